@@ -1,0 +1,27 @@
+//! Data of fixed seeds, and hand-written loops over the same columns: the limits that the benches stand beside.
+
+#![expect(clippy::indexing_slicing, reason = "the loops run over columns of one length, which `Seven::new` makes")]
+
+pub mod children;
+pub mod rules;
+pub mod seven;
+
+/// SplitMix64: the numbers that all data here is made from.
+#[derive(Debug, Clone)]
+pub struct Random(pub u64);
+
+impl Random {
+    /// The next 64 bits.
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `below`.
+    pub fn below(&mut self, below: u64) -> u64 {
+        self.next() % below
+    }
+}

@@ -1,0 +1,162 @@
+//! What the command takes.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Categorise records, measure performance, and say why: rules in one readable file.
+#[derive(Debug, Parser)]
+#[command(name = "assize", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+    /// Whether to use colour
+    #[arg(long, global = true, value_enum, default_value_t = When::Auto)]
+    pub color: When,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Report every problem of the rules in one pass
+    Check(Check),
+    /// Categorise and measure the records of files
+    Run(Run),
+    /// Show for one record what decided, what was read, what was missing, and what would change the answer
+    Explain(Explain),
+    /// Run the `test` blocks of the rules
+    Test(Test),
+    /// Show the input records and the outputs as JSON Schema
+    Schema(Schema),
+    /// List the rule packs that ship, one a line
+    Packs,
+    /// Run a rule pack on sample data made for it
+    Demo(Demo),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// With the source line underlined
+    Text,
+    /// One line each: file:line:column
+    Lines,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// Rule files
+    #[arg(required = true)]
+    pub rules: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub format: CheckFormat,
+}
+
+/// Where the records come from, and what they are evaluated with.
+#[derive(Debug, Args)]
+pub struct Inputs {
+    /// A record's data: a CSV, TSV, JSON Lines or Parquet file, or `-` for CSV on standard input
+    #[arg(long = "data", value_name = "RECORD=FILE", required = true)]
+    pub data: Vec<String>,
+    /// The evaluation date, YYYY-MM-DD; the rules never look at the clock
+    #[arg(long, value_name = "DATE")]
+    pub as_of: String,
+    /// A parameter's value, instead of its default
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RunFormat {
+    /// Summaries and measures for people
+    Table,
+    /// Everything, as one object
+    Json,
+    /// One file a category and one of the measures, in --out
+    Csv,
+    /// The same as JSON Lines, in --out
+    Jsonl,
+    /// The same as Parquet, in --out
+    Parquet,
+}
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// Rule files
+    #[arg(required = true)]
+    pub rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Only these categories and measures
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub only: Vec<String>,
+    #[arg(long, value_enum, default_value_t = RunFormat::Table)]
+    pub format: RunFormat,
+    /// The folder to write files into
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Give measures unrounded as well
+    #[arg(long)]
+    pub exact: bool,
+    /// List for this measure every record with the stage it ended in
+    #[arg(long, value_name = "MEASURE")]
+    pub members: Option<String>,
+    /// How many faulty cells to list; all are counted
+    #[arg(long, value_name = "COUNT", default_value_t = 1000)]
+    pub list_errors: usize,
+}
+
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// Rule files
+    #[arg(required = true)]
+    pub rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// The key of the record; of a record without a key, its row number
+    #[arg(long)]
+    pub key: String,
+    /// The category; all of the record when not given
+    #[arg(long)]
+    pub category: Option<String>,
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub format: ExplainFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Test {
+    /// Rule files
+    #[arg(required = true)]
+    pub rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Schema {
+    /// Rule files
+    #[arg(required = true)]
+    pub rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// The pack; see `assize packs`
+    #[arg(default_value = "ofdvi")]
+    pub pack: String,
+    /// Rows of the pack's main record
+    #[arg(long, default_value_t = 1000)]
+    pub rows: u64,
+    /// The same seed gives the same data
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}

@@ -1,0 +1,138 @@
+//! Parameters: their default, and what values they may take.
+
+use super::literals::{For, value};
+use crate::codes;
+use crate::convert::{heading, place};
+use crate::lower::Lowerer;
+use crate::optimise::compare;
+use assize_lang::ast::{Expr, ExprKind};
+use assize_lang::diagnostic::Diagnostic;
+use assize_model::node::Comparison;
+use assize_model::program::{Param, Within};
+use assize_model::ty::Ty;
+use assize_model::value::Value;
+
+/// Fills in the parameters.
+pub fn params(lowerer: &mut Lowerer<'_, '_>) {
+    for &(ast, ty) in &lowerer.tables.params {
+        let Some(ty) = ty else { continue };
+        let holder = format!("parameter `{}`", ast.name.text);
+        let of = For { code: codes::PARAMETER, holder: &holder };
+        if let Ty::Code(list) | Ty::Codes(list) = ty {
+            lowerer.use_list(list);
+        }
+        let default = value(lowerer, &ast.default, ty, of);
+        let within = ast.within.as_ref().map(|expr| (within(lowerer, expr, ty, of), expr.span));
+        let Some(default) = default else { continue };
+        let within = match within {
+            Some((None, _)) => continue,
+            Some((Some(within), span)) => {
+                if !allows(&within, &default) {
+                    lowerer.sink.push(
+                        Diagnostic::error(
+                            codes::PARAMETER,
+                            ast.default.span,
+                            format!("the default of `{}` is not one of its values", ast.name.text),
+                        )
+                        .label("outside")
+                        .also(span, "the values it may take")
+                        .help("change the default, or widen what follows `in`"),
+                    );
+                    continue;
+                }
+                Some(within)
+            }
+            None => None,
+        };
+        lowerer.build.program.params.push(Param {
+            heading: heading(&ast.name.text, ast.title.as_ref(), &ast.docs),
+            ty,
+            default,
+            within,
+            place: place(ast.span),
+        });
+    }
+}
+
+/// What follows `in`.
+pub fn within(lowerer: &mut Lowerer<'_, '_>, expr: &Expr, ty: Ty, of: For<'_>) -> Option<Within> {
+    if matches!(ty, Ty::Codes(_) | Ty::Texts) {
+        lowerer.report(
+            codes::PARAMETER,
+            expr.span,
+            "a parameter that is a set has no range of values",
+            "not for a set",
+            "remove `in …`",
+        );
+        return None;
+    }
+    match &expr.kind {
+        ExprKind::Set(items) => {
+            let values: Vec<Option<Value>> = items.iter().map(|item| value(lowerer, item, ty, of)).collect();
+            values.into_iter().collect::<Option<_>>().map(Within::Set)
+        }
+        ExprKind::Range { lo, hi, lo_closed, hi_closed } => {
+            let ordered = match ty {
+                Ty::Boolean | Ty::Text | Ty::Duration => false,
+                Ty::Code(list) => lowerer.is_ordered(list),
+                _ => true,
+            };
+            if !ordered {
+                let says = lowerer.says(ty);
+                lowerer.report(
+                    codes::PARAMETER,
+                    expr.span,
+                    format!("there is no range of such values: {says}"),
+                    "has no order",
+                    "write the values: `in {a, b}`",
+                );
+                return None;
+            }
+            let end = |lowerer: &mut Lowerer<'_, '_>, end: &Option<Box<Expr>>| match end {
+                Some(end) => value(lowerer, end, ty, of).map(Some),
+                None => Some(None),
+            };
+            let (low, high) = (end(lowerer, lo), end(lowerer, hi));
+            let (low, high) = (low?, high?);
+            if let (Some(low), Some(high)) = (&low, &high)
+                && compare(Comparison::Le, low, high) == Some(false)
+            {
+                lowerer.report(
+                    codes::PARAMETER,
+                    expr.span,
+                    "the range is empty",
+                    "it ends before it begins",
+                    "write the lower end first",
+                );
+                return None;
+            }
+            Some(Within::Range { lo: low.map(|low| (low, *lo_closed)), hi: high.map(|high| (high, *hi_closed)) })
+        }
+        ExprKind::Error => None,
+        _ => {
+            lowerer.report(
+                codes::PARAMETER,
+                expr.span,
+                "after `in` stand the values that the parameter may take",
+                "neither a range nor a set",
+                "write `in 2..10` or `in {a, b}`",
+            );
+            None
+        }
+    }
+}
+
+/// Whether a value is among those a parameter may take.
+pub fn allows(within: &Within, value: &Value) -> bool {
+    match within {
+        Within::Set(values) => values.contains(value),
+        Within::Range { lo, hi } => {
+            let fits = |end: &Option<(Value, bool)>, closed: Comparison, open: Comparison| {
+                end.as_ref().is_none_or(|(end, included)| {
+                    compare(if *included { closed } else { open }, value, end) == Some(true)
+                })
+            };
+            fits(lo, Comparison::Ge, Comparison::Gt) && fits(hi, Comparison::Le, Comparison::Lt)
+        }
+    }
+}

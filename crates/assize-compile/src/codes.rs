@@ -1,0 +1,103 @@
+//! Every code the checker gives, with its title. Codes of the reader of text (`E00xx`) are listed by `assize-lang`.
+
+use assize_lang::diagnostic::Code;
+
+/// A diagnostic code and what it is called in the language reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeInfo {
+    /// The code.
+    pub code: Code,
+    /// Its title: the fault in a few words.
+    pub title: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $title:literal;)*) => {
+        $(#[doc = $title] pub const $name: Code = Code($code);)*
+
+        /// Every code of the checker, ascending.
+        pub const ALL: &[CodeInfo] = &[$(CodeInfo { code: $name, title: $title }),*];
+    };
+}
+
+codes! {
+    // names
+    NO_RULESET = "E0101", "no `ruleset` declaration";
+    TWO_RULESETS = "E0102", "more than one `ruleset` declaration";
+    DUPLICATE_NAME = "E0103", "a name is declared twice";
+    DUPLICATE_MEMBER = "E0104", "a field or code is declared twice";
+    UNKNOWN_TYPE = "E0105", "unknown record, code list or type";
+    UNKNOWN_NAME = "E0106", "unknown name in an expression";
+    UNKNOWN_CODE = "E0107", "unknown code";
+    AMBIGUOUS_NAME = "E0108", "a name could mean two things";
+    AMBIGUOUS_CODE = "E0109", "a code stands in several lists";
+    CYCLE = "E0110", "declarations depend on each other in a circle";
+    IMPORT_NOT_FOUND = "E0111", "an imported file is not there";
+    UNKNOWN_LABEL = "E0112", "unknown word or label on a field";
+    UNKNOWN_FUNCTION = "E0113", "unknown function";
+    UNKNOWN_FIELD = "E0114", "unknown field of a record";
+    WRONG_KIND = "E0115", "a name of the wrong kind";
+    HEADER = "E0116", "a clause of the ruleset header cannot be right";
+
+    // types
+    NOT_A_CONDITION = "E0201", "a condition is expected";
+    TYPES_DIFFER = "E0202", "values of different types meet";
+    NO_ORDER = "E0203", "values without an order are compared by order";
+    NOT_A_NUMBER = "E0204", "a number is expected";
+    DATE_ARITHMETIC = "E0205", "arithmetic on dates that has no meaning";
+    MIXED_DURATIONS = "E0206", "calendar and clock durations are mixed";
+    NO_TIME_ZONE = "E0207", "a local time without a time zone";
+    ARGUMENTS = "E0208", "arguments that a function does not take";
+    NOT_CHILDREN = "E0209", "child records where a value is expected, or the reverse";
+    SET_OR_RANGE = "E0210", "a set or range that cannot be used so";
+    BAD_PATTERN = "E0211", "a text pattern that cannot be read";
+    UNITS_DIFFER = "E0212", "different units are added or compared";
+    CONSTANT_FAULT = "E0213", "a constant that cannot be worked out";
+    AGGREGATE = "E0214", "an aggregate that cannot be worked out";
+    NO_CODE = "E0215", "`none` where no code is impossible";
+    PARAMETER = "E0216", "a parameter whose value does not fit it";
+    NOT_CONSTANT = "E0217", "a value that must be constant";
+    DECIDED_COUNT = "E0218", "a count of conditions that is always or never reached";
+
+    // records and categories
+    TWO_KEYS = "E0301", "a record with two keys";
+    REQUIRED_OPTIONAL = "E0302", "a field both required and optional";
+    DUPLICATE_HEADING = "E0303", "a heading in the data that two fields claim";
+    DUPLICATE_TEXT = "E0304", "a text in the data that means two things";
+    MANY = "E0305", "child records that cannot be matched";
+    FIELD_CLAUSE = "E0306", "a clause that a field of its type does not take";
+    DUPLICATE_CRITERION = "E0310", "a criterion name used twice in a category";
+    UNNAMED_CRITERION = "E0311", "a criterion without a name among several";
+    HIGHEST_UNORDERED = "E0312", "`hit highest` over codes without an order";
+    CONSTANT_CONDITION = "E0313", "a condition that can never be true";
+    REPEATED_CONDITION = "E0314", "a condition that an earlier criterion has";
+    UNREACHABLE = "E0315", "a criterion after one that is always true";
+    PROTECTED = "E0316", "a protected field decides a category";
+    NO_CRITERIA = "E0317", "a category without criteria";
+
+    // measures
+    MEASURE_CLAUSE_TWICE = "E0401", "a clause of a measure is given twice";
+    MEASURE_CLAUSE_LACKING = "E0402", "a measure lacks a clause";
+    MEASURE_CLAUSE_EXTRA = "E0403", "a clause that a measure of its form does not use";
+    MEASURE_TYPE = "E0404", "a clause of a measure has the wrong type";
+    MEASURE_BY = "E0405", "a measure cannot be broken down by this";
+    MEASURE_NUMBER = "E0406", "a number of a measure is out of range";
+
+    // tests
+    TEST_LACKS = "E0501", "a test lacks a clause";
+    TEST_VALUE = "E0502", "a value in a test does not fit its field";
+    TEST_SUBJECT = "E0503", "an expectation about nothing that is given";
+    TEST_EXPECTATION = "E0504", "an expectation that cannot be met";
+    TEST_TWICE = "E0505", "a field or parameter is given twice in a test";
+
+    // limits
+    TOO_MANY_CODES = "E0601", "a code list is too long";
+    TOO_MANY_EXPRESSIONS = "E0602", "the rules have too many expressions";
+    TOO_DEEP = "E0603", "child records nest too deep";
+    INTERNAL = "E0699", "the checker itself failed";
+
+    // warnings
+    CODE_NEVER_ASSIGNED = "W0901", "a code that no category assigns";
+    LIST_NEVER_USED = "W0902", "a code list that nothing uses";
+    FIELD_NEVER_READ = "W0903", "a field that nothing reads";
+}

@@ -1,0 +1,487 @@
+//! Names: values of the records around, of the file, and codes.
+
+use super::{Cx, Lowerer, Typed, Want};
+use crate::codes;
+use crate::resolve::find::{Found, find};
+use crate::resolve::order::level_named;
+use crate::resolve::{DeclId, Global, Member, value_type};
+use crate::suggest::{closest, listing, snake};
+use crate::units::stated;
+use assize_lang::ast::{Expr, ExprKind, Ident};
+use assize_lang::diagnostic::Diagnostic;
+use assize_lang::source::Span;
+use assize_model::ids::{Code, FieldId, ListId, RecordId};
+use assize_model::node::Op;
+use assize_model::program::FieldKind;
+use assize_model::ty::Ty;
+use assize_model::value::Value;
+
+impl Lowerer<'_, '_> {
+    /// Whether an expression's type is only known from its surroundings: codes, `none`, and choices between such. A
+    /// value with the name of some code may be that code.
+    pub(crate) fn needs_context(&self, expr: &Expr, cx: Cx) -> bool {
+        match &expr.kind {
+            ExprKind::None => true,
+            ExprKind::Name(name) => {
+                self.find(&name.text, cx) == Found::Nothing || self.tables.codes.contains_key(name.text.as_str())
+            }
+            ExprKind::Set(items) => items.is_empty() || items.iter().any(|item| self.needs_context(item, cx)),
+            ExprKind::If { then, otherwise, .. } => self.needs_context(then, cx) && self.needs_context(otherwise, cx),
+            ExprKind::FirstKnown(items) | ExprKind::Extreme { items, .. } => {
+                items.iter().all(|item| self.needs_context(item, cx))
+            }
+            ExprKind::Call { name, args } if matches!(name.text.as_str(), "min" | "max") => {
+                args.iter().all(|item| self.needs_context(item, cx))
+            }
+            ExprKind::Step { operand, .. } => self.needs_context(operand, cx),
+            _ => false,
+        }
+    }
+
+    fn find(&self, name: &str, cx: Cx) -> Found {
+        find(self.tables, self.levels(cx), name)
+    }
+
+    /// The one list that has every bare code among expressions that have no other context.
+    pub(crate) fn common_list(&self, exprs: &[&Expr], cx: Cx) -> Option<ListId> {
+        let mut names = Vec::new();
+        for expr in exprs {
+            self.bare_names(expr, cx, &mut names);
+        }
+        let lists = |name: &Ident| self.tables.codes.get(name.text.as_str());
+        let mut candidates = lists(names.first()?)?.clone();
+        for name in names.iter().skip(1) {
+            let others = lists(name)?;
+            candidates.retain(|list| others.contains(list));
+        }
+        match candidates.as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        }
+    }
+
+    fn bare_names<'e>(&self, expr: &'e Expr, cx: Cx, out: &mut Vec<&'e Ident>) {
+        match &expr.kind {
+            ExprKind::Name(name) if self.find(&name.text, cx) == Found::Nothing => out.push(name),
+            ExprKind::Set(items) | ExprKind::FirstKnown(items) | ExprKind::Extreme { items, .. } => {
+                items.iter().for_each(|item| self.bare_names(item, cx, out));
+            }
+            ExprKind::Call { args, .. } => args.iter().for_each(|item| self.bare_names(item, cx, out)),
+            ExprKind::If { then, otherwise, .. } => {
+                self.bare_names(then, cx, out);
+                self.bare_names(otherwise, cx, out);
+            }
+            ExprKind::Step { operand, .. } => self.bare_names(operand, cx, out),
+            _ => {}
+        }
+    }
+
+    /// A bare name: a value of the records around, of the file, or a code.
+    #[inline(never)]
+    pub(crate) fn name(&mut self, name: &Ident, cx: Cx, want: Want) -> Option<Typed> {
+        let found = self.find(&name.text, cx);
+        // A name that is both a value of another type and a code of the list that belongs here is the code.
+        if let Some(list) = want.list()
+            && let Some(code) = self.code(list, name)
+            && self.type_of(found, cx).is_none_or(|ty| ty != Ty::Code(list))
+            && !matches!(found, Found::TwoRecords { .. })
+        {
+            return self.code_value(list, code, name.span);
+        }
+        match found {
+            Found::Member { level, record, member } => self.member(member, level, record, name, name.span, cx),
+            Found::Global(global, declared) => self.global(global, declared, name, cx),
+            Found::TwoRecords { inner, outer } => {
+                self.two_records(name, inner, outer);
+                None
+            }
+            Found::RecordAndGlobal(record, global, declared) => {
+                let what = if matches!(global, Global::Param(_)) { "a parameter" } else { "a constant" };
+                let owner = self.tables.record_name(record);
+                let message = format!("`{}` is both a field of `{owner}` and {what}", name.text);
+                self.sink.push(
+                    Diagnostic::error(codes::AMBIGUOUS_NAME, name.span, message)
+                        .label("which of them?")
+                        .also(declared, format!("{what} of this name"))
+                        .help(format!("give {what} another name")),
+                );
+                None
+            }
+            Found::Nothing => self.bare_code(name, cx, want),
+        }
+    }
+
+    /// The type of a value that a name stands for, as far as it is known without lowering it.
+    fn type_of(&self, found: Found, cx: Cx) -> Option<Ty> {
+        match found {
+            Found::Member { record, member: Member::Field(field), .. } => {
+                value_type(self.build.program.record(record)?.fields.get(field.index())?.kind)
+            }
+            Found::Member { level, member: Member::Decl(decl), .. } => {
+                Some(self.lowered(decl, self.outer(cx.scope, level)?)?.ty)
+            }
+            Found::Global(Global::Constant(decl), _) => Some(self.lowered(decl, assize_model::node::RUN)?.ty),
+            Found::Global(Global::Param(param), _) => self.tables.params.get(param.index())?.1,
+            _ => None,
+        }
+    }
+
+    fn code(&self, list: ListId, name: &Ident) -> Option<Code> {
+        self.tables.list(list)?.codes.get(name.text.as_str()).copied()
+    }
+
+    pub(crate) fn code_value(&mut self, list: ListId, code: Code, span: Span) -> Option<Typed> {
+        self.use_list(list);
+        self.constant(Value::Code(list, code), span)
+    }
+
+    pub(crate) fn use_list(&mut self, list: ListId) {
+        if let Some(slot) = self.used_lists.get_mut(list.index()) {
+            *slot = true;
+        }
+    }
+
+    /// A name that is no value: a code of the list that is wanted, or of the only list that has it.
+    fn bare_code(&mut self, name: &Ident, cx: Cx, want: Want) -> Option<Typed> {
+        if let Some(list) = want.list() {
+            // A code of the wanted list has been taken before.
+            if !self.tables.list(list).is_some_and(|list| list.incomplete) {
+                self.unknown_code(list, name, Some(cx));
+            }
+            return None;
+        }
+        let lists = self.tables.codes.get(name.text.as_str()).map_or(&[] as &[ListId], Vec::as_slice);
+        match *lists {
+            [] => {
+                self.unknown_name(name, cx);
+                None
+            }
+            _ if want == Want::Reported => None,
+            [list] => {
+                let code = self.code(list, name)?;
+                self.code_value(list, code, name.span)
+            }
+            _ => {
+                let names: Vec<&str> = lists.iter().map(|list| self.tables.list_name(*list)).collect();
+                let message = format!("`{}` is a code of {}", name.text, listing(names.iter().copied()));
+                self.report(
+                    codes::AMBIGUOUS_CODE,
+                    name.span,
+                    message,
+                    "nothing here says which list is meant",
+                    "compare it with a field or category of the list that is meant",
+                );
+                None
+            }
+        }
+    }
+
+    /// Reports a name that is not a code of a list.
+    pub(crate) fn unknown_code(&mut self, list: ListId, name: &Ident, cx: Option<Cx>) {
+        let owner = self.tables.list_name(list);
+        let message = format!("`{}` is not a code of `{owner}`", name.text);
+        let mut diagnostic = Diagnostic::error(codes::UNKNOWN_CODE, name.span, message).label("not a code of it");
+        if let Some(names) = self.tables.list(list) {
+            diagnostic = diagnostic.also(names.ast.name.span, "the list is declared here");
+        }
+        let near = self.sink.may_suggest().then(|| {
+            let codes = self.tables.list(list).map(|list| list.ast.codes.iter().map(|code| code.name.text.as_str()));
+            closest(&name.text, codes.into_iter().flatten().chain(self.visible(cx)))
+        });
+        diagnostic = match near.flatten() {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
+            None => match self.tables.list(list) {
+                Some(names) => diagnostic.help(format!(
+                    "its codes are {}",
+                    listing(names.ast.codes.iter().map(|code| code.name.text.as_str()))
+                )),
+                None => diagnostic,
+            },
+        };
+        self.sink.push(diagnostic);
+    }
+
+    /// Every name that an expression could read.
+    fn visible(&self, cx: Option<Cx>) -> impl Iterator<Item = &str> {
+        let members = cx.into_iter().flat_map(|cx| self.levels(cx).collect::<Vec<_>>()).flat_map(|record| {
+            let names = self.tables.record(record).map(|names| names.members.keys().copied());
+            names.into_iter().flatten()
+        });
+        let globals = self.tables.globals.iter().filter_map(|(name, (global, _))| {
+            matches!(global, Global::Param(_) | Global::Constant(_)).then_some(*name)
+        });
+        members.chain(globals.filter(move |_| cx.is_some()))
+    }
+
+    fn unknown_name(&mut self, name: &Ident, cx: Cx) {
+        if self.levels(cx).any(|record| self.tables.record(record).is_some_and(|names| names.incomplete)) {
+            // It may be among what could not be read.
+            return;
+        }
+        let mut diagnostic =
+            Diagnostic::error(codes::UNKNOWN_NAME, name.span, format!("unknown name `{}`", name.text))
+                .label("nothing by this name here");
+        if let Some((owner, span)) = self.elsewhere(&name.text) {
+            diagnostic = diagnostic.also(span, format!("`{}` belongs to record `{owner}`", name.text));
+        }
+        let near = self.sink.may_suggest().then(|| {
+            closest(&name.text, self.visible(Some(cx)).chain(self.tables.codes.keys().copied()))
+        });
+        diagnostic = match near.flatten() {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
+            None => {
+                let record = self.levels(cx).next();
+                diagnostic.help(match record {
+                    Some(record) => {
+                        let owner = self.tables.record_name(record);
+                        format!("a name here is a field, `let` or category of `{owner}`, a parameter, a constant or a code")
+                    }
+                    None => "a constant reads parameters, other constants and codes".to_owned(),
+                })
+            }
+        };
+        self.sink.push(diagnostic);
+    }
+
+    /// The first record that has a name.
+    fn elsewhere(&self, name: &str) -> Option<(&str, Span)> {
+        self.tables.records.iter().find_map(|names| {
+            names.members.get(name).map(|(_, span)| (names.ast.name.text.as_str(), *span))
+        })
+    }
+
+    fn two_records(&mut self, name: &Ident, inner: (usize, RecordId), outer: (usize, RecordId)) {
+        let of = |(level, record): (usize, RecordId)| match level {
+            1 => "parent".to_owned(),
+            _ => snake(self.tables.record_name(record)),
+        };
+        let (near, far) = (of(inner), of(outer));
+        let message = format!(
+            "`{}` is a name of `{}` and of `{}`",
+            name.text,
+            self.tables.record_name(inner.1),
+            self.tables.record_name(outer.1)
+        );
+        let help = format!("write `{near}.{name}` or `{far}.{name}`", name = name.text);
+        self.report(codes::AMBIGUOUS_NAME, name.span, message, "which of them?", help);
+    }
+
+    /// `charge.on`, `parent.on`.
+    #[inline(never)]
+    pub(crate) fn path(&mut self, scope: &Ident, name: &Ident, span: Span, cx: Cx) -> Option<Typed> {
+        let Some(level) = level_named(self.tables, self.levels(cx), &scope.text) else {
+            self.unknown_scope(scope, cx);
+            return None;
+        };
+        let record = self.levels(cx).nth(level)?;
+        let names = self.tables.record(record)?;
+        if let Some(&(member, _)) = names.members.get(name.text.as_str()) {
+            return self.member(member, level, record, name, span, cx);
+        }
+        if !names.incomplete {
+            let owner = &names.ast.name.text;
+            let message = format!("record `{owner}` has no `{}`", name.text);
+            let diagnostic =
+                Diagnostic::error(codes::UNKNOWN_FIELD, name.span, message).label("not a name of it");
+            let near = self.sink.may_suggest().then(|| closest(&name.text, names.members.keys().copied()));
+            self.sink.push(match near.flatten() {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
+                None => diagnostic.help(format!("declare the field, or `let {} of {owner} = …`", name.text)),
+            });
+        }
+        None
+    }
+
+    fn unknown_scope(&mut self, scope: &Ident, cx: Cx) {
+        let mut known: Vec<String> = self.levels(cx).map(|record| snake(self.tables.record_name(record))).collect();
+        if known.len() > 1 {
+            known.push("parent".into());
+        }
+        let message = if scope.text == "parent" {
+            "there is no record around this one".to_owned()
+        } else {
+            format!("`{}` is not a record that is read here", scope.text)
+        };
+        let help = match known.as_slice() {
+            [] => "a constant reads no record".to_owned(),
+            _ => format!("before the point stands {}", listing(known.iter().map(String::as_str))),
+        };
+        self.report(codes::UNKNOWN_NAME, scope.span, message, "not a record here", help);
+    }
+
+    /// A name of a record so many levels out.
+    fn member(
+        &mut self,
+        member: Member,
+        level: usize,
+        record: RecordId,
+        name: &Ident,
+        span: Span,
+        cx: Cx,
+    ) -> Option<Typed> {
+        let scope = self.outer(cx.scope, level)?;
+        match member {
+            Member::Broken => None,
+            Member::Field(field) => {
+                let typed = self.field(record, field, name, span, Cx { scope, levels: 1 })?;
+                self.lift(typed, level, cx)
+            }
+            Member::Decl(decl) => {
+                let typed = self.declared(decl, scope, span)?;
+                self.lift(typed, level, cx)
+            }
+        }
+    }
+
+    fn field(&mut self, record: RecordId, field: FieldId, name: &Ident, span: Span, cx: Cx) -> Option<Typed> {
+        let info = self.build.program.record(record)?.fields.get(field.index())?;
+        let (kind, protected) = (info.kind, info.protected);
+        let unit = info.unit.as_ref().and_then(stated);
+        let Some(ty) = value_type(kind) else {
+            let FieldKind::Many { record: child, .. } = kind else { return None };
+            let message = format!("`{}` are child records, not a value", name.text);
+            let help = format!(
+                "count them or look into them: `count {0}`, `any {0} where …`, `latest … of {0} by …`",
+                name.text
+            );
+            let label = format!("many `{}`", self.tables.record_name(child));
+            self.report(codes::NOT_CHILDREN, span, message, label, help);
+            return None;
+        };
+        self.read(record, field);
+        if protected {
+            self.reads_protected((record, field), span, None);
+        }
+        let node = self.node(Op::Field(field), ty, cx, span)?;
+        Some(Typed { node, ty, unit, clockwork: None, span })
+    }
+
+    /// A declaration, lowered before in its scope.
+    fn declared(&mut self, decl: DeclId, scope: assize_model::ids::ScopeId, span: Span) -> Option<Typed> {
+        if let Some(field) = self.protected.get(decl.0).copied().flatten() {
+            self.reads_protected(field, span, Some(decl));
+        }
+        let Some(typed) = self.lowered(decl, scope).cloned() else {
+            if !self.is_poisoned(decl)
+                && let Some(name) = self.tables.decl(decl).map(|decl| decl.name())
+            {
+                // Only a name that is also a code gets here: the order left it out as a code, and it is not one.
+                let message = format!("`{}` depends on itself", name.text);
+                let help = "give it a name that is not a code's";
+                self.report(codes::CYCLE, span, message, "worked out from itself", help);
+            }
+            return None;
+        };
+        if self.spans_only.get(decl.0).copied().unwrap_or(false) {
+            let name = self.tables.decl(decl).map_or("", |decl| decl.name().text.as_str());
+            let message = format!("`{name}` is a range or a set of values");
+            self.report(
+                codes::SET_OR_RANGE,
+                span,
+                message,
+                "cannot stand by itself",
+                format!("use it after `in`: `x in {name}`"),
+            );
+            return None;
+        }
+        Some(Typed { span, ..typed })
+    }
+
+    /// Notes that a protected field is read, which a category must not.
+    fn reads_protected(&mut self, field: (RecordId, FieldId), span: Span, through: Option<DeclId>) {
+        self.guard.first.get_or_insert(field);
+        let Some(reported) = &mut self.guard.reported else { return };
+        if !reported.insert(field) {
+            return;
+        }
+        let Some(names) = self.tables.record(field.0) else { return };
+        let Some(ast) = names.fields.get(field.1.index()) else { return };
+        let message = format!("protected field `{}` decides a category", ast.name.text);
+        let mut diagnostic = Diagnostic::error(codes::PROTECTED, span, message)
+            .label("read here")
+            .also(ast.protected.unwrap_or(ast.name.span), "protected here")
+            .help("use it in the `by` of a measure, where it shows differences instead of making them");
+        if let Some(decl) = through.and_then(|decl| self.tables.decl(decl)) {
+            diagnostic = diagnostic.note(format!("it is read through `{}`", decl.name().text));
+        }
+        self.sink.push(diagnostic);
+    }
+
+    /// A value of an outer record, as its children read it.
+    fn lift(&mut self, typed: Typed, level: usize, cx: Cx) -> Option<Typed> {
+        let mut node = typed.node;
+        for level in (0..level).rev() {
+            if self.build.program.node(node)?.scope == assize_model::node::RUN {
+                break;
+            }
+            let scope = self.outer(cx.scope, level)?;
+            node = self.node(Op::Parent(node), typed.ty, Cx { scope, levels: 1 }, typed.span)?;
+        }
+        Some(Typed { node, ..typed })
+    }
+
+    fn global(&mut self, global: Global, declared: Span, name: &Ident, cx: Cx) -> Option<Typed> {
+        match global {
+            Global::Broken => None,
+            Global::Constant(decl) => self.declared(decl, assize_model::node::RUN, name.span),
+            Global::Param(param) => {
+                let ty = self.tables.params.get(param.index())?.1?;
+                self.typed(Op::Param(param), ty, Cx::CONSTANT, name.span)
+            }
+            Global::Category(id) => {
+                let decl = self.tables.categories.get(id.index()).and_then(|decl| self.tables.decl(*decl))?;
+                let owner = self.tables.record_name(decl.record?);
+                let here = self.levels(cx).next().map(|record| self.tables.record_name(record));
+                let message = match here {
+                    Some(here) => format!("category `{}` belongs to `{owner}`, not to `{here}`", name.text),
+                    None => format!("category `{}` belongs to `{owner}`; a constant reads no record", name.text),
+                };
+                self.sink.push(
+                    Diagnostic::error(codes::WRONG_KIND, name.span, message)
+                        .label("not known of this record")
+                        .also(declared, "declared here")
+                        .help(format!("read it where a `{owner}` is at hand, such as within an aggregate over them")),
+                );
+                None
+            }
+            Global::Measure(_) => {
+                self.sink.push(
+                    Diagnostic::error(codes::WRONG_KIND, name.span, format!("`{}` is a measure", name.text))
+                        .label("a measure is of many records and has no value for one")
+                        .also(declared, "declared here")
+                        .help("put what both need into a `let`, and use that"),
+                );
+                None
+            }
+        }
+    }
+
+    /// `none`.
+    #[inline(never)]
+    pub(crate) fn no_code(&mut self, span: Span, want: Want) -> Option<Typed> {
+        match want {
+            Want::Reported => None,
+            Want::Ty(Ty::Code(list)) => self.typed(Op::NoCode, Ty::Code(list), Cx::CONSTANT, span),
+            Want::Ty(Ty::Codes(_)) => {
+                self.report(
+                    codes::NO_CODE,
+                    span,
+                    "`none` is not a set",
+                    "a set is expected",
+                    "compare its size: `size(x) = 0`",
+                );
+                None
+            }
+            Want::Ty(_) | Want::Any => {
+                self.report(
+                    codes::NO_CODE,
+                    span,
+                    "`none` stands for no code of a category",
+                    "no category stands beside it",
+                    "for a value that is not there, write `x is missing`",
+                );
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,306 @@
+//! First pass: every declaration gets its number and its name a place in a table.
+
+use super::{Decl, DeclId, DeclKind, Global, ListNames, Member, RecordNames, Tables, TypeName};
+use crate::codes;
+use crate::sink::Sink;
+use crate::suggest::closest;
+use assize_lang::ast::{self, Ident};
+use assize_lang::diagnostic::{Diagnostic, Severity};
+use assize_lang::source::Span;
+use assize_model::ids::{CategoryId, FieldId, ListId, MeasureId, ParamId, RecordId};
+use rustc_hash::FxHashMap;
+use std::collections::hash_map::Entry;
+
+/// Declares everything.
+pub fn declare<'a>(files: &'a [ast::File], earlier: &[Diagnostic], sink: &mut Sink) -> Tables<'a> {
+    let mut pass = Pass { tables: Tables::default(), unread: Unread::new(earlier), sink };
+    let decls = || files.iter().flat_map(|file| &file.decls);
+    pass.tables.incomplete = earlier.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    for decl in decls() {
+        match decl {
+            ast::Decl::Record(record) => pass.record(record),
+            ast::Decl::Codes(codes) => pass.codes(codes),
+            ast::Decl::Broken(broken) => pass.broken(broken),
+            _ => {}
+        }
+    }
+    // Members need their records, which may be declared further down.
+    for decl in decls() {
+        match decl {
+            ast::Decl::Parameter(parameter) => pass.parameter(parameter),
+            ast::Decl::Let(decl) => pass.let_(decl),
+            ast::Decl::Category(category) => pass.category(category),
+            ast::Decl::Measure(measure) => pass.measure(measure),
+            ast::Decl::Test(test) => pass.tables.tests.push(test),
+            _ => {}
+        }
+    }
+    pass.tables
+}
+
+/// The places of errors found while reading, ascending.
+struct Unread(Vec<Span>);
+
+impl Unread {
+    fn new(earlier: &[Diagnostic]) -> Self {
+        let mut spans: Vec<Span> = earlier
+            .iter()
+            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+            .filter_map(|diagnostic| diagnostic.primary.as_ref())
+            .map(|label| label.span)
+            .collect();
+        spans.sort_unstable();
+        Self(spans)
+    }
+
+    fn within(&self, span: Span) -> bool {
+        let from = self.0.partition_point(|at| (at.file, at.start) < (span.file, span.start));
+        self.0.get(from).is_some_and(|at| at.file == span.file && at.start <= span.end)
+    }
+}
+
+struct Pass<'a, 's> {
+    tables: Tables<'a>,
+    unread: Unread,
+    sink: &'s mut Sink,
+}
+
+/// The error of a name that is taken.
+pub fn duplicate(name: &Ident, first: Span) -> Diagnostic {
+    Diagnostic::error(codes::DUPLICATE_NAME, name.span, format!("`{}` is declared twice", name.text))
+        .label("declared again here")
+        .also(first, "first declared here")
+        .help("give one of them another name")
+}
+
+impl<'a> Pass<'a, '_> {
+    fn type_name(&mut self, name: &'a Ident, what: TypeName) -> bool {
+        match self.tables.types.entry(&name.text) {
+            Entry::Vacant(entry) => {
+                entry.insert((what, name.span));
+                true
+            }
+            Entry::Occupied(entry) => {
+                self.sink.push(duplicate(name, entry.get().1));
+                false
+            }
+        }
+    }
+
+    fn record(&mut self, record: &'a ast::Record) {
+        if !self.type_name(&record.name, TypeName::Record(RecordId::from_index(self.tables.records.len()))) {
+            return;
+        }
+        let mut fields = Vec::with_capacity(record.fields.len());
+        let mut members = FxHashMap::default();
+        for field in &record.fields {
+            match members.entry(field.name.text.as_str()) {
+                Entry::Vacant(entry) => {
+                    entry.insert((Member::Field(FieldId::from_index(fields.len())), field.name.span));
+                    fields.push(field);
+                }
+                Entry::Occupied(entry) => {
+                    let (_, first): &(Member, Span) = entry.get();
+                    self.sink.push(member_twice(&field.name, *first, "field", &record.name.text));
+                }
+            }
+        }
+        let incomplete = self.unread.within(record.span);
+        self.tables.records.push(RecordNames { ast: record, fields, members, incomplete });
+    }
+
+    fn codes(&mut self, codes: &'a ast::Codes) {
+        let id = ListId::from_index(self.tables.lists.len());
+        if !self.type_name(&codes.name, TypeName::List(id)) {
+            return;
+        }
+        let incomplete = self.unread.within(codes.span);
+        self.tables.lists.push(ListNames { ast: codes, codes: FxHashMap::default(), incomplete });
+    }
+
+    fn broken(&mut self, broken: &'a ast::Broken) {
+        self.tables.incomplete = true;
+        let Some(name) = &broken.name else { return };
+        let (types, globals) = match broken.keyword.as_str() {
+            "record" | "codes" | "ordered" => (true, false),
+            "parameter" | "let" | "category" | "measure" => (false, true),
+            "ruleset" | "import" | "labels" | "test" => (false, false),
+            // A misspelt keyword: it could have been anything.
+            _ => (true, true),
+        };
+        if types {
+            self.tables.types.entry(&name.text).or_insert((TypeName::Broken, name.span));
+        }
+        if globals {
+            self.tables.globals.entry(&name.text).or_insert((Global::Broken, name.span));
+        }
+    }
+
+    /// Takes a global name in; says whether it was free.
+    fn global(&mut self, name: &'a Ident, what: Global) -> bool {
+        match self.tables.globals.entry(&name.text) {
+            Entry::Vacant(entry) => {
+                entry.insert((what, name.span));
+                true
+            }
+            Entry::Occupied(mut entry) => {
+                let (old, first) = *entry.get();
+                if old == Global::Broken {
+                    entry.insert((what, name.span));
+                    return true;
+                }
+                self.sink.push(duplicate(name, first));
+                false
+            }
+        }
+    }
+
+    fn parameter(&mut self, parameter: &'a ast::Parameter) {
+        if self.global(&parameter.name, Global::Param(ParamId::from_index(self.tables.params.len()))) {
+            self.tables.params.push((parameter, None));
+        }
+    }
+
+    fn next(&self) -> DeclId {
+        DeclId(self.tables.decls.len())
+    }
+
+    fn let_(&mut self, decl: &'a ast::Let) {
+        let kind = DeclKind::Let(decl);
+        let Some(record) = &decl.record else {
+            if self.global(&decl.name, Global::Constant(self.next())) {
+                self.tables.decls.push(Decl { kind, record: None });
+            }
+            return;
+        };
+        let Some(record) = self.record_of(record) else {
+            self.poison(&decl.name);
+            return;
+        };
+        if let Some(&(other, first)) = self.tables.globals.get(decl.name.text.as_str())
+            && other != Global::Broken
+        {
+            self.sink.push(duplicate(&decl.name, first));
+            return;
+        }
+        if self.member(record, &decl.name, Member::Decl(self.next())) {
+            self.tables.decls.push(Decl { kind, record: Some(record) });
+        }
+    }
+
+    /// Takes a record's `let` or category in; says whether its name was free.
+    fn member(&mut self, record: RecordId, name: &'a Ident, what: Member) -> bool {
+        let Some(names) = self.tables.records.get_mut(record.index()) else { return false };
+        match names.members.entry(&name.text) {
+            Entry::Vacant(entry) => {
+                entry.insert((what, name.span));
+                true
+            }
+            Entry::Occupied(entry) => {
+                self.sink.push(duplicate(name, entry.get().1));
+                false
+            }
+        }
+    }
+
+    /// Keeps the uses of a declaration that cannot be placed from being reported too.
+    fn poison(&mut self, name: &'a Ident) {
+        self.tables.globals.entry(&name.text).or_insert((Global::Broken, name.span));
+    }
+
+    fn category(&mut self, category: &'a ast::Category) {
+        let record = self.record_of(&category.record);
+        let list = self.list_of(&category.codes);
+        let (Some(record), Some(list)) = (record, list) else {
+            self.poison(&category.name);
+            return;
+        };
+        let id = CategoryId::from_index(self.tables.categories.len());
+        let next = self.next();
+        // Globally too: results, `by` and tests name a category without its record.
+        if self.global(&category.name, Global::Category(id)) && self.member(record, &category.name, Member::Decl(next))
+        {
+            self.tables.categories.push(next);
+            self.tables.decls.push(Decl { kind: DeclKind::Category(category, id, list), record: Some(record) });
+        }
+    }
+
+    fn measure(&mut self, measure: &'a ast::Measure) {
+        let Some(record) = self.record_of(&measure.record) else {
+            self.poison(&measure.name);
+            return;
+        };
+        let id = MeasureId::from_index(self.tables.measures.len());
+        if self.global(&measure.name, Global::Measure(id)) {
+            self.tables.measures.push((measure, record));
+        }
+    }
+
+    fn record_of(&mut self, name: &Ident) -> Option<RecordId> {
+        match self.tables.types.get(name.text.as_str()) {
+            Some((TypeName::Record(id), _)) => Some(*id),
+            Some((TypeName::Broken, _)) => None,
+            Some((TypeName::List(_), declared)) => {
+                self.sink.push(not_a_record(name, *declared));
+                None
+            }
+            None => {
+                let known = self.tables.records.iter().map(|record| record.ast.name.text.as_str());
+                self.sink.push(unknown_type(name, "record", known));
+                None
+            }
+        }
+    }
+
+    fn list_of(&mut self, name: &Ident) -> Option<ListId> {
+        match self.tables.types.get(name.text.as_str()) {
+            Some((TypeName::List(id), _)) => Some(*id),
+            Some((TypeName::Broken, _)) => None,
+            Some((TypeName::Record(_), declared)) => {
+                let message = format!("`{}` is a record, not a code list", name.text);
+                self.sink.push(
+                    Diagnostic::error(codes::WRONG_KIND, name.span, message)
+                        .label("a code list is expected")
+                        .also(*declared, "declared here")
+                        .help("after `->` stands the code list that the category chooses from"),
+                );
+                None
+            }
+            None => {
+                let known = self.tables.lists.iter().map(|list| list.ast.name.text.as_str());
+                self.sink.push(unknown_type(name, "code list", known));
+                None
+            }
+        }
+    }
+}
+
+/// A code list where a record belongs.
+pub fn not_a_record(name: &Ident, declared: Span) -> Diagnostic {
+    Diagnostic::error(codes::WRONG_KIND, name.span, format!("`{}` is a code list, not a record", name.text))
+        .label("a record is expected")
+        .also(declared, "declared here")
+        .help("name the record that this is worked out for")
+}
+
+/// A record or code list that is not declared.
+pub fn unknown_type<'n>(name: &Ident, what: &str, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+    let diagnostic = Diagnostic::error(codes::UNKNOWN_TYPE, name.span, format!("unknown {what} `{}`", name.text))
+        .label("not declared");
+    match closest(&name.text, known) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
+        None => {
+            let keyword = if what == "record" { "record" } else { "codes" };
+            diagnostic.help(format!("declare it: `{keyword} {} {{ … }}`", name.text))
+        }
+    }
+}
+
+/// A field or code whose name is taken within its record or list.
+pub fn member_twice(name: &Ident, first: Span, what: &str, owner: &str) -> Diagnostic {
+    let message = format!("{what} `{}` stands twice in `{owner}`", name.text);
+    Diagnostic::error(codes::DUPLICATE_MEMBER, name.span, message)
+        .label("again here")
+        .also(first, "first here")
+        .help(format!("remove one {what}, or give it another name"))
+}

@@ -1,0 +1,45 @@
+//! Imports: every file that is named must be among those given.
+
+use crate::codes;
+use crate::sink::Sink;
+use assize_lang::ast::{Decl, File};
+use assize_lang::diagnostic::Diagnostic;
+use assize_lang::source::{Source, SourceMap};
+use rustc_hash::FxHashSet;
+
+/// Checks every `import` of the files.
+pub fn check(files: &[File], sources: &SourceMap, sink: &mut Sink) {
+    let names: FxHashSet<Vec<String>> = sources.iter().map(|source| parts(source.name())).collect();
+    for file in files {
+        let importer = sources.get(file.id).map_or("", Source::name);
+        for decl in &file.decls {
+            let Decl::Import(import) = decl else { continue };
+            let path = &import.path.text;
+            // A path is meant from where its file stands; made-up file names stand nowhere.
+            let folder = importer.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
+            let beside = if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") };
+            if !names.contains(&parts(&beside)) && !names.contains(&parts(path)) {
+                sink.push(
+                    Diagnostic::error(codes::IMPORT_NOT_FOUND, import.path.span, format!("file `{path}` is not there"))
+                        .label("imported here")
+                        .help("a path is read from the folder of the file that imports it"),
+                );
+            }
+        }
+    }
+}
+
+/// A path's parts, `.` and `..` worked out.
+fn parts(path: &str) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for part in path.split(['/', '\\']) {
+        match part {
+            "." => {}
+            ".." if out.last().is_some_and(|last| last != ".." && !last.is_empty()) => {
+                out.pop();
+            }
+            _ => out.push(part.to_owned()),
+        }
+    }
+    out
+}

@@ -1,0 +1,202 @@
+//! Resolving: what every name of the files stands for.
+
+pub mod declare;
+pub mod find;
+mod header;
+mod imports;
+mod lists;
+pub mod order;
+mod records;
+mod types;
+pub mod walk;
+
+use crate::sink::Sink;
+use assize_lang::ast;
+use assize_lang::diagnostic::Diagnostic;
+use assize_lang::source::{SourceMap, Span};
+use assize_model::ids::{CategoryId, Code, FieldId, ListId, MeasureId, ParamId, RecordId};
+use assize_model::program::{FieldKind, Program};
+use assize_model::ty::Ty;
+use rustc_hash::FxHashMap;
+
+/// Where a record or code list is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TypeName {
+    /// A record.
+    Record(RecordId),
+    /// A code list.
+    List(ListId),
+    /// Declared, but not readable; already reported.
+    Broken,
+}
+
+/// A declaration with an expression that other expressions can use: a `let` or a category.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeclId(pub usize);
+
+/// What a name outside any record stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Global {
+    /// A parameter.
+    Param(ParamId),
+    /// A constant.
+    Constant(DeclId),
+    /// A category; usable where its record stands.
+    Category(CategoryId),
+    /// A measure; not usable in expressions.
+    Measure(MeasureId),
+    /// Declared, but not readable; already reported.
+    Broken,
+}
+
+/// What a name of a record stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Member {
+    /// A field.
+    Field(FieldId),
+    /// A `let` or a category of the record.
+    Decl(DeclId),
+    /// Declared, but not readable; already reported.
+    Broken,
+}
+
+/// A record's names.
+#[derive(Debug)]
+pub struct RecordNames<'a> {
+    /// Its declaration.
+    pub ast: &'a ast::Record,
+    /// Its fields, by [`FieldId`]; of two with one name, the first.
+    pub fields: Vec<&'a ast::Field>,
+    /// Its fields, `let`s and categories.
+    pub members: FxHashMap<&'a str, (Member, Span)>,
+    /// Whether some member could not be read, so that a name that is not found need not be wrong.
+    pub incomplete: bool,
+}
+
+/// A code list's names.
+#[derive(Debug)]
+pub struct ListNames<'a> {
+    /// Its declaration.
+    pub ast: &'a ast::Codes,
+    /// Its codes.
+    pub codes: FxHashMap<&'a str, Code>,
+    /// As for [`RecordNames`].
+    pub incomplete: bool,
+}
+
+/// A `let` or a category.
+#[derive(Debug, Clone, Copy)]
+pub enum DeclKind<'a> {
+    /// A `let`.
+    Let(&'a ast::Let),
+    /// A category.
+    Category(&'a ast::Category, CategoryId, ListId),
+}
+
+/// A `let` or a category, with the record it belongs to.
+#[derive(Debug, Clone, Copy)]
+pub struct Decl<'a> {
+    /// What it is.
+    pub kind: DeclKind<'a>,
+    /// Its record; `None` for a constant.
+    pub record: Option<RecordId>,
+}
+
+impl<'a> Decl<'a> {
+    /// Its name.
+    pub const fn name(&self) -> &'a ast::Ident {
+        match self.kind {
+            DeclKind::Let(ast) => &ast.name,
+            DeclKind::Category(ast, ..) => &ast.name,
+        }
+    }
+
+    /// What it is called in messages.
+    pub const fn word(&self) -> &'static str {
+        match (self.kind, self.record) {
+            (DeclKind::Let(_), Some(_)) => "`let`",
+            (DeclKind::Let(_), None) => "constant",
+            (DeclKind::Category(..), _) => "category",
+        }
+    }
+}
+
+/// Everything the files declare.
+#[derive(Debug, Default)]
+pub struct Tables<'a> {
+    /// Records and code lists.
+    pub types: FxHashMap<&'a str, (TypeName, Span)>,
+    /// Names outside any record.
+    pub globals: FxHashMap<&'a str, (Global, Span)>,
+    /// By [`RecordId`].
+    pub records: Vec<RecordNames<'a>>,
+    /// By [`ListId`].
+    pub lists: Vec<ListNames<'a>>,
+    /// By [`ParamId`], with the type where it is known.
+    pub params: Vec<(&'a ast::Parameter, Option<Ty>)>,
+    /// By [`DeclId`], in the order of the text.
+    pub decls: Vec<Decl<'a>>,
+    /// By [`CategoryId`].
+    pub categories: Vec<DeclId>,
+    /// By [`MeasureId`], with the record.
+    pub measures: Vec<(&'a ast::Measure, RecordId)>,
+    /// In the order of the text.
+    pub tests: Vec<&'a ast::Test>,
+    /// The lists that a code name stands in.
+    pub codes: FxHashMap<&'a str, Vec<ListId>>,
+    /// Whether something could not be read, so that what seems unused need not be.
+    pub incomplete: bool,
+}
+
+impl<'a> Tables<'a> {
+    /// A declaration.
+    pub fn decl(&self, id: DeclId) -> Option<&Decl<'a>> {
+        self.decls.get(id.0)
+    }
+
+    /// A record's names.
+    pub fn record(&self, id: RecordId) -> Option<&RecordNames<'a>> {
+        self.records.get(id.index())
+    }
+
+    /// A list's names.
+    pub fn list(&self, id: ListId) -> Option<&ListNames<'a>> {
+        self.lists.get(id.index())
+    }
+
+    /// A record's name.
+    pub fn record_name(&self, id: RecordId) -> &'a str {
+        self.record(id).map_or("?", |record| &record.ast.name.text)
+    }
+
+    /// A list's name.
+    pub fn list_name(&self, id: ListId) -> &'a str {
+        self.list(id).map_or("?", |list| &list.ast.name.text)
+    }
+}
+
+/// Fills the tables, and the program's header, labels, code lists and records with them.
+pub fn resolve<'a>(
+    files: &'a [ast::File],
+    sources: &SourceMap,
+    earlier: &[Diagnostic],
+    program: &mut Program,
+    sink: &mut Sink,
+) -> Tables<'a> {
+    imports::check(files, sources, sink);
+    let mut tables = declare::declare(files, earlier, sink);
+    header::header(files, program, sink);
+    header::labels(files, program, sink);
+    lists::lists(&mut tables, program, sink);
+    records::records(&mut tables, program, sink);
+    types::params(&mut tables, sink);
+    tables
+}
+
+/// The type of a value that a field holds; `None` for child records.
+pub const fn value_type(kind: FieldKind) -> Option<Ty> {
+    match kind {
+        FieldKind::Value(ty) | FieldKind::Range(ty) => Some(ty),
+        FieldKind::Many { .. } => None,
+    }
+}

@@ -1,0 +1,678 @@
+//! What to work out for one record of a program, settled once: the expressions needed, in slots; which aggregates are
+//! taken in one pass over the children; how categories are walked.
+
+use crate::outcome::{FieldPath, outcome_node};
+use assize_model::ids::{CategoryId, DecisionId, FieldId, NodeId, RecordId, ScopeId};
+use assize_model::node::{Op, RUN};
+use assize_model::program::{FieldKind, Hit, Otherwise, Program};
+use assize_model::ty::Ty;
+use rustc_hash::FxHashMap;
+use std::fmt;
+
+/// How deep children may nest.
+const MAX_DEPTH: u32 = 32;
+/// The number of what is not there.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// What is asked of a record's rows.
+#[derive(Debug, Clone, Default)]
+pub struct Request {
+    /// Categories of the record.
+    pub categories: Vec<(CategoryId, Detail)>,
+    /// Expressions of the record's own scope, or of the run.
+    pub nodes: Vec<NodeId>,
+}
+
+/// How much of a category is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Value and state.
+    States,
+    /// Also the reasons: the criteria that decided, the codes still possible, and the fields that are missing.
+    Reasons,
+}
+
+/// Why a request cannot be planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanError {
+    /// An id that the program does not have, or a program that breaks its own rules.
+    Malformed,
+    /// An expression or a category of another record.
+    OtherRecord,
+    /// Children of children of children, and so on.
+    TooDeep,
+    /// A category reads more fields than can be listed as missing.
+    TooManyFields,
+}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed => f.write_str("the request does not fit the program"),
+            Self::OtherRecord => f.write_str("the request is for another record"),
+            Self::TooDeep => write!(f, "records nest more than {MAX_DEPTH} deep"),
+            Self::TooManyFields => f.write_str("a category reads too many fields"),
+        }
+    }
+}
+
+impl std::error::Error for PlanError {}
+
+/// The plan for one record. Made once for a program, and good for any number of runs of it.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub(super) record: RecordId,
+    /// How many nodes the program has: a plan goes with its program only.
+    pub(super) arena: usize,
+    pub(super) steps: Vec<Step>,
+    /// The slot of each node of the program; [`NONE`] for one that is not needed.
+    slots: Vec<u32>,
+    pub(super) scopes: Vec<PlanScope>,
+    pub(super) groups: Vec<Group>,
+    pub(super) decisions: Vec<PlanDecision>,
+    pub(super) categories: Vec<PlanCategory>,
+    /// The slots of [`Request::nodes`].
+    pub(super) lanes: Vec<u32>,
+    /// Fields that can be missing.
+    pub(super) paths: Vec<FieldPath>,
+}
+
+/// One needed expression.
+#[derive(Debug, Clone)]
+pub(super) struct Step {
+    pub(super) node: NodeId,
+    pub(super) ty: Ty,
+    /// Index into the plan's scopes; [`NONE`] for the run's.
+    pub(super) scope: u32,
+    pub(super) kind: Kind,
+    /// Slots of the same scope that it reads.
+    pub(super) deps: Box<[u32]>,
+    /// What is named when it is missing: index into the plan's paths, or [`NONE`].
+    pub(super) path: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Plain,
+    Field(FieldId),
+    /// The slot, of the enclosing scope or the run's.
+    Parent(u32),
+    /// Index into the plan's groups.
+    Aggregate(u32),
+    /// Index into the plan's decisions.
+    Outcome(u32),
+}
+
+/// One place where expressions are worked out. The first is the record's own.
+#[derive(Debug, Clone)]
+pub(super) struct PlanScope {
+    pub(super) record: RecordId,
+    /// The enclosing scope and the `many` field.
+    pub(super) parent: Option<(u32, FieldId)>,
+    /// Fields that are read, with their slots.
+    pub(super) fields: Vec<(FieldId, u32)>,
+}
+
+/// Aggregates over the same children that do not wait for each other: worked out in one pass.
+#[derive(Debug, Clone)]
+pub(super) struct Group {
+    pub(super) child: u32,
+    pub(super) aggregates: Vec<u32>,
+    /// What their operands read of the enclosing scope.
+    pub(super) deps: Box<[u32]>,
+}
+
+/// A category in one scope.
+#[derive(Debug, Clone)]
+pub(super) struct PlanDecision {
+    pub(super) scope: u32,
+    pub(super) hit: Hit,
+    pub(super) otherwise: Otherwise,
+    pub(super) applies: Option<u32>,
+    pub(super) criteria: Box<[u32]>,
+    pub(super) cases: Box<[PlanCase]>,
+    /// Whether no code has two cases.
+    pub(super) distinct: bool,
+    /// Whether the criteria after a true one matter, for the reasons.
+    pub(super) reasons: bool,
+    /// The node that its errors carry.
+    pub(super) node: NodeId,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PlanCase {
+    /// The code; a category's list has fewer than 127.
+    pub(super) code: u8,
+    /// Its criteria: from, and one past the last.
+    pub(super) from: u32,
+    pub(super) to: u32,
+}
+
+/// A category that is asked for.
+#[derive(Debug, Clone)]
+pub(super) struct PlanCategory {
+    pub(super) category: CategoryId,
+    pub(super) decision: u32,
+    pub(super) detail: Detail,
+    /// What its `missing` can name: indices into the plan's paths.
+    pub(super) names: Vec<u32>,
+    /// The other way round.
+    pub(super) ids: FxHashMap<u32, u16>,
+}
+
+impl Plan {
+    /// Plans a request for a record.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError`].
+    pub fn new(program: &Program, record: RecordId, request: &Request) -> Result<Self, PlanError> {
+        Maker::new(program, record, request)?.finish(request)
+    }
+
+    /// The record whose rows it is for.
+    pub fn record(&self) -> RecordId {
+        self.record
+    }
+
+    /// The categories asked for, in their order.
+    pub fn categories(&self) -> impl Iterator<Item = (CategoryId, Detail)> + '_ {
+        self.categories.iter().map(|category| (category.category, category.detail))
+    }
+
+    /// The fields that a category's `missing` can name, by their numbers there; the category by its place in the
+    /// request.
+    pub fn names(&self, category: usize) -> Vec<FieldPath> {
+        let names = self.categories.get(category).map_or(&[][..], |category| &category.names);
+        names.iter().filter_map(|&path| self.paths.get(path as usize).cloned()).collect()
+    }
+
+    /// The `many` fields whose children are read, as paths of `many` fields from the record.
+    pub fn children(&self) -> Vec<Vec<FieldId>> {
+        let mut paths: Vec<Vec<FieldId>> = Vec::with_capacity(self.scopes.len());
+        for scope in &self.scopes {
+            let path = scope.parent.map_or_else(Vec::new, |(parent, field)| {
+                let mut path = paths.get(parent as usize).cloned().unwrap_or_default();
+                path.push(field);
+                path
+            });
+            paths.push(path);
+        }
+        paths.retain(|path| !path.is_empty());
+        paths
+    }
+
+    pub(super) fn slot(&self, node: NodeId) -> Option<u32> {
+        self.slots.get(node.index()).copied().filter(|&slot| slot != NONE)
+    }
+}
+
+/// A plan being made.
+struct Maker<'p> {
+    program: &'p Program,
+    plan: Plan,
+    scope_index: FxHashMap<ScopeId, u32>,
+    decision_index: FxHashMap<DecisionId, u32>,
+    path_index: FxHashMap<FieldPath, u32>,
+}
+
+impl<'p> Maker<'p> {
+    fn new(program: &'p Program, record: RecordId, request: &Request) -> Result<Self, PlanError> {
+        let root = program.record(record).ok_or(PlanError::Malformed)?.root;
+        let mut maker = Self {
+            program,
+            plan: Plan {
+                record,
+                arena: program.nodes.len(),
+                steps: Vec::new(),
+                slots: vec![NONE; program.nodes.len()],
+                scopes: Vec::new(),
+                groups: Vec::new(),
+                decisions: Vec::new(),
+                categories: Vec::new(),
+                lanes: Vec::new(),
+                paths: Vec::new(),
+            },
+            scope_index: FxHashMap::default(),
+            decision_index: FxHashMap::default(),
+            path_index: FxHashMap::default(),
+        };
+        maker.scope(root)?;
+        let mut decisions = Vec::new();
+        for &(category, _) in &request.categories {
+            let category = program.category(category).ok_or(PlanError::Malformed)?;
+            if category.record != record {
+                return Err(PlanError::OtherRecord);
+            }
+            let decision = program.decision(category.decision).ok_or(PlanError::Malformed)?;
+            if decision.scope != root {
+                return Err(PlanError::Malformed);
+            }
+            decisions.push(category.decision);
+        }
+        for &node in &request.nodes {
+            let node = program.node(node).ok_or(PlanError::Malformed)?;
+            if node.scope != root && node.scope != RUN {
+                return Err(PlanError::OtherRecord);
+            }
+        }
+        let needed = maker.needed(&decisions, &request.nodes)?;
+        maker.steps(&needed)?;
+        maker.decisions(&decisions, request)?;
+        maker.aggregates()?;
+        Ok(maker)
+    }
+
+    /// The plan's number of a scope and of those around it.
+    fn scope(&mut self, id: ScopeId) -> Result<u32, PlanError> {
+        if let Some(&index) = self.scope_index.get(&id) {
+            return Ok(index);
+        }
+        // From the outermost scope inwards.
+        let mut chain = vec![id];
+        loop {
+            let last = *chain.last().ok_or(PlanError::Malformed)?;
+            let scope = self.program.scope(last).ok_or(PlanError::Malformed)?;
+            match scope.parent {
+                Some((parent, _)) if !self.scope_index.contains_key(&parent) => {
+                    if chain.len() as u32 >= MAX_DEPTH {
+                        return Err(PlanError::TooDeep);
+                    }
+                    chain.push(parent);
+                }
+                _ => break,
+            }
+        }
+        let mut index = 0;
+        for id in chain.into_iter().rev() {
+            let scope = self.program.scope(id).ok_or(PlanError::Malformed)?;
+            let record = scope.record.ok_or(PlanError::Malformed)?;
+            let parent = match scope.parent {
+                Some((parent, by)) => {
+                    Some((*self.scope_index.get(&parent).ok_or(PlanError::Malformed)?, by))
+                }
+                // Only the record's own scope has none around it.
+                None if self.plan.scopes.is_empty() => None,
+                None => return Err(PlanError::Malformed),
+            };
+            let mut depth = 0;
+            let mut at = parent;
+            while let Some((up, _)) = at {
+                depth += 1;
+                at = self.plan.scopes.get(up as usize).and_then(|scope| scope.parent);
+            }
+            if depth >= MAX_DEPTH {
+                return Err(PlanError::TooDeep);
+            }
+            index = u32::try_from(self.plan.scopes.len()).map_err(|_| PlanError::Malformed)?;
+            self.plan.scopes.push(PlanScope { record, parent, fields: Vec::new() });
+            self.scope_index.insert(id, index);
+        }
+        Ok(index)
+    }
+
+    /// What a node reads directly, of whatever scope.
+    fn reads(&self, node: NodeId, mut f: impl FnMut(NodeId)) -> Result<(), PlanError> {
+        let op = &self.program.node(node).ok_or(PlanError::Malformed)?.op;
+        op.operands(&mut f);
+        if let Op::Outcome(decision) = op {
+            let decision = self.program.decision(*decision).ok_or(PlanError::Malformed)?;
+            decision.applies.iter().chain(&decision.criteria).copied().for_each(f);
+        }
+        Ok(())
+    }
+
+    /// Which nodes are needed.
+    fn needed(&self, decisions: &[DecisionId], nodes: &[NodeId]) -> Result<Vec<bool>, PlanError> {
+        let mut needed = vec![false; self.program.nodes.len()];
+        let mut stack = nodes.to_vec();
+        for &decision in decisions {
+            let decision = self.program.decision(decision).ok_or(PlanError::Malformed)?;
+            stack.extend(decision.applies.iter().chain(&decision.criteria));
+        }
+        while let Some(node) = stack.pop() {
+            match needed.get_mut(node.index()) {
+                Some(seen) if !*seen => *seen = true,
+                Some(_) => continue,
+                None => return Err(PlanError::Malformed),
+            }
+            let mut fits = true;
+            self.reads(node, |operand| {
+                fits &= operand < node;
+                stack.push(operand);
+            })?;
+            if !fits {
+                return Err(PlanError::Malformed);
+            }
+        }
+        Ok(needed)
+    }
+
+    fn slot(&self, node: NodeId) -> Result<u32, PlanError> {
+        self.plan.slot(node).ok_or(PlanError::Malformed)
+    }
+
+    fn steps(&mut self, needed: &[bool]) -> Result<(), PlanError> {
+        for (at, node) in self.program.nodes.iter().enumerate() {
+            if !needed.get(at).is_some_and(|needed| *needed) {
+                continue;
+            }
+            let scope = if node.scope == RUN { NONE } else { self.scope(node.scope)? };
+            let slot = u32::try_from(self.plan.steps.len()).map_err(|_| PlanError::Malformed)?;
+            if let Some(entry) = self.plan.slots.get_mut(at) {
+                *entry = slot;
+            }
+            let mut deps = Vec::new();
+            let mut path = NONE;
+            let kind = match &node.op {
+                Op::Field(field) => {
+                    let planned = self.plan.scopes.get_mut(scope as usize).ok_or(PlanError::Malformed)?;
+                    planned.fields.push((*field, slot));
+                    path = self.path(scope, *field)?;
+                    Kind::Field(*field)
+                }
+                Op::Parent(operand) => Kind::Parent(self.slot(*operand)?),
+                Op::Aggregate { scope: child, .. } => {
+                    let child = self.scope(*child)?;
+                    let parent = self.plan.scopes.get(child as usize).and_then(|child| child.parent);
+                    let Some((parent, many)) = parent.filter(|&(parent, _)| parent == scope) else {
+                        return Err(PlanError::Malformed);
+                    };
+                    path = self.path(parent, many)?;
+                    // The group is settled below.
+                    Kind::Aggregate(NONE)
+                }
+                Op::Outcome(_) => Kind::Outcome(NONE),
+                op => {
+                    let mut fits = true;
+                    op.operands(|operand| {
+                        let slot = self.plan.slot(operand);
+                        let of = slot.and_then(|slot| self.plan.steps.get(slot as usize)).map(|step| step.scope);
+                        match (slot, of) {
+                            (Some(slot), Some(of)) if of == scope && scope != NONE => deps.push(slot),
+                            (Some(_), Some(NONE)) => {}
+                            _ => fits = false,
+                        }
+                    });
+                    if !fits {
+                        return Err(PlanError::Malformed);
+                    }
+                    Kind::Plain
+                }
+            };
+            if scope == NONE && kind != Kind::Plain {
+                return Err(PlanError::Malformed);
+            }
+            deps.dedup();
+            let step = Step { node: NodeId::from_index(at), ty: node.ty, scope, kind, deps: deps.into(), path };
+            self.plan.steps.push(step);
+        }
+        Ok(())
+    }
+
+    /// The number of a field's path.
+    fn path(&mut self, scope: u32, field: FieldId) -> Result<u32, PlanError> {
+        let of = self.plan.scopes.get(scope as usize).ok_or(PlanError::Malformed)?;
+        let record = of.record;
+        let mut many = Vec::new();
+        let mut at = of.parent;
+        while let Some((parent, by)) = at {
+            many.push(by);
+            at = self.plan.scopes.get(parent as usize).and_then(|scope| scope.parent);
+        }
+        many.reverse();
+        let path = FieldPath { many, record, field };
+        if let Some(&index) = self.path_index.get(&path) {
+            return Ok(index);
+        }
+        let index = u32::try_from(self.plan.paths.len()).map_err(|_| PlanError::Malformed)?;
+        self.plan.paths.push(path.clone());
+        self.path_index.insert(path, index);
+        Ok(index)
+    }
+
+    /// A decision, planned when it is met for the first time.
+    fn decision(&mut self, id: DecisionId, reasons: bool) -> Result<u32, PlanError> {
+        if let Some(&index) = self.decision_index.get(&id) {
+            if let Some(decision) = self.plan.decisions.get_mut(index as usize) {
+                decision.reasons |= reasons;
+            }
+            return Ok(index);
+        }
+        let decision = self.program.decision(id).ok_or(PlanError::Malformed)?;
+        let category = self.program.category(decision.category).ok_or(PlanError::Malformed)?;
+        let mut cases = Vec::new();
+        let mut from = 0_u32;
+        for case in &category.cases {
+            let code = u8::try_from(case.code.0).ok().filter(|&code| code < 127).ok_or(PlanError::Malformed)?;
+            let to = u32::try_from(case.criteria.len()).ok().and_then(|len| from.checked_add(len));
+            let to = to.ok_or(PlanError::Malformed)?;
+            cases.push(PlanCase { code, from, to });
+            from = to;
+        }
+        if from as usize != decision.criteria.len() || from > u32::from(u16::MAX) {
+            return Err(PlanError::Malformed);
+        }
+        if let Otherwise::Code(code) = category.otherwise
+            && code.0 >= 127
+        {
+            return Err(PlanError::Malformed);
+        }
+        let scope = self.scope(decision.scope)?;
+        let condition = |node: NodeId| {
+            let slot = self.slot(node)?;
+            let step = self.plan.steps.get(slot as usize).ok_or(PlanError::Malformed)?;
+            let fits = step.ty == Ty::Boolean && (step.scope == scope || step.scope == NONE);
+            if fits { Ok(slot) } else { Err(PlanError::Malformed) }
+        };
+        let applies = decision.applies.map(condition).transpose()?;
+        let criteria = decision.criteria.iter().copied().map(condition).collect::<Result<_, _>>()?;
+        let mut codes: Vec<u8> = cases.iter().map(|case| case.code).collect();
+        codes.sort_unstable();
+        let distinct = codes.iter().zip(codes.iter().skip(1)).all(|(a, b)| a != b);
+        let index = u32::try_from(self.plan.decisions.len()).map_err(|_| PlanError::Malformed)?;
+        self.plan.decisions.push(PlanDecision {
+            scope,
+            hit: category.hit,
+            otherwise: category.otherwise.clone(),
+            applies,
+            criteria,
+            cases: cases.into(),
+            distinct,
+            reasons,
+            node: outcome_node(self.program, id),
+        });
+        self.decision_index.insert(id, index);
+        Ok(index)
+    }
+
+    fn decisions(&mut self, asked: &[DecisionId], request: &Request) -> Result<(), PlanError> {
+        for at in 0..self.plan.steps.len() {
+            let Some(step) = self.plan.steps.get(at).filter(|step| matches!(step.kind, Kind::Outcome(_))) else {
+                continue;
+            };
+            let (scope, node) = (step.scope, step.node);
+            let Some(Op::Outcome(id)) = self.program.node(node).map(|node| &node.op) else {
+                return Err(PlanError::Malformed);
+            };
+            let index = self.decision(*id, false)?;
+            if self.plan.decisions.get(index as usize).map(|decision| decision.scope) != Some(scope) {
+                return Err(PlanError::Malformed);
+            }
+            if let Some(step) = self.plan.steps.get_mut(at) {
+                step.kind = Kind::Outcome(index);
+            }
+        }
+        for (&id, &(category, detail)) in asked.iter().zip(&request.categories) {
+            let decision = self.decision(id, detail == Detail::Reasons)?;
+            let names = Vec::new();
+            self.plan.categories.push(PlanCategory { category, decision, detail, names, ids: FxHashMap::default() });
+        }
+        Ok(())
+    }
+
+    /// Of the enclosing scope, what aggregates read through their children; and the groups that follow from it.
+    fn aggregates(&mut self) -> Result<(), PlanError> {
+        // How many aggregates over children have to be there before: the longest chain.
+        let mut level = vec![0_u32; self.plan.steps.len()];
+        let mut reads: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+        let mut groups: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+        let mut seen = vec![NONE; self.plan.steps.len()];
+        for at in 0..self.plan.steps.len() {
+            let slot = u32::try_from(at).map_err(|_| PlanError::Malformed)?;
+            let Some(step) = self.plan.steps.get(at) else { continue };
+            let of = |slot: u32| level.get(slot as usize).copied().unwrap_or(0);
+            let own = match step.kind {
+                Kind::Field(_) | Kind::Parent(_) => 0,
+                Kind::Plain => step.deps.iter().map(|&dep| of(dep)).max().unwrap_or(0),
+                Kind::Outcome(decision) => {
+                    let decision = self.plan.decisions.get(decision as usize).ok_or(PlanError::Malformed)?;
+                    decision.applies.iter().chain(&decision.criteria).map(|&dep| of(dep)).max().unwrap_or(0)
+                }
+                Kind::Aggregate(_) => {
+                    let up = self.through(slot, &reads, &mut seen)?;
+                    let level = 1 + up.iter().map(|&dep| of(dep)).max().unwrap_or(0);
+                    reads.insert(slot, up);
+                    level
+                }
+            };
+            if let Some(level) = level.get_mut(at) {
+                *level = own;
+            }
+        }
+        for at in 0..self.plan.steps.len() {
+            let slot = u32::try_from(at).map_err(|_| PlanError::Malformed)?;
+            let Some(step) = self.plan.steps.get(at).filter(|step| matches!(step.kind, Kind::Aggregate(_))) else {
+                continue;
+            };
+            let Some(Op::Aggregate { scope: child, .. }) = self.program.node(step.node).map(|node| &node.op) else {
+                return Err(PlanError::Malformed);
+            };
+            let child = *self.scope_index.get(child).ok_or(PlanError::Malformed)?;
+            let key = (child, level.get(at).copied().unwrap_or(0));
+            let fresh = u32::try_from(self.plan.groups.len()).map_err(|_| PlanError::Malformed)?;
+            let group = *groups.entry(key).or_insert(fresh);
+            if group == fresh {
+                self.plan.groups.push(Group { child, aggregates: Vec::new(), deps: Box::default() });
+            }
+            let up = reads.get(&slot).map_or(&[][..], |up| up);
+            if let Some(group) = self.plan.groups.get_mut(group as usize) {
+                group.aggregates.push(slot);
+                let mut deps = std::mem::take(&mut group.deps).into_vec();
+                deps.extend(up);
+                deps.sort_unstable();
+                deps.dedup();
+                group.deps = deps.into();
+            }
+            if let Some(step) = self.plan.steps.get_mut(at) {
+                step.kind = Kind::Aggregate(group);
+            }
+        }
+        Ok(())
+    }
+
+    /// The slots of an aggregate's own scope that its children read.
+    fn through(
+        &self,
+        aggregate: u32,
+        reads: &FxHashMap<u32, Vec<u32>>,
+        seen: &mut [u32],
+    ) -> Result<Vec<u32>, PlanError> {
+        let step = self.plan.steps.get(aggregate as usize).ok_or(PlanError::Malformed)?;
+        let Some(Op::Aggregate { value, order, filter, .. }) = self.program.node(step.node).map(|node| &node.op) else {
+            return Err(PlanError::Malformed);
+        };
+        let mut stack = Vec::new();
+        for operand in [filter, value, order].into_iter().flatten() {
+            stack.push(self.slot(*operand)?);
+        }
+        let mut up = Vec::new();
+        while let Some(slot) = stack.pop() {
+            match seen.get_mut(slot as usize) {
+                Some(mark) if *mark != aggregate => *mark = aggregate,
+                _ => continue,
+            }
+            let step = self.plan.steps.get(slot as usize).ok_or(PlanError::Malformed)?;
+            if step.scope == NONE {
+                continue;
+            }
+            match step.kind {
+                Kind::Field(_) => {}
+                Kind::Plain => stack.extend(&step.deps),
+                Kind::Parent(operand) => {
+                    if self.plan.steps.get(operand as usize).is_some_and(|operand| operand.scope != NONE) {
+                        up.push(operand);
+                    }
+                }
+                Kind::Aggregate(_) => stack.extend(reads.get(&slot).into_iter().flatten()),
+                Kind::Outcome(decision) => {
+                    let decision = self.plan.decisions.get(decision as usize).ok_or(PlanError::Malformed)?;
+                    stack.extend(decision.applies.iter().chain(&decision.criteria));
+                }
+            }
+        }
+        up.sort_unstable();
+        up.dedup();
+        Ok(up)
+    }
+
+    /// What a category's `missing` can name, in the order in which a walk over everything meets it.
+    fn names(&self, decision: u32) -> Result<Vec<u32>, PlanError> {
+        let decision = self.plan.decisions.get(decision as usize).ok_or(PlanError::Malformed)?;
+        let mut seen = vec![false; self.plan.steps.len()];
+        let mut named = vec![false; self.plan.paths.len()];
+        let mut names = Vec::new();
+        let mut stack: Vec<u32> = decision.criteria.iter().rev().chain(&decision.applies).copied().collect();
+        while let Some(slot) = stack.pop() {
+            match seen.get_mut(slot as usize) {
+                Some(seen) if !*seen => *seen = true,
+                _ => continue,
+            }
+            let step = self.plan.steps.get(slot as usize).ok_or(PlanError::Malformed)?;
+            if let Some(named) = named.get_mut(step.path as usize)
+                && !std::mem::replace(named, true)
+            {
+                names.push(step.path);
+            }
+            let from = stack.len();
+            self.reads(step.node, |operand| stack.extend(self.plan.slot(operand)))?;
+            if let Some(new) = stack.get_mut(from..) {
+                new.reverse();
+            }
+        }
+        Ok(names)
+    }
+
+    fn finish(mut self, request: &Request) -> Result<Plan, PlanError> {
+        for at in 0..self.plan.categories.len() {
+            let Some(category) = self.plan.categories.get(at).filter(|category| category.detail == Detail::Reasons)
+            else {
+                continue;
+            };
+            let names = self.names(category.decision)?;
+            if names.len() > usize::from(u16::MAX) {
+                return Err(PlanError::TooManyFields);
+            }
+            let ids = names.iter().zip(0_u16..).map(|(&name, id)| (name, id)).collect();
+            if let Some(category) = self.plan.categories.get_mut(at) {
+                category.names = names;
+                category.ids = ids;
+            }
+        }
+        for &node in &request.nodes {
+            let slot = self.slot(node)?;
+            self.plan.lanes.push(slot);
+        }
+        // Reading a `many` field as a value is the compiler's to refuse.
+        for scope in &self.plan.scopes {
+            let record = self.program.record(scope.record).ok_or(PlanError::Malformed)?;
+            for &(field, _) in &scope.fields {
+                let field = record.fields.get(field.index()).ok_or(PlanError::Malformed)?;
+                if matches!(field.kind, FieldKind::Many { .. }) {
+                    return Err(PlanError::Malformed);
+                }
+            }
+        }
+        Ok(self.plan)
+    }
+}

@@ -1,0 +1,4 @@
+//! Runs a program: over one record, and over columns.
+
+pub mod outcome;
+pub mod row;

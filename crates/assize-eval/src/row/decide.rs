@@ -1,0 +1,254 @@
+//! The walk down a category's cases: which code comes out, how certain it is, and what else it could be.
+
+use super::cell::Cell;
+use super::plan::CasePlan;
+use super::store::Store;
+use crate::outcome::Chosen;
+use assize_model::absence::{Absence, Fault};
+use assize_model::bounds::CodeSet;
+use assize_model::ids::{Code, NodeId};
+use assize_model::program::{Hit, Otherwise, State};
+use std::ops::Range;
+
+/// One walk. Begin it, give it each case, and finish it; the result stays until it begins again.
+#[derive(Debug, Clone)]
+pub struct Walk {
+    /// How certain the outcome is.
+    pub state: State,
+    /// The codes it could be.
+    pub possible: CodeSet,
+    /// Why there is no value, of an error.
+    pub error: Option<Absence>,
+    /// The codes of the true cases; under `first` and `highest` there is at most one.
+    trues: CodeSet,
+    /// The case whose code was chosen; with no true case, or of many, it has no meaning.
+    case: u32,
+    /// How many cases the walk went past or stopped at.
+    walked: u32,
+    /// The code that is the value when nothing is true.
+    fallback: Option<Code>,
+    hit: Hit,
+    unknown: bool,
+    doubtful: bool,
+    conflict: bool,
+}
+
+/// Whether the walk goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Step {
+    On,
+    Stop,
+}
+
+impl Default for Walk {
+    fn default() -> Self {
+        Self {
+            state: State::Undetermined,
+            possible: CodeSet::EMPTY,
+            error: None,
+            trues: CodeSet::EMPTY,
+            case: 0,
+            walked: 0,
+            fallback: None,
+            hit: Hit::First,
+            unknown: false,
+            doubtful: false,
+            conflict: false,
+        }
+    }
+}
+
+impl Walk {
+    /// Begins at the first case.
+    #[inline]
+    pub fn begin(&mut self, hit: Hit) {
+        self.state = State::Undetermined;
+        self.possible = CodeSet::EMPTY;
+        self.error = None;
+        self.trues = CodeSet::EMPTY;
+        self.walked = 0;
+        self.fallback = None;
+        self.hit = hit;
+        self.unknown = false;
+        self.doubtful = false;
+        self.conflict = false;
+    }
+
+    /// Ends in an error.
+    #[cold]
+    pub fn fail(&mut self, absence: Absence) {
+        self.state = State::Error;
+        self.error = Some(absence);
+        self.possible = CodeSet::EMPTY;
+        self.trues = CodeSet::EMPTY;
+        self.fallback = None;
+    }
+
+    /// Takes the condition under which the category applies.
+    #[inline]
+    pub fn applies(&mut self, applies: Cell) -> Step {
+        match applies {
+            Cell::Boolean(true) => Step::On,
+            Cell::Absent(absence) if absence.is_error() => {
+                self.fail(absence);
+                Step::Stop
+            }
+            Cell::Absent(_) => {
+                self.doubtful = true;
+                Step::On
+            }
+            _ => {
+                self.state = State::NotApplicable;
+                Step::Stop
+            }
+        }
+    }
+
+    /// Takes the next case: its code, and whether any of its criteria is true.
+    #[inline]
+    pub fn case(&mut self, code: Code, truth: Cell) -> Step {
+        let at = self.walked;
+        self.walked += 1;
+        match truth {
+            Cell::Boolean(false) => Step::On,
+            Cell::Boolean(true) => self.hold(at, code),
+            Cell::Absent(absence) if absence.is_error() => self.stumble(absence),
+            _ => {
+                self.unknown = true;
+                self.possible = self.possible.with(code);
+                Step::On
+            }
+        }
+    }
+
+    #[inline]
+    fn hold(&mut self, at: u32, code: Code) -> Step {
+        match self.hit {
+            Hit::First | Hit::Highest => {
+                self.case = at;
+                self.trues = CodeSet::of(code);
+                self.possible = self.possible.with(code);
+                return Step::Stop;
+            }
+            Hit::Unique => {
+                self.conflict |= !self.trues.is_empty();
+                self.case = at;
+            }
+            Hit::All => self.possible = self.possible.with(code),
+        }
+        self.trues = self.trues.with(code);
+        Step::On
+    }
+
+    /// A case in error: of several, the first one counts.
+    #[cold]
+    fn stumble(&mut self, absence: Absence) -> Step {
+        self.error = self.error.or(Some(absence));
+        if matches!(self.hit, Hit::First | Hit::Highest) { Step::Stop } else { Step::On }
+    }
+
+    /// Ends the walk. `node` is what an error of the whole decision carries.
+    #[inline]
+    pub fn finish(&mut self, otherwise: &Otherwise, node: NodeId) {
+        if let Some(absence) = self.error {
+            return self.fail(absence);
+        }
+        if self.conflict {
+            return self.fail(Absence::error(Fault::Conflict, node));
+        }
+        let held = !self.trues.is_empty();
+        if self.hit == Hit::Unique && held {
+            // Were an unknown one true, that would be a conflict and not another value.
+            self.possible = self.trues;
+        }
+        if !held {
+            match otherwise {
+                Otherwise::Code(code) => self.fall_back(*code),
+                Otherwise::None => self.fall_back(Code::NONE),
+                Otherwise::Error(_) if self.unknown => {}
+                Otherwise::Error(_) => return self.fail(Absence::error(Fault::Stated, node)),
+            }
+        }
+        self.state = if self.doubtful || (self.unknown && !held) {
+            State::Undetermined
+        } else if self.unknown && (self.hit == Hit::Unique || self.possible != self.trues || self.hit == Hit::All) {
+            State::Provisional
+        } else {
+            State::Decided
+        };
+    }
+
+    #[inline]
+    fn fall_back(&mut self, code: Code) {
+        self.possible = self.possible.with(code);
+        self.fallback = Some(code);
+    }
+
+    /// The value.
+    pub fn value(&self) -> Chosen {
+        if !matches!(self.state, State::Decided | State::Provisional) {
+            return Chosen::Nothing;
+        }
+        match (self.hit, self.fallback) {
+            (Hit::All, None) => Chosen::Many(self.trues),
+            (Hit::All, Some(Code::NONE)) => Chosen::Many(CodeSet::EMPTY),
+            (Hit::All, Some(code)) => Chosen::Many(CodeSet::of(code)),
+            (_, Some(code)) => Chosen::One(code),
+            (_, None) => self.trues.value().map_or(Chosen::Nothing, Chosen::One),
+        }
+    }
+
+    /// What the outcome is as an operand.
+    #[inline]
+    pub fn cell(&self, store: &mut Store) -> Cell {
+        match self.state {
+            State::NotApplicable => Cell::Absent(Absence::NOT_APPLICABLE),
+            State::Error => Cell::Absent(self.error.unwrap_or(Absence::UNKNOWN)),
+            _ if self.hit == Hit::All => match (self.state, self.value()) {
+                (State::Decided, Chosen::Many(set)) => store.put_codes(set.iter()),
+                _ => Cell::UNKNOWN,
+            },
+            _ if self.doubtful => Cell::UNKNOWN,
+            _ => Cell::codes(self.possible),
+        }
+    }
+
+    /// Whether the condition under which the category applies is not known.
+    pub const fn is_doubtful(&self) -> bool {
+        self.doubtful
+    }
+
+    /// Whether a case was walked past or stopped at.
+    pub const fn reached(&self, case: usize) -> bool {
+        case < self.walked as usize
+    }
+
+    /// The criteria of which the true ones are the reasons for the value.
+    #[inline]
+    pub fn reasons(&self, cases: &[CasePlan]) -> Range<usize> {
+        if !matches!(self.state, State::Decided | State::Provisional) || self.trues.is_empty() {
+            return 0..0;
+        }
+        if self.hit == Hit::All {
+            // What is true is in a true case.
+            return 0..cases.last().map_or(0, |case| (case.first + case.len) as usize);
+        }
+        cases.get(self.case as usize).map_or(0..0, |case| case.first as usize..(case.first + case.len) as usize)
+    }
+
+    /// Whether unknown criteria of a case stand behind what is possible, so that what they miss matters; the case
+    /// itself must not be true.
+    #[inline]
+    pub const fn is_open(&self) -> bool {
+        matches!(self.state, State::Provisional | State::Undetermined)
+    }
+
+    /// Whether a case is true.
+    pub fn holds(&self, case: usize, code: Code) -> bool {
+        match self.hit {
+            Hit::First | Hit::Highest => !self.trues.is_empty() && case == self.case as usize,
+            Hit::Unique | Hit::All => self.trues.has(code),
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Working out any expression on demand, for the record or any of its children, each at most once: what explanations,
+//! missing inputs and single expressions are made from. The order in which operands are worked out is on a stack of its
+//! own, so that deep programs need no deep stack.
+
+use super::aggregate::{Counted, Flow, Gather};
+use super::cell::Cell;
+use super::decide::{Step, Walk};
+use super::ops;
+use super::plan::{NOTHING, Plan, ScopePlan, source};
+use super::rows::Rows;
+use super::store::Store;
+use assize_model::absence::{Absence, Fault};
+use assize_model::ids::{DecisionId, NodeId, ScopeId};
+use assize_model::node::{AggregateKind, Op, RUN};
+use assize_model::program::Program;
+use assize_model::ty::Ty;
+
+/// What does not change while expressions are worked out.
+#[derive(Clone, Copy)]
+pub struct Env<'a> {
+    pub program: &'a Program,
+    pub plan: &'a Plan,
+    /// For the record's fields, and what is worked out once a run.
+    pub registers: &'a [Cell],
+    pub rows: &'a [Rows],
+    /// Whether the record's own data have a fault.
+    pub bad: bool,
+}
+
+/// What was worked out for the present record.
+#[derive(Debug, Clone)]
+pub struct Memo {
+    tables: Vec<Table>,
+    stack: Vec<(NodeId, u32)>,
+    gather: Gather,
+    epoch: u64,
+}
+
+/// Of one scope, a cell for each row and node.
+#[derive(Debug, Clone, Default)]
+struct Table {
+    cells: Vec<Cell>,
+    /// The epoch in which the cell was worked out.
+    done: Vec<u64>,
+}
+
+impl<'a> Env<'a> {
+    pub fn scope(&self, scope: ScopeId) -> Option<&'a ScopePlan> {
+        self.plan.scopes.get(scope.index())
+    }
+
+    /// The children of a row in a scope of children.
+    pub fn children(&self, scope: ScopeId, parent: u32) -> impl Iterator<Item = u32> + use<'a> {
+        let rows = self.rows.get(scope.index());
+        let of = self.scope(scope);
+        let first = of
+            .and_then(|of| {
+                let outer = of.parent?;
+                Some(self.rows.get(outer.index())?.first(self.scope(outer)?, parent, of.slot))
+            })
+            .unwrap_or(NOTHING);
+        let there = |row: u32| (row != NOTHING).then_some(row);
+        std::iter::successors(there(first), move |&row| there(rows.map_or(NOTHING, |rows| rows.next(row))))
+    }
+
+    /// Follows what is read of enclosing scopes to where it is worked out.
+    pub fn follow(&self, mut node: NodeId, mut row: u32) -> (NodeId, u32) {
+        while let Some(of) = self.program.node(node)
+            && let Op::Parent(operand) = of.op
+        {
+            row = self.rows.get(of.scope.index()).map_or(NOTHING, |rows| rows.parent(row));
+            node = operand;
+        }
+        (node, row)
+    }
+}
+
+impl Memo {
+    /// For a plan, with nothing worked out.
+    pub fn new(plan: &Plan) -> Self {
+        Self {
+            tables: vec![Table::default(); plan.scopes.len()],
+            stack: Vec::new(),
+            gather: Gather::new(AggregateKind::Count, Ty::Integer, NodeId(0)),
+            epoch: 0,
+        }
+    }
+
+    /// Forgets everything, unless it was worked out in the same epoch.
+    pub fn begin(&mut self, epoch: u64) {
+        self.epoch = epoch;
+    }
+
+    /// What a node comes to on a row, when it has been worked out.
+    pub fn known(&self, env: &Env<'_>, node: NodeId, row: u32) -> Option<Cell> {
+        let (node, row) = env.follow(node, row);
+        let of = env.program.node(node)?;
+        let scope = env.scope(of.scope)?;
+        if of.scope == RUN {
+            return env.registers.get(env.plan.register(node) as usize).copied();
+        }
+        if let Op::Field(field) = of.op {
+            return if scope.parent.is_none() {
+                env.registers.get(env.plan.register(node) as usize).copied()
+            } else {
+                env.rows.get(of.scope.index())?.row(row, scope.blank.len()).get(field.index()).copied()
+            };
+        }
+        let at = place(env, scope, node, row);
+        let table = self.tables.get(of.scope.index())?;
+        if table.done.get(at).copied() == Some(self.epoch) { table.cells.get(at).copied() } else { None }
+    }
+
+    /// What a node comes to on a row that has been worked out; unknown otherwise, which does not happen.
+    pub fn get(&self, env: &Env<'_>, node: NodeId, row: u32) -> Cell {
+        self.known(env, node, row).unwrap_or(Cell::UNKNOWN)
+    }
+
+    /// Works out a node on a row.
+    pub fn force(&mut self, env: &Env<'_>, store: &mut Store, node: NodeId, row: u32) -> Cell {
+        if let Some(cell) = self.known(env, node, row) {
+            return cell;
+        }
+        let base = self.stack.len();
+        self.stack.push(env.follow(node, row));
+        while self.stack.len() > base {
+            let Some(&(node, row)) = self.stack.last() else { break };
+            if self.known(env, node, row).is_some() {
+                self.stack.pop();
+                continue;
+            }
+            let before = self.stack.len();
+            self.ask(env, node, row);
+            if self.stack.len() == before {
+                let cell = self.work_out(env, store, node, row);
+                self.put(env, node, row, cell);
+                self.stack.pop();
+            }
+        }
+        self.get(env, node, row)
+    }
+
+    /// Works out everything that the outcome of a decision reads, and walks it.
+    pub fn force_walk(&mut self, env: &Env<'_>, store: &mut Store, id: DecisionId, row: u32) -> Walk {
+        if let Some(decision) = env.plan.decisions.get(id.index()) {
+            for &node in decision.applies.iter().chain(&decision.criteria) {
+                self.force(env, store, node, row);
+            }
+        }
+        self.walk(env, id, row)
+    }
+
+    fn put(&mut self, env: &Env<'_>, node: NodeId, row: u32, cell: Cell) {
+        let Some(of) = env.program.node(node) else { return };
+        let (Some(scope), Some(table)) = (env.scope(of.scope), self.tables.get_mut(of.scope.index())) else { return };
+        let at = place(env, scope, node, row);
+        if at >= table.done.len() {
+            // All rows at once: the next ones will be wanted too.
+            let rows = env.rows.get(of.scope.index()).map_or(1, |rows| rows.len().max(1)) as usize;
+            let len = (rows * scope.nodes as usize).max(at + 1);
+            table.done.resize(len, 0);
+            table.cells.resize(len, Cell::UNKNOWN);
+        }
+        if let (Some(done), Some(slot)) = (table.done.get_mut(at), table.cells.get_mut(at)) {
+            *done = self.epoch;
+            *slot = cell;
+        }
+    }
+
+    /// Puts what a node still needs on the stack.
+    fn ask(&mut self, env: &Env<'_>, id: NodeId, row: u32) {
+        let Some(node) = env.program.node(id) else { return };
+        match &node.op {
+            Op::Aggregate { scope, value, order, filter, .. } => {
+                let before = self.stack.len();
+                if let Some(filter) = *filter {
+                    for child in env.children(*scope, row) {
+                        self.want(env, filter, child);
+                    }
+                }
+                if self.stack.len() > before {
+                    return;
+                }
+                for child in env.children(*scope, row) {
+                    let counts = filter.is_none_or(|filter| self.get(env, filter, child) != Cell::NO);
+                    if counts {
+                        for operand in [value, order].into_iter().flatten() {
+                            self.want(env, *operand, child);
+                        }
+                    }
+                }
+            }
+            Op::Outcome(decision) => {
+                if let Some(decision) = env.plan.decisions.get(decision.index()) {
+                    for &operand in decision.applies.iter().chain(&decision.criteria) {
+                        self.want(env, operand, row);
+                    }
+                }
+            }
+            op => op.operands(|operand| self.want(env, operand, row)),
+        }
+    }
+
+    fn want(&mut self, env: &Env<'_>, node: NodeId, row: u32) {
+        if self.known(env, node, row).is_none() {
+            self.stack.push(env.follow(node, row));
+        }
+    }
+
+    fn work_out(&mut self, env: &Env<'_>, store: &mut Store, id: NodeId, row: u32) -> Cell {
+        let Some(node) = env.program.node(id) else { return Cell::UNKNOWN };
+        match &node.op {
+            Op::Aggregate { kind, scope, value, order, filter } => {
+                self.gather.restart(*kind, node.ty, id);
+                for child in env.children(*scope, row) {
+                    let filter = filter.map_or(Cell::YES, |filter| self.get(env, filter, child));
+                    let (counted, flow) = self.gather.filter(filter);
+                    if flow == Flow::Settled {
+                        break;
+                    }
+                    if counted == Counted::No || !self.gather.reads_values() {
+                        continue;
+                    }
+                    let cell = |operand: &Option<NodeId>| operand.map_or(Cell::YES, |node| self.get(env, node, child));
+                    let (value, order) = (cell(value), cell(order));
+                    if self.gather.take(store, counted, value, order) == Flow::Settled {
+                        break;
+                    }
+                }
+                self.gather.finish(store)
+            }
+            Op::Outcome(decision) => self.walk(env, *decision, row).cell(store),
+            Op::IsKnown(operand) | Op::IsMissing(operand) | Op::IsReason(operand, _) => {
+                let (of, at) = env.follow(*operand, row);
+                let state = match env.program.node(of).map(|node| &node.op) {
+                    Some(Op::Outcome(decision)) => Some(self.walk(env, *decision, at).state),
+                    _ => None,
+                };
+                ops::known(&node.op, self.get(env, *operand, row), state)
+            }
+            _ => ops::apply(env.program, store, id, node, &|operand| self.get(env, operand, row)),
+        }
+    }
+
+    /// The walk of a decision whose criteria have been worked out.
+    pub fn walk(&self, env: &Env<'_>, id: DecisionId, row: u32) -> Walk {
+        let mut walk = Walk::default();
+        let Some(decision) = env.plan.decisions.get(id.index()) else { return walk };
+        walk.begin(decision.hit);
+        if decision.of_root && env.bad {
+            walk.fail(Absence::error(Fault::Data, decision.node));
+            return walk;
+        }
+        if let Some(applies) = decision.applies
+            && walk.applies(self.get(env, applies, row)) == Step::Stop
+        {
+            return walk;
+        }
+        for case in &decision.cases {
+            let criteria = decision.criteria.get(case.first as usize..(case.first + case.len) as usize).unwrap_or(&[]);
+            let truth = ops::any_of(criteria.iter().map(|&node| self.get(env, node, row)));
+            if walk.case(case.code, truth) == Step::Stop {
+                break;
+            }
+        }
+        walk.finish(&decision.otherwise, decision.node);
+        walk
+    }
+}
+
+/// Where the cell of a node on a row lies in the table of its scope.
+fn place(env: &Env<'_>, scope: &ScopePlan, node: NodeId, row: u32) -> usize {
+    let local = env.plan.local.get(node.index()).copied().unwrap_or(0);
+    row as usize * scope.nodes as usize + local as usize
+}
+
+/// Where what is read of enclosing scopes is worked out, when that is the outcome of a decision.
+pub fn outcome_of(program: &Program, node: NodeId) -> Option<DecisionId> {
+    match program.node(source(program, node))?.op {
+        Op::Outcome(decision) => Some(decision),
+        _ => None,
+    }
+}

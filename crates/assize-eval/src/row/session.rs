@@ -1,0 +1,726 @@
+//! A session: one record after another filled in field by field, and evaluated.
+
+use super::cell::Cell;
+use super::decide::Walk;
+use super::force::{Env, Memo};
+use super::inputs::Inputs;
+use super::missing::Search;
+use super::plan::{NOTHING, Plan};
+use super::run::Machine;
+use super::store::{Mark, Store};
+use crate::outcome::{Chosen, FieldPath, OutcomeRow};
+use assize_model::absence::{Absence, Fault, Reason};
+use assize_model::bounds::{Bounds, CodeSet};
+use assize_model::civil::{Date, DateTime, Duration, Time};
+use assize_model::decimal::Decimal;
+use assize_model::ids::{CategoryId, Code, DecisionId, FieldId, NodeId, RecordId, ScopeId};
+use assize_model::node::{Op, RUN};
+use assize_model::program::{FieldKind, Program, State};
+use assize_model::ty::Ty;
+use assize_model::value::Value;
+use std::fmt;
+use std::sync::Arc;
+
+/// Evaluates records one at a time. Once it has seen records of the usual size, filling one in and evaluating it
+/// allocates nothing.
+#[derive(Debug, Clone)]
+pub struct Session {
+    plan: Arc<Plan>,
+    machine: Machine,
+    search: Search,
+    record: Option<RecordId>,
+    root: ScopeId,
+    /// Counts records, so that a row of an earlier one is told apart.
+    serial: u64,
+    /// How far the store is filled by what is given once a run, and by the record's fields.
+    constants: Mark,
+    fields: Mark,
+    /// Whether the record changed since it was last evaluated.
+    changed: bool,
+    /// Whether a field of the record itself could not be read.
+    unreadable: bool,
+    /// Whether the record is at fault, when whoever filled it in knows.
+    fault: Option<bool>,
+}
+
+/// A row: the record itself, or one of its children. It is good until the next record begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowId {
+    /// The scope of the row, when any expression reads it there.
+    scope: Option<ScopeId>,
+    record: RecordId,
+    row: u32,
+    serial: u64,
+}
+
+/// Why a record does not take what it was to be filled with, or cannot be evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowError {
+    /// No record was begun, or the program has no such record.
+    NoRecord,
+    /// The record has no such field.
+    NoField,
+    /// The field holds values of another type.
+    Type,
+    /// The list has no such code.
+    NoCode,
+    /// The lower end of a range is above the upper one.
+    Range,
+    /// The members of a set do not ascend, or are repeated.
+    Unsorted,
+    /// The row is of an earlier record.
+    Stale,
+    /// There are more rows than can be numbered.
+    TooMany,
+    /// The category or the expression belongs to another record.
+    OtherRecord,
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoRecord => "there is no such record",
+            Self::NoField => "the record has no such field",
+            Self::Type => "the field holds values of another type",
+            Self::NoCode => "the list has no such code",
+            Self::Range => "the lower end of the range is above the upper one",
+            Self::Unsorted => "the members of the set are not in ascending order",
+            Self::Stale => "the row belongs to an earlier record",
+            Self::TooMany => "there are too many rows",
+            Self::OtherRecord => "it belongs to another record",
+        })
+    }
+}
+
+impl std::error::Error for RowError {}
+
+macro_rules! setters {
+    ($($(#[$doc:meta])* $set:ident, $set_at:ident ($($arg:ident: $ty:ty),*);)*) => {$(
+        $(#[$doc])*
+        /// For the record itself.
+        ///
+        /// # Errors
+        /// [`RowError`].
+        #[inline]
+        pub fn $set(&mut self, field: FieldId, $($arg: $ty),*) -> Result<(), RowError> {
+            self.$set_at(self.row()?, field, $($arg),*)
+        }
+    )*};
+}
+
+impl Session {
+    /// A session for a plan.
+    pub fn new(plan: Arc<Plan>, inputs: &Inputs) -> Self {
+        let machine = Machine::new(&plan);
+        let mut session = Self {
+            machine,
+            search: Search::default(),
+            record: None,
+            root: RUN,
+            serial: 0,
+            constants: Mark::default(),
+            fields: Mark::default(),
+            changed: true,
+            unreadable: false,
+            fault: None,
+            plan,
+        };
+        session.bind(inputs);
+        session
+    }
+
+    /// Takes other inputs; the record must be begun again.
+    pub fn bind(&mut self, inputs: &Inputs) {
+        self.record = None;
+        self.serial += 1;
+        self.machine.store.release(Mark::default());
+        let program = self.plan.program();
+        let given = |store: &mut Store, node: NodeId| match program.node(node)?.op {
+            Op::AsOf => Some(Cell::Date(inputs.as_of())),
+            Op::Param(param) => inputs.params().get(param.index()).map(|value| store.put(value)),
+            _ => None,
+        };
+        self.machine.run_constants(program, &self.plan, &given);
+        self.constants = self.machine.store.mark();
+    }
+
+    /// The program.
+    pub fn program(&self) -> &Program {
+        self.plan.program()
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// Begins a record: every field is missing, `unknown`, and there are no children.
+    ///
+    /// # Errors
+    /// [`RowError::NoRecord`].
+    pub fn begin(&mut self, record: RecordId) -> Result<RowId, RowError> {
+        if self.record != Some(record) {
+            self.root = self.plan.program().record(record).ok_or(RowError::NoRecord)?.root;
+            self.record = Some(record);
+        }
+        self.serial += 1;
+        self.machine.store.release(self.constants);
+        for scope in self.plan.under(self.root) {
+            if let Some(rows) = self.machine.rows.get_mut(scope.index()) {
+                rows.clear();
+            }
+        }
+        if let (Some(rows), Some(plan)) =
+            (self.machine.rows.get_mut(self.root.index()), self.plan.scopes.get(self.root.index()))
+        {
+            rows.add(plan, NOTHING, &[]);
+        }
+        self.machine.blank(&self.plan, self.root);
+        self.fields = self.constants;
+        self.changed = true;
+        self.unreadable = false;
+        self.fault = None;
+        self.row()
+    }
+
+    /// The record that was begun.
+    ///
+    /// # Errors
+    /// [`RowError::NoRecord`], when none was.
+    #[inline]
+    pub fn row(&self) -> Result<RowId, RowError> {
+        let record = self.record.ok_or(RowError::NoRecord)?;
+        Ok(RowId { scope: Some(self.root), record, row: 0, serial: self.serial })
+    }
+
+    /// Adds a child to a row by one of its `many` fields.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn child(&mut self, parent: RowId, many: FieldId) -> Result<RowId, RowError> {
+        let FieldKind::Many { record, .. } = self.kind(parent, many)? else { return Err(RowError::Type) };
+        self.change();
+        let unread = RowId { scope: None, record, row: 0, serial: self.serial };
+        let Some(outer) = parent.scope else { return Ok(unread) };
+        let plan = &self.plan.scopes;
+        let Some(of) = plan.get(outer.index()) else { return Ok(unread) };
+        let Some(&(_, scope)) = of.children.iter().find(|&&(field, _)| field == many) else { return Ok(unread) };
+        let Some(inner) = plan.get(scope.index()) else { return Ok(unread) };
+        let rows = self.machine.rows.get_mut(scope.index()).ok_or(RowError::NoRecord)?;
+        let row = rows.add(inner, parent.row, &inner.blank).ok_or(RowError::TooMany)?;
+        let last = self.machine.rows.get_mut(outer.index()).map_or(NOTHING, |rows| {
+            rows.append(of, parent.row, inner.slot, row)
+        });
+        if last != NOTHING
+            && let Some(next) =
+                self.machine.rows.get_mut(scope.index()).and_then(|rows| rows.next.get_mut(last as usize))
+        {
+            *next = row;
+        }
+        Ok(RowId { scope: Some(scope), record, row, serial: self.serial })
+    }
+
+    setters! {
+        /// Sets an integer.
+        set_integer, set_integer_at (value: i64);
+        /// Sets a decimal.
+        set_decimal, set_decimal_at (value: Decimal);
+        /// Sets a boolean.
+        set_boolean, set_boolean_at (value: bool);
+        /// Sets a date.
+        set_date, set_date_at (value: Date);
+        /// Sets a time.
+        set_time, set_time_at (value: Time);
+        /// Sets an instant.
+        set_datetime, set_datetime_at (value: DateTime);
+        /// Sets a duration.
+        set_duration, set_duration_at (value: Duration);
+        /// Sets a code.
+        set_code, set_code_at (value: Code);
+        /// Sets a text, which is copied.
+        set_text, set_text_at (value: &str);
+        /// Sets a set, which is copied.
+        set_set, set_set_at (value: &Value);
+        /// Sets a range of integers; an open end is `None`.
+        set_integer_range, set_integer_range_at (lo: Option<i64>, hi: Option<i64>);
+        /// Sets a range of decimals; an open end is `None`.
+        set_decimal_range, set_decimal_range_at (lo: Option<Decimal>, hi: Option<Decimal>);
+        /// Sets a value of whatever type the field has.
+        set_value, set_value_at (value: &Value);
+        /// Leaves a field missing for a reason; a required one is then a fault of the record.
+        set_missing, set_missing_at (reason: Reason);
+        /// Marks a field as one that could not be read, which is a fault of the record.
+        set_unreadable, set_unreadable_at ();
+    }
+
+    /// Sets an integer of a row.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    #[inline]
+    pub fn set_integer_at(&mut self, row: RowId, field: FieldId, value: i64) -> Result<(), RowError> {
+        self.number(row, field, Ty::Integer)?;
+        self.put(row, field, Cell::Integer(value))
+    }
+
+    /// Sets a decimal of a row.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    #[inline]
+    pub fn set_decimal_at(&mut self, row: RowId, field: FieldId, value: Decimal) -> Result<(), RowError> {
+        self.number(row, field, Ty::Decimal)?;
+        self.put(row, field, Cell::Decimal(value))
+    }
+
+    /// Sets a boolean of a row.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    #[inline]
+    pub fn set_boolean_at(&mut self, row: RowId, field: FieldId, value: bool) -> Result<(), RowError> {
+        self.plain(row, field, Ty::Boolean)?;
+        self.put(row, field, Cell::Boolean(value))
+    }
+
+    /// Sets a date of a row.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    #[inline]
+    pub fn set_date_at(&mut self, row: RowId, field: FieldId, value: Date) -> Result<(), RowError> {
+        self.plain(row, field, Ty::Date)?;
+        self.put(row, field, Cell::Date(value))
+    }
+
+    /// Sets a time of a row.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn set_time_at(&mut self, row: RowId, field: FieldId, value: Time) -> Result<(), RowError> {
+        self.plain(row, field, Ty::Time)?;
+        self.put(row, field, Cell::Time(value))
+    }
+
+    /// Sets an instant of a row.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn set_datetime_at(&mut self, row: RowId, field: FieldId, value: DateTime) -> Result<(), RowError> {
+        self.plain(row, field, Ty::DateTime)?;
+        self.put(row, field, Cell::DateTime(value))
+    }
+
+    /// Sets a duration of a row.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn set_duration_at(&mut self, row: RowId, field: FieldId, value: Duration) -> Result<(), RowError> {
+        self.plain(row, field, Ty::Duration)?;
+        self.put(row, field, Cell::Duration(value))
+    }
+
+    /// Sets a code of a row.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn set_code_at(&mut self, row: RowId, field: FieldId, value: Code) -> Result<(), RowError> {
+        let FieldKind::Value(Ty::Code(list)) = self.kind(row, field)? else { return Err(RowError::Type) };
+        if self.plan.program().list(list).is_none_or(|list| value.index() >= list.codes.len()) {
+            return Err(RowError::NoCode);
+        }
+        self.put(row, field, Cell::Code(value))
+    }
+
+    /// Sets a text of a row, which is copied.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn set_text_at(&mut self, row: RowId, field: FieldId, value: &str) -> Result<(), RowError> {
+        self.plain(row, field, Ty::Text)?;
+        self.change();
+        let old = self.slot(row, field).map_or(Cell::UNKNOWN, |cell| *cell);
+        let cell = self.machine.store.replace_text(old, value);
+        self.fields = self.machine.store.mark();
+        self.put(row, field, cell)
+    }
+
+    /// Sets a set of a row, which is copied.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn set_set_at(&mut self, row: RowId, field: FieldId, value: &Value) -> Result<(), RowError> {
+        self.plain(row, field, value.ty())?;
+        let ascends = match value {
+            Value::Codes(list, codes) => {
+                let len = self.plan.program().list(*list).map_or(0, |list| list.codes.len());
+                if codes.iter().any(|code| code.index() >= len) {
+                    return Err(RowError::NoCode);
+                }
+                codes.is_sorted_by(|a, b| a < b)
+            }
+            Value::Texts(texts) => texts.is_sorted_by(|a, b| a < b),
+            _ => return Err(RowError::Type),
+        };
+        if !ascends {
+            return Err(RowError::Unsorted);
+        }
+        self.change();
+        let cell = self.machine.store.put(value);
+        self.fields = self.machine.store.mark();
+        self.put(row, field, cell)
+    }
+
+    /// Sets a range of integers of a row. With both ends open it is missing, `unknown`.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn set_integer_range_at(
+        &mut self,
+        row: RowId,
+        field: FieldId,
+        lo: Option<i64>,
+        hi: Option<i64>,
+    ) -> Result<(), RowError> {
+        self.range(row, field, Ty::Integer, lo.zip(hi).is_some_and(|(lo, hi)| lo > hi))?;
+        if lo.is_none() && hi.is_none() {
+            return self.set_missing_at(row, field, Reason::Unknown);
+        }
+        self.put(row, field, Cell::integers(Bounds { lo, hi }))
+    }
+
+    /// Sets a range of decimals of a row. With both ends open it is missing, `unknown`.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn set_decimal_range_at(
+        &mut self,
+        row: RowId,
+        field: FieldId,
+        lo: Option<Decimal>,
+        hi: Option<Decimal>,
+    ) -> Result<(), RowError> {
+        self.range(row, field, Ty::Decimal, lo.zip(hi).is_some_and(|(lo, hi)| lo > hi))?;
+        if lo.is_none() && hi.is_none() {
+            return self.set_missing_at(row, field, Reason::Unknown);
+        }
+        self.change();
+        let cell = self.machine.store.put_decimals(Bounds { lo, hi });
+        self.fields = self.machine.store.mark();
+        self.put(row, field, cell)
+    }
+
+    /// Sets a value of whatever type the field of a row has.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn set_value_at(&mut self, row: RowId, field: FieldId, value: &Value) -> Result<(), RowError> {
+        match value {
+            Value::Boolean(value) => self.set_boolean_at(row, field, *value),
+            Value::Integer(value) => self.set_integer_at(row, field, *value),
+            Value::Decimal(value) => self.set_decimal_at(row, field, *value),
+            Value::Text(value) => self.set_text_at(row, field, value),
+            Value::Date(value) => self.set_date_at(row, field, *value),
+            Value::Time(value) => self.set_time_at(row, field, *value),
+            Value::DateTime(value) => self.set_datetime_at(row, field, *value),
+            Value::Duration(value) => self.set_duration_at(row, field, *value),
+            Value::Code(list, value) => {
+                self.plain(row, field, Ty::Code(*list))?;
+                self.set_code_at(row, field, *value)
+            }
+            Value::Codes(..) | Value::Texts(_) => self.set_set_at(row, field, value),
+        }
+    }
+
+    /// Leaves a field of a row missing for a reason; a required one is then a fault of the data.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn set_missing_at(&mut self, row: RowId, field: FieldId, reason: Reason) -> Result<(), RowError> {
+        if self.field(row, field)?.required {
+            return self.set_unreadable_at(row, field);
+        }
+        self.put(row, field, Cell::missing(reason))
+    }
+
+    /// Marks a field of a row as one that could not be read.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn set_unreadable_at(&mut self, row: RowId, field: FieldId) -> Result<(), RowError> {
+        self.unreadable |= row.scope == Some(self.root);
+        self.set_absent_at(row, field, Absence::error(Fault::Data, NodeId(0)))
+    }
+
+    /// Leaves a field of a row absent exactly so, whether or not it is required: what a table of columns says.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub(super) fn set_absent_at(&mut self, row: RowId, field: FieldId, absence: Absence) -> Result<(), RowError> {
+        if matches!(self.kind(row, field)?, FieldKind::Many { .. }) {
+            return Err(RowError::Type);
+        }
+        let absence = match absence.fault() {
+            Some((fault, _)) => {
+                let scope = row.scope.and_then(|scope| self.plan.scopes.get(scope.index()));
+                let reader = scope.and_then(|scope| scope.readers.get(field.index()).copied());
+                Absence::error(fault, reader.unwrap_or(NodeId(0)))
+            }
+            None => absence,
+        };
+        self.put(row, field, Cell::Absent(absence))
+    }
+
+    /// Says whether the data of the record have a fault, where that is known without looking at its fields: a repeated
+    /// key, or a table that lists its faulty rows.
+    pub fn set_fault(&mut self, fault: bool) {
+        self.fault = Some(fault);
+        self.changed = true;
+    }
+
+    #[inline]
+    fn field(&self, row: RowId, field: FieldId) -> Result<&assize_model::program::Field, RowError> {
+        if row.serial != self.serial {
+            return Err(RowError::Stale);
+        }
+        let record = self.plan.program().record(row.record).ok_or(RowError::NoRecord)?;
+        record.fields.get(field.index()).ok_or(RowError::NoField)
+    }
+
+    #[inline]
+    fn kind(&self, row: RowId, field: FieldId) -> Result<FieldKind, RowError> {
+        Ok(self.field(row, field)?.kind)
+    }
+
+    #[inline]
+    fn plain(&self, row: RowId, field: FieldId, ty: Ty) -> Result<(), RowError> {
+        if self.kind(row, field)? == FieldKind::Value(ty) { Ok(()) } else { Err(RowError::Type) }
+    }
+
+    /// A known number may stand in a range too.
+    #[inline]
+    fn number(&self, row: RowId, field: FieldId, ty: Ty) -> Result<(), RowError> {
+        match self.kind(row, field)? {
+            FieldKind::Value(of) | FieldKind::Range(of) if of == ty => Ok(()),
+            _ => Err(RowError::Type),
+        }
+    }
+
+    fn range(&self, row: RowId, field: FieldId, ty: Ty, crossed: bool) -> Result<(), RowError> {
+        if self.kind(row, field)? != FieldKind::Range(ty) {
+            return Err(RowError::Type);
+        }
+        if crossed { Err(RowError::Range) } else { Ok(()) }
+    }
+
+    #[inline]
+    fn slot(&mut self, row: RowId, field: FieldId) -> Option<&mut Cell> {
+        let scope = row.scope?;
+        let plan = self.plan.scopes.get(scope.index())?;
+        if scope == self.root {
+            return self.machine.registers.get_mut(plan.fields as usize + field.index());
+        }
+        self.machine.rows.get_mut(scope.index())?.cell_mut(row.row, plan.blank.len(), field.index())
+    }
+
+    #[inline]
+    fn put(&mut self, row: RowId, field: FieldId, cell: Cell) -> Result<(), RowError> {
+        self.changed = true;
+        // What no expression reads there is nowhere.
+        if let Some(slot) = self.slot(row, field) {
+            *slot = cell;
+        }
+        Ok(())
+    }
+
+    /// Before the record changes: what was worked out of it is no longer in the store.
+    #[inline]
+    fn change(&mut self) {
+        if !self.changed {
+            self.machine.store.release(self.fields);
+            self.changed = true;
+        }
+    }
+
+    /// Before anything is worked out: the present record, and whether it is at fault.
+    #[inline]
+    fn settle(&mut self) {
+        if !self.changed {
+            return;
+        }
+        self.changed = false;
+        self.machine.renew(self.root, self.fields);
+        self.machine.bad = match self.fault {
+            Some(fault) => fault,
+            None => self.is_faulty(),
+        };
+    }
+
+    fn is_faulty(&self) -> bool {
+        let Some(plan) = self.plan.scopes.get(self.root.index()) else { return false };
+        if plan.required.is_empty() && !self.unreadable {
+            return false;
+        }
+        let start = plan.fields as usize;
+        let fields = self.machine.registers.get(start..start + plan.blank.len()).unwrap_or(&[]);
+        fields.iter().any(|cell| matches!(cell, Cell::Absent(absence) if absence.is_error()))
+    }
+
+    /// Evaluates a category of the record.
+    ///
+    /// # Errors
+    /// [`RowError::OtherRecord`], when the category is not of the record that was begun.
+    #[inline]
+    pub fn evaluate(&mut self, category: CategoryId) -> Result<Outcome<'_>, RowError> {
+        let of = self.plan.program().category(category).ok_or(RowError::OtherRecord)?;
+        if Some(of.record) != self.record {
+            return Err(RowError::OtherRecord);
+        }
+        let decision = of.decision;
+        let unit = self.plan.decisions.get(decision.index()).map_or(NOTHING, |decision| decision.unit);
+        self.settle();
+        self.machine.run(&self.plan, unit);
+        Ok(Outcome { session: self, decision })
+    }
+
+    /// What an expression of the record, or of the run, comes to. The cell is good until the record changes.
+    ///
+    /// # Errors
+    /// [`RowError::OtherRecord`], when it is worked out elsewhere.
+    pub fn value_of(&mut self, node: NodeId) -> Result<Cell, RowError> {
+        let of = self.plan.program().node(node).ok_or(RowError::OtherRecord)?;
+        if of.scope != RUN && (self.record.is_none() || of.scope != self.root) {
+            return Err(RowError::OtherRecord);
+        }
+        self.settle();
+        let (env, memo, store, _) = self.parts();
+        Ok(memo.force(&env, store, node, 0))
+    }
+
+    /// The missing inputs of an expression of the record, in reading order; none where it is known or an error.
+    ///
+    /// # Errors
+    /// As [`Session::value_of`].
+    pub fn missing_of(&mut self, node: NodeId) -> Result<Vec<FieldPath>, RowError> {
+        self.value_of(node)?;
+        let (env, memo, _, search) = self.parts();
+        Ok(search.node(&env, memo, node))
+    }
+
+    /// The text of a cell of this session.
+    pub fn text(&self, cell: Cell) -> Option<&str> {
+        match cell {
+            Cell::Text(span) => Some(self.machine.store.text(span)),
+            _ => None,
+        }
+    }
+
+    /// The value of a known cell of a type; no code is none.
+    pub fn value(&self, cell: Cell, ty: Ty) -> Option<Value> {
+        self.machine.store.value(cell, ty)
+    }
+
+    /// Where texts, sets and bounds of this session's cells lie.
+    pub fn store(&self) -> &Store {
+        &self.machine.store
+    }
+
+    /// What expressions on demand are worked out with.
+    pub(super) fn parts(&mut self) -> (Env<'_>, &mut Memo, &mut Store, &mut Search) {
+        self.settle();
+        let Machine { registers, store, rows, memo, epoch, bad, .. } = &mut self.machine;
+        memo.begin(*epoch);
+        let env = Env { program: self.plan.program(), plan: &self.plan, registers, rows, bad: *bad };
+        (env, memo, store, &mut self.search)
+    }
+}
+
+/// The outcome of a category for the record of a session.
+#[derive(Debug)]
+pub struct Outcome<'s> {
+    session: &'s mut Session,
+    decision: DecisionId,
+}
+
+impl Outcome<'_> {
+    fn walk(&self) -> Option<&Walk> {
+        self.session.machine.walks.get(self.decision.index())
+    }
+
+    /// How certain it is.
+    #[inline]
+    pub fn state(&self) -> State {
+        self.walk().map_or(State::Undetermined, |walk| walk.state)
+    }
+
+    /// The value.
+    #[inline]
+    pub fn chosen(&self) -> Chosen {
+        self.walk().map_or(Chosen::Nothing, Walk::value)
+    }
+
+    /// The code, when there is one; [`Code::NONE`] for `otherwise none`.
+    #[inline]
+    pub fn value(&self) -> Option<Code> {
+        match self.chosen() {
+            Chosen::One(code) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// The codes of a category with `hit all`.
+    pub fn codes(&self) -> Option<CodeSet> {
+        match self.chosen() {
+            Chosen::Many(set) => Some(set),
+            _ => None,
+        }
+    }
+
+    /// The true criteria of what was chosen, as indices into the category's criteria.
+    #[inline]
+    pub fn because(&self) -> impl Iterator<Item = u16> + '_ {
+        let decision = self.session.plan.decisions.get(self.decision.index());
+        let range = match (decision, self.walk()) {
+            (Some(decision), Some(walk)) => walk.reasons(&decision.cases),
+            _ => 0..0,
+        };
+        let registers = decision.map_or(&[][..], |decision| &decision.registers);
+        let first = range.start;
+        registers.get(range).unwrap_or(&[]).iter().enumerate().filter_map(move |(at, &register)| {
+            let truth = self.session.machine.registers.get(register as usize)?;
+            (*truth == Cell::YES).then(|| u16::try_from(first + at).unwrap_or(u16::MAX))
+        })
+    }
+
+    /// The codes that it could still be; of a decided one, the value.
+    pub fn possible(&self) -> CodeSet {
+        self.walk().map_or(CodeSet::EMPTY, |walk| walk.possible)
+    }
+
+    /// Why there is no value, of an error.
+    pub fn error(&self) -> Option<Absence> {
+        self.walk().and_then(|walk| walk.error)
+    }
+
+    /// The missing inputs behind what is possible, in reading order.
+    pub fn missing(&mut self) -> Vec<FieldPath> {
+        if self.walk().is_none_or(|walk| !walk.is_open()) {
+            return Vec::new();
+        }
+        let (env, memo, store, search) = self.session.parts();
+        memo.force_walk(&env, store, self.decision, 0);
+        search.decision(&env, memo, self.decision)
+    }
+
+    /// All of it.
+    pub fn row(&mut self) -> OutcomeRow {
+        OutcomeRow {
+            value: self.chosen(),
+            state: self.state(),
+            because: self.because().collect(),
+            possible: self.possible(),
+            missing: self.missing(),
+            error: self.error(),
+        }
+    }
+}

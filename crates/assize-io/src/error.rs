@@ -1,0 +1,112 @@
+//! Why data cannot be opened, or reading cannot go on.
+
+use std::io;
+
+/// Why data cannot be opened as rows of a record.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OpenError {
+    /// The file or stream cannot be read.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    /// The program has no such record.
+    #[error("the rules have no such record")]
+    NoSuchRecord,
+    /// The options cannot be used.
+    #[error("{0}")]
+    Options(&'static str),
+    /// There is no row of headings.
+    #[error("there are no headings: the file is empty")]
+    NoHeadings,
+    /// The row of headings cannot be split into cells.
+    #[error("the row of headings cannot be read: {0}")]
+    Headings(&'static str),
+    /// Text in another encoding than UTF-8.
+    #[error("the text is in {0}, not UTF-8")]
+    Encoding(&'static str),
+    /// Several columns have a heading that a field is read from.
+    #[error("{}", lines(.0, |heading| format!("several columns have the heading `{heading}`")))]
+    DuplicateHeadings(Vec<String>),
+    /// Fields have no column.
+    #[error("{}", lines(.0, ToString::to_string))]
+    MissingColumns(Vec<MissingColumn>),
+    /// Columns are of types that their fields cannot be read from.
+    #[error("{}", lines(.0, ToString::to_string))]
+    WrongTypes(Vec<WrongType>),
+    /// Not a whole Parquet file.
+    #[error("the file is not a whole Parquet file: {0}")]
+    Parquet(String),
+    /// Parquet is read from its end.
+    #[error("Parquet cannot be read from a stream, only from a file")]
+    Stream,
+}
+
+/// A field that the data have no column for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no column `{heading}` for the field `{field}`{}", near(.nearest.as_deref()))]
+pub struct MissingColumn {
+    /// The field's name.
+    pub field: String,
+    /// The heading that was looked for.
+    pub heading: String,
+    /// A heading of the data that could have been meant.
+    pub nearest: Option<String>,
+}
+
+/// A column whose type a field cannot be read from.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the column `{heading}` is of type {found}, which cannot be read as {wanted} for the field `{field}`")]
+pub struct WrongType {
+    /// The field's name.
+    pub field: String,
+    /// The column's heading.
+    pub heading: String,
+    /// The type of the column, in Arrow's words.
+    pub found: String,
+    /// What the field needs, in words.
+    pub wanted: &'static str,
+}
+
+fn near(nearest: Option<&str>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`"))
+}
+
+fn lines<T>(items: &[T], show: impl Fn(&T) -> String) -> String {
+    items.iter().map(show).collect::<Vec<_>>().join("\n")
+}
+
+/// Why reading cannot go on: what was read before is whole, what comes after is not known.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadFailure {
+    /// The file or stream cannot be read further.
+    #[error("after row {rows}: {error}")]
+    Io {
+        /// Rows read before.
+        rows: u64,
+        /// What failed.
+        error: io::Error,
+    },
+    /// The Parquet file is damaged.
+    #[error("after row {rows}: the Parquet file is damaged: {message}")]
+    Parquet {
+        /// Rows read before.
+        rows: u64,
+        /// What is wrong.
+        message: String,
+    },
+    /// The JSON array that the objects are in is damaged.
+    #[error("after row {rows}: {message}")]
+    Json {
+        /// Rows read before.
+        rows: u64,
+        /// What is wrong.
+        message: String,
+    },
+    /// One table would have more rows than 32 bits count.
+    #[error("there are more than {most} rows in one table")]
+    TooManyRows {
+        /// Rows that a table may have.
+        most: u32,
+    },
+}

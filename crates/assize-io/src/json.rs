@@ -1,0 +1,255 @@
+//! JSON Lines, and JSON arrays of objects.
+
+mod block;
+mod elements;
+mod object;
+
+use crate::error::{MissingColumn, OpenError, ReadFailure};
+use crate::fault::{Counts, Sink};
+use crate::headings::{Binding, Bound, companions, missing};
+use crate::options::Options;
+use crate::plan::RecordPlan;
+use crate::table::{Batch, TableBuild, Tally};
+use crate::texts::Texts;
+use assize_model::ids::RecordId;
+use assize_model::program::Program;
+use block::Block;
+use elements::{Element, Elements};
+use object::Member;
+use std::io::Read;
+use std::sync::Arc;
+
+/// Records that may stand inside one another.
+const DEEPEST: usize = 32;
+/// Bytes read and parsed together.
+const BLOCK: usize = 256 << 10;
+/// Comparisons for suggestions, at most.
+const COMPARISONS: usize = 100_000;
+
+/// One record's rows, on their own or inside others.
+pub(crate) struct Level {
+    plan: Arc<RecordPlan>,
+    binding: Binding,
+    members: Texts<Member>,
+    /// For each `many` field: the level of its records, and the slot there of the field that names the parent.
+    many: Vec<(usize, Option<usize>)>,
+    /// The slot of the record's own key.
+    key: Option<usize>,
+    block: Block,
+}
+
+/// Rows of JSON objects.
+pub(crate) struct Json {
+    elements: Elements<Box<dyn Read + Send>>,
+    levels: Vec<Level>,
+    /// For each level after the first, what it has so far.
+    children: Vec<(TableBuild, Tally)>,
+    longest_cell: usize,
+}
+
+impl Json {
+    pub(crate) fn open(
+        source: Box<dyn Read + Send>,
+        options: &Options,
+        program: &Program,
+        plan: &Arc<RecordPlan>,
+    ) -> Result<Self, OpenError> {
+        let levels = levels(program, plan)?;
+        let elements = Elements::new(source, options.longest_row.min(1 << 30), BLOCK);
+        let children = levels.iter().skip(1).map(|level| {
+            let tally = Tally::new(options.faults_kept, options.unique_keys);
+            (TableBuild::new(&level.plan, &level.binding), tally)
+        });
+        let mut json = Self {
+            elements,
+            children: children.collect(),
+            levels,
+            longest_cell: options.longest_cell,
+        };
+        json.look_ahead()?;
+        Ok(json)
+    }
+
+    /// The columns of the records themselves.
+    pub(crate) fn binding(&self) -> &Binding {
+        const NONE: &Binding = &Vec::new();
+        self.levels.first().map_or(NONE, |level| &level.binding)
+    }
+
+    /// Goes through the first block for fields that no object in it has: JSON has no headings to tell by.
+    fn look_ahead(&mut self) -> Result<(), OpenError> {
+        self.elements.begin()?;
+        match self.elements.rest() {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Err(OpenError::Encoding("UTF-16")),
+            _ => {}
+        }
+        let state = self.elements.state();
+        for level in &mut self.levels {
+            level.block.strangers = Some(Vec::new());
+        }
+        while let Some(element) = self.elements.next_within() {
+            if let Element::Text(from, to) = element {
+                let bytes = self.elements.bytes(from, to);
+                object::root(&mut self.levels, bytes, self.longest_cell);
+            }
+        }
+        self.elements.restore(state);
+        let mut lacking: Vec<MissingColumn> = Vec::new();
+        for level in &mut self.levels {
+            let strangers = level.block.strangers.take().unwrap_or_default();
+            let objects = level.block.objects;
+            level.block.clear();
+            let mut budget = COMPARISONS;
+            for (field, bound) in level.plan.fields.iter().zip(&level.binding) {
+                let Some(bound) = bound else { continue };
+                let slots = [Some(bound.column), bound.upper];
+                for (slot, heading) in slots.into_iter().flatten().zip(&field.headings) {
+                    let stated = [Some(slot), bound.companion].into_iter().flatten();
+                    if objects > 0 && !field.optional && !level.block.has_seen(stated) {
+                        lacking.push(missing(field, heading, &strangers, &mut budget));
+                    }
+                }
+            }
+        }
+        if lacking.is_empty() { Ok(()) } else { Err(OpenError::MissingColumns(lacking)) }
+    }
+
+    /// Reads up to `most` rows, and says how many bytes they took; `None` when there are no more.
+    pub(crate) fn read(
+        &mut self,
+        build: &mut TableBuild,
+        most: usize,
+        tally: &mut Tally,
+    ) -> Result<Option<usize>, ReadFailure> {
+        let before = tally.counts.rows + u64::from(build.rows);
+        let mut bytes = 0;
+        let mut rows = 0;
+        while rows < most && bytes < BLOCK {
+            let element = match self.elements.next() {
+                Ok(Some(element)) => element,
+                Ok(None) => break,
+                Err(failure) => {
+                    // What came before is given first; the failure comes again.
+                    if rows > 0 {
+                        break;
+                    }
+                    return Err(failure.after(before));
+                }
+            };
+            rows += 1;
+            match element {
+                Element::Text(from, to) => {
+                    bytes += to - from;
+                    bytes += object::root(&mut self.levels, self.elements.bytes(from, to), self.longest_cell);
+                }
+                Element::TooLong => {
+                    if let Some(level) = self.levels.first_mut() {
+                        level.block.broken(block::Wrong::TooLong(self.elements.limit()));
+                    }
+                }
+            }
+        }
+        let mut children = self.children.iter_mut();
+        for (at, level) in self.levels.iter_mut().enumerate() {
+            if at == 0 {
+                level.add(build, tally);
+            } else if let Some((build, tally)) = children.next() {
+                level.add(build, tally);
+            }
+        }
+        Ok((rows > 0).then_some(bytes))
+    }
+
+    /// The children that stood in the rows read since they were taken last, of each record that has any.
+    pub(crate) fn take_children(&mut self) -> Vec<Batch> {
+        let mut batches = Vec::new();
+        for ((build, tally), level) in self.children.iter_mut().zip(self.levels.iter().skip(1)) {
+            if build.rows > 0 {
+                let full = std::mem::replace(build, TableBuild::new(&level.plan, &level.binding));
+                batches.push(full.finish(tally));
+            }
+        }
+        batches.sort_by_key(|batch| batch.table.record);
+        batches
+    }
+
+    /// What was read of children.
+    pub(crate) fn child_counts(&self) -> impl Iterator<Item = (RecordId, Counts)> {
+        self.children.iter().map(|(build, tally)| (build.plan.record, tally.counts))
+    }
+}
+
+impl Level {
+    fn new(plan: Arc<RecordPlan>) -> Self {
+        let mut width = 0;
+        let mut members = Vec::new();
+        let mut binding = Vec::new();
+        let mut key = None;
+        let mut slot = |headings: Vec<String>| {
+            let slot = width;
+            width += 1;
+            members.extend(headings.into_iter().map(|heading| (heading, Member::Slot(slot))));
+            slot
+        };
+        for field in &plan.fields {
+            let mut headings = field.headings.iter();
+            let column = slot(headings.next().map(ToString::to_string).into_iter().collect());
+            let upper = headings.next().map(|heading| slot(vec![heading.to_string()]));
+            let companion = Some(slot(companions(field).collect()));
+            binding.push(Some(Bound { column, upper, companion }));
+            if field.key {
+                key = Some(column);
+            }
+        }
+        let many = plan.many.iter().enumerate().map(|(at, many)| (many.heading.to_string(), Member::Many(at)));
+        let members: Vec<(String, Member)> = members.into_iter().chain(many).collect();
+        Self {
+            members: Texts::new(members.iter().map(|(heading, member)| (heading.as_str(), *member))),
+            binding,
+            many: Vec::new(),
+            key,
+            block: Block::new(width),
+            plan,
+        }
+    }
+
+    fn slot_of(&self, field: assize_model::ids::FieldId) -> Option<usize> {
+        let at = self.plan.fields.iter().position(|plan| plan.field == field)?;
+        self.binding.get(at)?.map(|bound| bound.column)
+    }
+
+    fn add(&mut self, build: &mut TableBuild, tally: &mut Tally) {
+        let mut whole = Sink::new(None, tally.room);
+        for (row, wrong) in &self.block.wrong {
+            whole.add(build.rows + row, || wrong.describe(&self.plan));
+        }
+        build.add(&self.block, &self.binding, whole, tally);
+        self.block.clear();
+    }
+}
+
+/// The record and all that may stand inside it, each record once however deep.
+fn levels(program: &Program, plan: &Arc<RecordPlan>) -> Result<Vec<Level>, OpenError> {
+    let mut levels = vec![Level::new(plan.clone())];
+    let mut records: Vec<RecordId> = Vec::new();
+    let mut at = 0;
+    while at < levels.len() {
+        let inside: Vec<_> = levels.get(at).map(|level| level.plan.many.clone()).unwrap_or_default();
+        let mut many = Vec::new();
+        for child in inside {
+            let known = records.iter().position(|&record| record == child.record);
+            let level = known.unwrap_or(records.len()) + 1;
+            if known.is_none() {
+                let plan = RecordPlan::new(program, child.record, None).ok_or(OpenError::NoSuchRecord)?;
+                records.push(child.record);
+                levels.push(Level::new(Arc::new(plan)));
+            }
+            many.push((level, levels.get(level).and_then(|level| level.slot_of(child.by))));
+        }
+        if let Some(level) = levels.get_mut(at) {
+            level.many = many;
+        }
+        at += 1;
+    }
+    Ok(levels)
+}

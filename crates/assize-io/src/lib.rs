@@ -1,0 +1,28 @@
+//! Files to columns and results to files: CSV, JSON Lines, Parquet.
+//!
+//! [`Reader`] gives the rows of a record as batches of typed columns, together with what is wrong with single rows: one
+//! bad row never costs the others, and memory is bounded by the batch.
+
+mod build;
+pub mod codes;
+mod csv;
+mod decode;
+mod error;
+mod fault;
+mod headings;
+mod json;
+mod key;
+mod nearest;
+mod options;
+mod plan;
+mod reader;
+mod table;
+mod texts;
+mod window;
+
+pub use error::{MissingColumn, OpenError, ReadFailure, WrongType};
+pub use fault::{Counts, FAULTS_KEPT, RowFault};
+pub use key::KeyCheck;
+pub use options::{Format, Options};
+pub use reader::Reader;
+pub use table::Batch;

@@ -1,0 +1,177 @@
+//! Streaming: batches of a record's rows from a file.
+
+use crate::csv::Csv;
+use crate::json::Json;
+use crate::error::{OpenError, ReadFailure};
+use crate::fault::Counts;
+use crate::headings::Binding;
+use crate::options::{Format, Options};
+use crate::plan::RecordPlan;
+use crate::table::{Batch, MOST_ROWS, TableBuild, Tally};
+use assize_model::ids::{FieldId, RecordId};
+use assize_model::program::Program;
+use assize_model::ty::Ty;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Reads the rows of one record, batch by batch.
+pub struct Reader {
+    plan: Arc<RecordPlan>,
+    source: Source,
+    tally: Tally,
+    batch_bytes: usize,
+    /// To be told once the rows before it were given.
+    failure: Option<ReadFailure>,
+    /// After a failure, and at the end.
+    done: bool,
+}
+
+enum Source {
+    Csv(Box<Csv>),
+    Json(Box<Json>),
+}
+
+impl Reader {
+    /// Opens a file of a record's rows.
+    ///
+    /// # Errors
+    /// [`OpenError`]: when it cannot be read as such, or lacks columns.
+    pub fn open(
+        path: &Path,
+        format: Format,
+        program: &Program,
+        record: RecordId,
+        options: &Options,
+    ) -> Result<Self, OpenError> {
+        let file = File::open(path)?;
+        if file.metadata()?.is_dir() {
+            return Err(OpenError::Io(std::io::ErrorKind::IsADirectory.into()));
+        }
+        Self::of_source(Input::File(file), format, program, record, None, options)
+    }
+
+    /// Opens a stream, such as standard input. Parquet cannot be read from one.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn from_stream(
+        stream: Box<dyn Read + Send>,
+        format: Format,
+        program: &Program,
+        record: RecordId,
+        options: &Options,
+    ) -> Result<Self, OpenError> {
+        Self::of_source(Input::Stream(stream), format, program, record, None, options)
+    }
+
+    pub(crate) fn of_source(
+        input: Input,
+        format: Format,
+        program: &Program,
+        record: RecordId,
+        by: Option<(FieldId, Ty)>,
+        options: &Options,
+    ) -> Result<Self, OpenError> {
+        let plan = Arc::new(RecordPlan::new(program, record, by).ok_or(OpenError::NoSuchRecord)?);
+        let source = match format {
+            Format::Csv | Format::Tsv => {
+                let own = if format == Format::Csv { b',' } else { b'\t' };
+                let delimiter = options.delimiter.unwrap_or(own);
+                Source::Csv(Box::new(Csv::open(input.stream(), delimiter, options, &plan)?))
+            }
+            Format::JsonLines => Source::Json(Box::new(Json::open(input.stream(), options, program, &plan)?)),
+            Format::Parquet => return Err(OpenError::Stream),
+        };
+        let tally = Tally::new(options.faults_kept, options.unique_keys);
+        Ok(Self { plan, source, tally, batch_bytes: options.batch_bytes.min(1 << 30), failure: None, done: false })
+    }
+
+    /// The next rows, at most so many (at least one); `None` when there are no more. A batch can have fewer rows when
+    /// they are long.
+    ///
+    /// # Errors
+    /// [`ReadFailure`], after which there is nothing more.
+    pub fn next_batch(&mut self, max_rows: usize) -> Result<Option<Batch>, ReadFailure> {
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        if self.done {
+            return Ok(None);
+        }
+        let max_rows = max_rows.clamp(1, MOST_ROWS as usize);
+        let mut build = TableBuild::new(&self.plan, self.binding());
+        let rows = self.tally.counts.rows;
+        let mut bytes = 0;
+        loop {
+            let want = max_rows - build.rows as usize;
+            if want == 0 || bytes > self.batch_bytes {
+                break;
+            }
+            let read = match &mut self.source {
+                Source::Csv(csv) => csv
+                    .read(&mut build, want, &mut self.tally)
+                    .map_err(|error| ReadFailure::Io { rows: rows + u64::from(build.rows), error }),
+                Source::Json(json) => json.read(&mut build, want, &mut self.tally),
+            };
+            match read {
+                Ok(Some(more)) => bytes += more,
+                Ok(None) => {
+                    self.done = true;
+                    break;
+                }
+                Err(failure) => {
+                    self.done = true;
+                    self.failure = Some(failure);
+                    break;
+                }
+            }
+        }
+        let children = match &mut self.source {
+            Source::Json(json) => json.take_children(),
+            _ => Vec::new(),
+        };
+        if build.rows == 0 {
+            return self.failure.take().map_or(Ok(None), Err);
+        }
+        let mut batch = build.finish(&mut self.tally);
+        batch.children = children;
+        Ok(Some(batch))
+    }
+
+    /// What was read so far, over all batches.
+    pub const fn counts(&self) -> Counts {
+        self.tally.counts
+    }
+
+    /// What was read so far of records that stood inside those that were read; only from JSON.
+    pub fn child_counts(&self) -> Vec<(RecordId, Counts)> {
+        match &self.source {
+            Source::Json(json) => json.child_counts().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn binding(&self) -> &Binding {
+        match &self.source {
+            Source::Csv(csv) => &csv.binding,
+            Source::Json(json) => json.binding(),
+        }
+    }
+}
+
+/// Where the bytes come from.
+pub(crate) enum Input {
+    File(File),
+    Stream(Box<dyn Read + Send>),
+}
+
+impl Input {
+    fn stream(self) -> Box<dyn Read + Send> {
+        match self {
+            Self::File(file) => Box::new(file),
+            Self::Stream(stream) => stream,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! `ruleset`.
+
+use super::{Builder, Cursor, Node};
+use crate::ast::{CivilDate, Effective, Ruleset};
+use crate::parse::explain::What;
+use crate::parse::grammar::Rule;
+use crate::parse::pieces;
+use crate::source::Span;
+
+impl<'t> Builder<'t, '_> {
+    pub(super) fn ruleset(&mut self) -> Option<Ruleset> {
+        let (span, docs) = (self.span(), self.docs());
+        let block = self.block(What::RulesetHeader, true);
+        let mut ruleset = self.make(Rule::piece_ruleset_header, What::RulesetHeader, block.header, |this, mut cursor| {
+            let mut parts = Cursor::of(cursor.one(Rule::ruleset_header)?);
+            parts.pass(Rule::kw_ruleset);
+            let name = this.take_ident(&mut parts)?;
+            parts.pass(Rule::kw_version);
+            let version = this.take_text(&mut parts)?;
+            Some(Ruleset {
+                name,
+                version,
+                title: None,
+                authority: None,
+                source: None,
+                language: None,
+                effective: None,
+                dates_strict: None,
+                zone: None,
+                docs,
+                span,
+            })
+        });
+        for piece in self.members(block.body, |begins, at, start| begins.ruleset_clause(at, start)) {
+            let clause_span = self.span_of_piece(&piece);
+            let done = self.make(Rule::piece_ruleset_clause, What::RulesetClause, piece, |this, mut cursor| {
+                let parts = Cursor::of(cursor.one(Rule::ruleset_clause)?);
+                match &mut ruleset {
+                    Some(ruleset) => this.ruleset_clause(ruleset, parts, clause_span),
+                    None => Some(()),
+                }
+            });
+            if done.is_none() {
+                ruleset = None;
+            }
+        }
+        ruleset
+    }
+
+    fn ruleset_clause(&mut self, ruleset: &mut Ruleset, mut parts: Cursor<'t>, span: Span) -> Option<()> {
+        let word = parts.next()?;
+        match word.as_rule() {
+            Rule::kw_effective => {
+                parts.pass(Rule::kw_from);
+                let from = self.date_at(&parts.one(Rule::calendar)?)?;
+                let to = if parts.pass(Rule::kw_to) { Some(self.date_at(&parts.one(Rule::calendar)?)?) } else { None };
+                self.once(&mut ruleset.effective, Effective { from, to }, "`effective`", span);
+            }
+            Rule::kw_dates => self.once(&mut ruleset.dates_strict, span, "`dates`", span),
+            Rule::kw_time => {
+                parts.pass(Rule::kw_zone);
+                let zone = self.take_text(&mut parts)?;
+                self.once(&mut ruleset.zone, zone, "`time zone`", span);
+            }
+            rule => {
+                let text = self.take_text(&mut parts)?;
+                let (place, name) = match rule {
+                    Rule::kw_title => (&mut ruleset.title, "`title`"),
+                    Rule::kw_authority => (&mut ruleset.authority, "`authority`"),
+                    Rule::kw_source => (&mut ruleset.source, "`source`"),
+                    _ => (&mut ruleset.language, "`language`"),
+                };
+                self.once(place, text, name, span);
+            }
+        }
+        Some(())
+    }
+
+    /// The members of a block.
+    pub(super) fn members(
+        &self,
+        body: Option<pieces::Piece>,
+        mut begins: impl FnMut(&pieces::Beginnings<'_, 't>, usize, usize) -> bool,
+    ) -> Vec<pieces::Piece> {
+        let (beginnings, paired) = (self.beginnings(), self.brackets.all_paired());
+        body.map(|body| pieces::cut(self.tokens, body, paired, |at, start| begins(&beginnings, at, start))).unwrap_or_default()
+    }
+
+    /// A date, where no time of day may stand.
+    pub(super) fn date_at(&mut self, node: &Node<'_>) -> Option<(CivilDate, Span)> {
+        let span = self.span_of(node);
+        Some((self.civil_date(node)?, span))
+    }
+}

@@ -1,0 +1,518 @@
+//! What to say when a piece of text does not read: pest's furthest place and the rules it tried there, in words; and
+//! for what people bring from other languages, what to write instead.
+
+use pest::error::{Error, ErrorVariant, InputLocation};
+
+use super::grammar::Rule;
+use super::lexis::{Kind, Token, offset};
+use super::pieces::Piece;
+use super::text::Text;
+use super::{codes, words};
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// What a piece is, for messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    Import,
+    Labels,
+    Parameter,
+    Let,
+    RulesetHeader,
+    RulesetClause,
+    CodesHeader,
+    Code,
+    RecordHeader,
+    Field,
+    CategoryHeader,
+    CategoryMember,
+    Case,
+    Criterion,
+    MeasureHeader,
+    MeasureClause,
+    TestHeader,
+    TestClause,
+}
+
+impl What {
+    /// The piece itself.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Import => "the `import`",
+            Self::Labels => "the labels",
+            Self::Parameter => "the parameter",
+            Self::Let => "the `let`",
+            Self::RulesetHeader => "the header of the ruleset",
+            Self::RulesetClause => "the clause of the ruleset",
+            Self::CodesHeader => "the header of the codes",
+            Self::Code => "the code",
+            Self::RecordHeader => "the header of the record",
+            Self::Field => "the field",
+            Self::CategoryHeader => "the header of the category",
+            Self::CategoryMember => "the clause of the category",
+            Self::Case => "the case",
+            Self::Criterion => "the criterion",
+            Self::MeasureHeader => "the header of the measure",
+            Self::MeasureClause => "the clause of the measure",
+            Self::TestHeader => "the header of the test",
+            Self::TestClause => "the clause of the test",
+        }
+    }
+
+    /// The declaration of a header.
+    pub(crate) fn block(self) -> &'static str {
+        match self {
+            Self::RulesetHeader => "the ruleset",
+            Self::CodesHeader => "the list of codes",
+            Self::RecordHeader => "the record",
+            Self::CategoryHeader => "the category",
+            Self::MeasureHeader => "the measure",
+            _ => "the test",
+        }
+    }
+
+    /// The words that begin such a piece.
+    fn beginnings(self) -> &'static [&'static str] {
+        match self {
+            Self::RulesetClause => &["title", "authority", "source", "language", "effective", "dates", "time"],
+            Self::CategoryMember => &["applies", "otherwise", "hit"],
+            Self::MeasureClause => &[
+                "include", "exclude", "eligible", "numerator", "except", "denominator", "value", "as", "by", "every",
+                "interval", "unknown",
+            ],
+            Self::TestClause => &["as_of", "set", "given", "expect"],
+            _ => &[],
+        }
+    }
+
+    fn is_header(self) -> bool {
+        matches!(
+            self,
+            Self::RulesetHeader
+                | Self::CodesHeader
+                | Self::RecordHeader
+                | Self::CategoryHeader
+                | Self::MeasureHeader
+                | Self::TestHeader
+        )
+    }
+}
+
+/// The piece that did not read, and what stands around it.
+pub(crate) struct Scene<'s, 't> {
+    pub(crate) text: &'s Text<'t>,
+    /// The tokens of the declaration.
+    pub(crate) tokens: &'s [Token],
+    pub(crate) piece: Piece,
+    /// What follows the declaration.
+    pub(crate) next: Span,
+    pub(crate) what: What,
+    /// Where the piece begins in the file.
+    pub(crate) start: u32,
+}
+
+/// The units of time, as they are mostly written.
+pub(crate) const UNITS: &[&str] =
+    &["years", "quarters", "months", "weeks", "days", "hours", "minutes", "seconds"];
+
+/// The tokens around the place where reading stopped.
+struct Place<'s> {
+    before: Option<&'s Token>,
+    /// `None` at the end of the piece.
+    found: Option<&'s Token>,
+    after: Option<&'s Token>,
+}
+
+/// What the rules tried at a place come to.
+#[derive(Default)]
+struct Expected {
+    /// An operator, or anything else that only could have gone on.
+    more: bool,
+    things: Vec<String>,
+}
+
+const VALUE: &str = "a value";
+
+impl Expected {
+    fn of(rules: &[Rule], what: What) -> Self {
+        let mut expected = Self::default();
+        let (mut starters, mut value) = (Vec::new(), false);
+        for rule in rules {
+            match thing(*rule, what) {
+                Thing::Nothing => {}
+                Thing::More => expected.more = true,
+                Thing::Value => value = true,
+                Thing::Starter(words) => starters.push(words),
+                Thing::Is(words) => expected.add(words),
+            }
+        }
+        // Of the many ways to begin a value, naming each says less than naming none.
+        if value || starters.len() > 3 {
+            expected.add(VALUE.to_owned());
+        } else {
+            starters.into_iter().for_each(|words| expected.add(words));
+        }
+        if expected.things.len() > 1 {
+            expected.things.retain(|words| words != "`(`");
+        }
+        if expected.things.is_empty() && rules.contains(&Rule::dots) && !rules.contains(&Rule::EOI) {
+            expected.add("`..`".to_owned());
+        }
+        expected
+    }
+
+    fn add(&mut self, words: String) {
+        if !self.things.contains(&words) {
+            self.things.push(words);
+        }
+    }
+
+    fn has(&self, thing: &str) -> bool {
+        self.things.iter().any(|known| known == thing)
+    }
+}
+
+enum Thing {
+    Nothing,
+    More,
+    Value,
+    /// What can begin a value, and may stand in other places too.
+    Starter(String),
+    Is(String),
+}
+
+fn thing(rule: Rule, what: What) -> Thing {
+    let words = match rule {
+        Rule::EOI if what.is_header() => "`{`",
+        Rule::EOI | Rule::COMMENT | Rule::reason => return Thing::Nothing,
+        Rule::infix
+        | Rule::arithmetic
+        | Rule::is_tail
+        | Rule::in_tail
+        | Rule::within_tail
+        | Rule::args
+        | Rule::dot
+        | Rule::between_rest
+        | Rule::of_rest
+        | Rule::unit
+        | Rule::filter
+        | Rule::kw_where
+        | Rule::dots
+        | Rule::because
+        | Rule::possible
+        | Rule::missing_paths => return Thing::More,
+        Rule::expression
+        | Rule::if_expression
+        | Rule::chain
+        | Rule::sum
+        | Rule::short
+        | Rule::span
+        | Rule::named
+        | Rule::plain
+        | Rule::literal
+        | Rule::number
+        | Rule::daytime
+        | Rule::paren
+        | Rule::square
+        | Rule::set
+        | Rule::nothing
+        | Rule::tally
+        | Rule::first_known
+        | Rule::extreme
+        | Rule::step
+        | Rule::any_all
+        | Rule::count
+        | Rule::valued
+        | Rule::least_greatest
+        | Rule::dated
+        | Rule::minus
+        | Rule::kw_not
+        | Rule::kw_if => return Thing::Value,
+        Rule::name
+        | Rule::kw_as_of
+        | Rule::kw_yes
+        | Rule::kw_no
+        | Rule::kw_none
+        | Rule::kw_first
+        | Rule::kw_highest
+        | Rule::kw_lowest
+        | Rule::kw_any
+        | Rule::kw_all
+        | Rule::kw_count
+        | Rule::kw_sum
+        | Rule::kw_mean
+        | Rule::kw_distinct
+        | Rule::kw_min
+        | Rule::kw_max
+        | Rule::kw_latest
+        | Rule::kw_earliest
+        | Rule::kw_one
+        | Rule::kw_at
+        | Rule::kw_exactly
+        | Rule::open_paren
+        | Rule::open_square
+        | Rule::open_brace
+        | Rule::text
+        | Rule::calendar => return Thing::Starter(spelled(rule)),
+        Rule::kw_in | Rule::kw_within => return Thing::More,
+        Rule::kw_is if what != What::TestClause => return Thing::More,
+        Rule::type_expression => "a type",
+        Rule::colon => "`:`",
+        Rule::comma => "`,`",
+        Rule::arrow => "`->`",
+        Rule::equals => "`=`",
+        Rule::less => "`<`",
+        Rule::list => "`(`",
+        Rule::close_paren => "`)`",
+        Rule::close_square => "`]`",
+        Rule::object => "`{`",
+        Rule::close_brace => "`}`",
+        Rule::from_texts => "`from`",
+        Rule::field_unit => "`in`",
+        Rule::separator => "`separated by`",
+        Rule::period => "`month`, `quarter`, `year` or `fiscal year from`",
+        Rule::form => "`count`, `distinct`, `rate per`, `ratio`, `sum of` or `mean of`",
+        Rule::state => "a state",
+        Rule::path => "a field",
+        Rule::entry => "a field",
+        Rule::children => "`[`",
+        Rule::criterion => "a criterion",
+        Rule::ruleset_clause => "a clause of a ruleset",
+        Rule::codes_member | Rule::code => "a code",
+        Rule::record_member | Rule::field => "a field",
+        Rule::category_member | Rule::case_header => "`applies when`, `CODE when`, `otherwise` or `hit`",
+        Rule::measure_clause | Rule::stage => "a clause of a measure",
+        Rule::test_clause => "`as_of`, `set`, `given` or `expect`",
+        Rule::missing_from => "`missing`",
+        other => return Thing::Is(spelled(other)),
+    };
+    Thing::Is(words.to_owned())
+}
+
+/// A word or sign of the grammar as a message has it.
+fn spelled(rule: Rule) -> String {
+    match rule {
+        Rule::name => return "a name".to_owned(),
+        Rule::text => return "a text in quotes".to_owned(),
+        Rule::calendar => return "a date".to_owned(),
+        Rule::open_paren => return "`(`".to_owned(),
+        Rule::open_square => return "`[`".to_owned(),
+        Rule::open_brace => return "`{`".to_owned(),
+        _ => {}
+    }
+    let name = format!("{rule:?}");
+    match name.strip_prefix("kw_") {
+        Some(word) => format!("`{word}`"),
+        None => name.replace('_', " "),
+    }
+}
+
+/// The diagnostic of a piece that did not read.
+pub(crate) fn explain(scene: &Scene<'_, '_>, error: &Error<Rule>) -> Diagnostic {
+    let at = match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => scene.start + offset(at),
+    };
+    let piece = scene.tokens.get(scene.piece.clone()).unwrap_or(&[]);
+    let index = piece.partition_point(|token| token.end <= at);
+    let place = Place {
+        before: index.checked_sub(1).and_then(|before| piece.get(before)),
+        found: piece.get(index),
+        after: piece.get(index + 1),
+    };
+    let rules = match &error.variant {
+        ErrorVariant::ParsingError { positives, .. } => positives.as_slice(),
+        ErrorVariant::CustomError { .. } => {
+            let span = place.found.map_or(scene.next, |token| scene.text.span_of(token));
+            return Diagnostic::error(codes::TOO_DEEP, span, "nested too deep for the memory there is")
+                .help("give an inner part a name with `let` and use the name");
+        }
+    };
+    let expected = Expected::of(rules, scene.what);
+    if let Some(found) = place.found
+        && let Some(diagnostic) = known_mistake(scene, &place, found, &expected)
+    {
+        return diagnostic;
+    }
+    general(scene, &place, &expected)
+}
+
+/// Text where a declaration should begin.
+pub(crate) fn not_a_declaration(text: &Text<'_>, first: &Token) -> Diagnostic {
+    let span = text.span_of(first);
+    let message = format!("expected a declaration, found {}", found(text, first));
+    let diagnostic = Diagnostic::error(codes::NOT_A_DECLARATION, span, message);
+    match words::closest(text.of(first), words::declarations()) {
+        Some(meant) if first.kind == Kind::Word => diagnostic.help(format!("is `{meant}` meant?")).fix(span, meant),
+        _ => diagnostic.help(
+            "a file is made of `ruleset`, `import`, `labels`, `parameter`, `codes`, `ordered codes`, `record`, `let`, \
+             `category`, `measure` and `test`",
+        ),
+    }
+}
+
+fn general(scene: &Scene<'_, '_>, place: &Place<'_>, expected: &Expected) -> Diagnostic {
+    let after = match place.before {
+        Some(before) => format!(" after {}", behind(scene, before)),
+        None => String::new(),
+    };
+    let Some(found) = place.found else {
+        // At the end of the piece: the mistake is where it stops, not at the next piece.
+        let span = place.before.map_or(scene.next, |token| scene.text.span_of(token));
+        let things = if expected.things.is_empty() { "more".to_owned() } else { either(&expected.things) };
+        let message = format!("expected {things}{after}");
+        return Diagnostic::error(codes::UNEXPECTED, span, message).label("something is missing behind this");
+    };
+    let span = scene.text.span_of(found);
+    let shown = crate::parse::explain::found(scene.text, found);
+    if expected.things.is_empty() {
+        let message = format!("{shown} cannot stand here{after}");
+        let diagnostic = Diagnostic::error(codes::UNEXPECTED, span, message);
+        if found.kind == Kind::Word && place.before.is_some_and(|before| before.kind == Kind::Number) {
+            return diagnostic.help(format!("units of time are {}", listing(UNITS)));
+        }
+        return if expected.more { diagnostic.label("expected an operator, or the end") } else { diagnostic };
+    }
+    let message = format!("expected {}{after}, found {shown}", either(&expected.things));
+    let diagnostic = Diagnostic::error(codes::UNEXPECTED, span, message);
+    let word = if found.kind == Kind::Word { scene.text.of(found) } else { "" };
+    // These join things; nobody means them as names.
+    let joins = matches!(word, "and" | "or" | "of" | "by" | "in" | "is" | "then" | "else" | "where" | "within" | "between");
+    if words::is_reserved(word) && !joins && expected.has(VALUE) {
+        return diagnostic.note(format!("{shown} is a word of the language and cannot be a name"));
+    }
+    let begins_line = place.before.is_none_or(|before| scene.text.slice(before.end, found.start).contains('\n'));
+    match words::closest(word, scene.what.beginnings()) {
+        Some(meant) if begins_line => diagnostic.help(format!("is `{meant}` meant?")).fix(span, meant),
+        _ => diagnostic,
+    }
+}
+
+/// Mistakes that are known for what they are.
+fn known_mistake(scene: &Scene<'_, '_>, place: &Place<'_>, found: &Token, expected: &Expected) -> Option<Diagnostic> {
+    let text = scene.text;
+    let word = if found.kind == Kind::Word { text.of(found) } else { "" };
+    let before = place.before.map_or("", |token| text.of(token));
+    let after = place.after.map_or("", |token| text.of(token));
+    let span = text.span_of(found);
+    let unexpected = |message: String| Diagnostic::error(codes::UNEXPECTED, span, message);
+    match word {
+        "not" if before == "is" => {
+            let over = place.after.map_or(span, |token| span.to(text.span_of(token)));
+            let diagnostic = Diagnostic::error(codes::FOREIGN_OPERATOR, span, "`is not` is not an operator of this language");
+            return Some(match after {
+                "known" => diagnostic.help("write `is missing`").fix(over, "missing"),
+                "missing" => diagnostic.help("write `is known`").fix(over, "known"),
+                _ => diagnostic.help("put `not` before the whole test: `not x is withheld`; values are compared with `!=`"),
+            });
+        }
+        "not" if matches!(after, "in" | "contains" | "matches" | "starts" | "ends" | "overlaps" | "within") => {
+            let message = format!("`not {after}` is not an operator of this language");
+            return Some(
+                Diagnostic::error(codes::FOREIGN_OPERATOR, span, message)
+                    .help(format!("put `not` before the whole test: `not x {after} …`")),
+            );
+        }
+        "elif" | "elsif" | "elseif" => {
+            let message = format!("`{word}` is not a word of this language");
+            return Some(Diagnostic::error(codes::FOREIGN_WORD, span, message).help("write `else if`").fix(span, "else if"));
+        }
+        "if" if expected.has(VALUE) => {
+            return Some(
+                Diagnostic::error(codes::NEEDS_BRACKETS, span, "`if` needs brackets here")
+                    .help("write `(if … then … else …)`"),
+            );
+        }
+        "like" | "ilike" | "regex" if expected.more => {
+            let message = format!("`{word}` is not an operator of this language");
+            return Some(
+                Diagnostic::error(codes::FOREIGN_OPERATOR, span, message)
+                    .help("texts are tested with `starts with`, `ends with`, `contains` and `matches`"),
+            );
+        }
+        _ => {}
+    }
+    let lower = word.to_ascii_lowercase();
+    if !word.is_empty() && lower != word && words::is_reserved(&lower) && (expected.more || expected.has(&format!("`{lower}`")) || expected.has(VALUE)) {
+        let message = format!("`{word}` is not a word of this language");
+        return Some(
+            Diagnostic::error(codes::FOREIGN_WORD, span, message)
+                .help(format!("operators are written in small letters: `{lower}`"))
+                .fix(span, lower),
+        );
+    }
+    let a_name = ["a name", "a field", "a code", "a criterion"].iter().any(|thing| expected.has(thing));
+    if words::is_reserved(word) && a_name && !expected.has(VALUE) {
+        let message = format!("`{word}` is a word of the language and cannot be a name");
+        let diagnostic = Diagnostic::error(codes::RESERVED_WORD, span, message);
+        return Some(if scene.what == What::Field {
+            diagnostic.help(format!("choose another name and give the heading in the data: `… from \"{word}\"`"))
+        } else {
+            diagnostic.help("choose another name")
+        });
+    }
+    match found.kind {
+        Kind::Number if expected.has("a text in quotes") && !expected.has(VALUE) => {
+            let quoted = format!("\"{}\"", text.of(found));
+            Some(
+                unexpected(format!("expected a text in quotes, found `{}`", text.of(found)))
+                    .help("what stands in the data is written as a text")
+                    .fix(span, quoted),
+            )
+        }
+        Kind::Text if scene.what == What::Let => Some(
+            unexpected("a title cannot stand behind the value of a `let`".to_owned())
+                .help("the title stands before `=`: `let NAME of Record \"Title\" = …`"),
+        ),
+        Kind::Text if scene.what == What::RulesetHeader && expected.has("`{`") => Some(
+            unexpected("the title of a ruleset stands inside its braces".to_owned())
+                .help(format!("write `{{ title {} }}`", text.of(found))),
+        ),
+        Kind::Comma if expected.more && matches!(scene.what, What::Criterion | What::Case | What::CategoryMember) => Some(
+            unexpected("`,` cannot join conditions".to_owned())
+                .help("join them with `and` or `or`; criteria are separated by their names alone"),
+        ),
+        _ => None,
+    }
+}
+
+/// What a message calls the token before the place.
+fn behind(scene: &Scene<'_, '_>, token: &Token) -> String {
+    if token.kind != Kind::Text {
+        return format!("`{}`", shortened(scene.text.of(token)));
+    }
+    let header = scene.what.is_header() && scene.what != What::RulesetHeader;
+    if header || matches!(scene.what, What::Criterion | What::Case | What::Code) { "the title" } else { "the text" }.to_owned()
+}
+
+/// What a message calls a token that should not be where it is.
+pub(crate) fn found(text: &Text<'_>, token: &Token) -> String {
+    match token.kind {
+        Kind::Text => "a text".to_owned(),
+        _ => format!("`{}`", shortened(text.of(token))),
+    }
+}
+
+/// Words and signs that are too long for a message, cut.
+fn shortened(word: &str) -> String {
+    const LONGEST: usize = 40;
+    if word.chars().count() <= LONGEST {
+        return word.to_owned();
+    }
+    word.chars().take(LONGEST).chain(['…']).collect()
+}
+
+/// `a`, `a or b`, `a, b or c`; of many, the first few.
+fn either(things: &[String]) -> String {
+    const MOST: usize = 6;
+    let shown: Vec<&str> = things.iter().take(MOST).map(String::as_str).collect();
+    match shown.split_last() {
+        None => "something else".to_owned(),
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+    }
+}
+
+/// Words of a short list, in back-ticks.
+pub(crate) fn listing(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}

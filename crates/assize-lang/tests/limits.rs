@@ -1,0 +1,212 @@
+//! Nothing that a file can hold overflows the stack, hangs or takes memory without bound: each limit is an error that
+//! names it. All of it runs on a small stack.
+
+use assize_lang::diagnostic::Diagnostic;
+use assize_lang::parse::limits;
+use assize_lang::source::{FileId, Source};
+
+const SMALL_STACK: usize = 2 * 1024 * 1024;
+
+/// Reads on a small stack; the tree is dropped there too.
+fn read(text: impl Into<String>) -> Vec<Diagnostic> {
+    let text = text.into();
+    let thread = std::thread::Builder::new().stack_size(SMALL_STACK).spawn(move || {
+        let (file, diagnostics) = assize_lang::parse(FileId(0), &Source::new("test", text));
+        let copy = file.clone();
+        assert_eq!(file, copy);
+        drop(file);
+        drop(copy);
+        diagnostics
+    });
+    thread.unwrap().join().unwrap()
+}
+
+fn codes(diagnostics: &[Diagnostic]) -> Vec<&str> {
+    diagnostics.iter().map(|d| d.code.0).collect()
+}
+
+#[track_caller]
+fn one(text: impl Into<String>, code: &str, limit: usize) {
+    let diagnostics = read(text);
+    assert_eq!(codes(&diagnostics), [code], "{:?}", diagnostics.first());
+    assert!(diagnostics[0].message.contains(&limit.to_string()), "{}", diagnostics[0].message);
+}
+
+const MEGABYTE: usize = 1024 * 1024;
+
+#[test]
+fn a_megabyte_of_what_nests() {
+    for unit in ["(", "[", "{", "(a, ", "f(", "any of (", "{a: [", "(a .. (", "min(", "at least 1 of ("] {
+        one(format!("let x = {}", unit.repeat(MEGABYTE / unit.len())), "E0002", limits::NESTING);
+    }
+    for unit in [
+        "not ", "- ", "if ", "if a then ", "if a then b else count c where ", "sum ", "sum a + ", "latest ", "min ",
+        "any a where ", "count a where b and ", "all a where not ", "sum a of b where ", "where ", "sum highest of (a, b) + ",
+        "sum start of month(a) + ",
+    ] {
+        one(format!("let x = {}", unit.repeat(MEGABYTE / unit.len())), "E0002", limits::NESTING);
+    }
+    one(format!("test \"t\" {{ given R {} }}", "{ a: [".repeat(100_000)), "E0002", limits::NESTING);
+    one(format!("category c of R -> K {{ A when {{ x : {} }} }}", "not ".repeat(100_000)), "E0002", limits::NESTING);
+}
+
+#[test]
+fn closed_nesting_up_to_the_limit() {
+    for (open, inner, close) in [
+        ("(", "a", ")"),
+        ("any of (", "a", ")"),
+        ("(not ", "a", ")"),
+        ("(1 + ", "a", ")"),
+        ("(a and b or ", "a", ")"),
+        ("f(", "a", ")"),
+        ("(any cs where ", "a", ")"),
+    ] {
+        let per_level = if open.contains("where") { 2 } else { 1 };
+        let most = limits::NESTING / per_level;
+        let at = |depth: usize| format!("let x of R = {}{inner}{}", open.repeat(depth), close.repeat(depth));
+        assert_eq!(read(at(most)), [], "{open}");
+        one(at(most + 1), "E0002", limits::NESTING);
+        one(at(100_000), "E0002", limits::NESTING);
+    }
+    let ifs = |depth: usize| format!("let x of R = {}a{}", "if c then ".repeat(depth), " else b".repeat(depth));
+    assert_eq!(read(ifs(limits::NESTING)), []);
+    one(ifs(limits::NESTING + 1), "E0002", limits::NESTING);
+    let wheres = |depth: usize| format!("let x of R = {}a", "any cs where ".repeat(depth));
+    assert_eq!(read(wheres(limits::NESTING)), []);
+    one(wheres(limits::NESTING + 1), "E0002", limits::NESTING);
+    let sums = |depth: usize| format!("let x of R = {}a{}", "sum ".repeat(depth), " of cs".repeat(depth));
+    assert_eq!(read(sums(limits::NESTING)), []);
+    one(sums(limits::NESTING + 1), "E0002", limits::NESTING);
+    let mixed = format!("let x of R = {}a{}", "(sum if c then ".repeat(21), " else b of cs where q)".repeat(21));
+    assert_eq!(read(mixed), []);
+}
+
+#[test]
+fn conditions_side_by_side_do_not_nest() {
+    for unit in [
+        "(count cs where a) >= 1", "years between a and b >= 1", "min(a, b) = 1", "not a", "a is known",
+        "(if a then b else c)", "at least 2 of (a, b, c)", "(sum a of cs) = 1", "x in [1 .. 2)", "highest of (a, b) = c",
+    ] {
+        let many = vec![unit; 100].join(" and ");
+        assert_eq!(read(format!("let x of R = {many}")), [], "{unit}");
+    }
+    let chain = format!("let x of R = {} c", "if a then b else ".repeat(300));
+    assert_eq!(read(chain), []);
+    let many = vec!["sum a of cs"; 100].join(" + ");
+    assert_eq!(read(format!("let x of R = {many}")), []);
+}
+
+#[test]
+fn long_chains_are_bounded() {
+    for (operand, operator) in
+        [("1", " + "), ("a", " and "), ("a", " or "), ("a", " * "), ("a", " = "), ("a", " in "), ("a", " - ")]
+    {
+        let chain = |count: usize| format!("let x of R = {}", vec![operand; count].join(operator));
+        one(chain(100_000), "E0003", limits::OPERATORS);
+        if operator != " = " && operator != " in " {
+            assert_eq!(read(chain(limits::OPERATORS)), [], "{operator}");
+        }
+    }
+    // Within each bracket few operators, and yet a deep tree: the left-most leaf lies under all of them.
+    let deep = format!("let x of R = {}1{}", "(".repeat(60), " + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1 + 1)".repeat(60));
+    one(deep, "E0003", limits::EXPRESSION_DEPTH);
+    let arms = format!("let x of R = {} c", "if a then b else ".repeat(100_000));
+    one(arms, "E0004", limits::MEMBER_TOKENS);
+    let arms = format!("let x of R = {} c", "if a then b else ".repeat(10_000));
+    let diagnostics = read(arms);
+    assert!(diagnostics.iter().all(|d| d.code.0 == "E0003"), "{diagnostics:?}");
+    assert!(!diagnostics.is_empty());
+}
+
+#[test]
+fn long_lists_are_read() {
+    let list = format!("let x = {{{}}}", vec!["a"; 90_000].join(", "));
+    assert_eq!(read(list), []);
+    one(format!("let x = {{{}}}", vec!["a"; 900_000].join(", ")), "E0004", limits::MEMBER_TOKENS);
+    let children = vec!["{ id: \"1\" }"; 10_000].join(", ");
+    assert_eq!(read(format!("test \"t\" {{ given R {{ cs: [{children}] }} expect a = b }}")), []);
+}
+
+#[test]
+fn lengths() {
+    let name = |length: usize| format!("let {} = 1", "a".repeat(length));
+    assert_eq!(read(name(limits::NAME_BYTES)), []);
+    one(name(limits::NAME_BYTES + 1), "E0004", limits::NAME_BYTES);
+    one(name(MEGABYTE), "E0004", limits::NAME_BYTES);
+    let text = |length: usize| format!("let x = \"{}\"", "a".repeat(length));
+    assert_eq!(read(text(limits::TEXT_BYTES - 2)), []);
+    one(text(MEGABYTE), "E0004", limits::TEXT_BYTES);
+    one(format!("let x = {}", "9".repeat(MEGABYTE)), "E0022", usize::try_from(i64::MAX).unwrap());
+    one(format!("let x = 0.{}", "9".repeat(MEGABYTE)), "E0023", limits::DECIMAL_DIGITS);
+    one(" ".repeat(limits::FILE_BYTES + 1), "E0001", limits::FILE_BYTES);
+    assert_eq!(read(" ".repeat(limits::FILE_BYTES)), []);
+}
+
+#[test]
+fn many_errors_are_cut_off() {
+    for text in [
+        "let x = (\n".repeat(50_000),
+        ";".repeat(500_000),
+        format!("let x = {}", ")".repeat(500_000)),
+        format!("let x = {}", "}".repeat(500_000)),
+        format!("category c of R -> K {{ A when {{ {} }} }}", "a : \n".repeat(200_000)),
+        format!("codes K {{ {} }}", "a from\n".repeat(200_000)),
+        format!("record R {{ {} }}", "a : 1\n".repeat(200_000)),
+        "x\nlet ".repeat(200_000),
+        "“".repeat(100_000),
+        format!("let x = {}", "\"\n".repeat(100_000)),
+    ] {
+        let diagnostics = read(text);
+        assert!(diagnostics.len() <= limits::LISTED_ERRORS + 1, "{}", diagnostics.len());
+        assert!(!diagnostics.is_empty());
+        if diagnostics.len() > limits::LISTED_ERRORS {
+            assert_eq!(diagnostics.last().unwrap().code.0, "E0005");
+        }
+    }
+}
+
+/// Shapes that a search for a partner, an indent or a line end could make quadratic: megabytes of each would then take
+/// hours.
+#[test]
+fn no_shape_takes_quadratic_time() {
+    let shapes: &[(&str, &str)] = &[
+        ("let x of R = ", "(a .. b) "),
+        ("let x = ", "{ "),
+        ("let x = ", "a . "),
+        ("category c of R -> K { ", "A when { x : a } "),
+        ("category c of R -> K { ", "A when "),
+        ("category c of R -> K { A when { ", "x \"t\" : a and (b or c)\n"),
+        ("record R { ", "a : text key\n"),
+        ("record R { ", "a : text key "),
+        ("record R { ", "a "),
+        ("codes R { ", "a \"b\" "),
+        ("measure m of R { ", "include a "),
+        ("measure m of R { ", "latest "),
+        ("", "## doc\n"),
+        ("", "## doc\nlet x = 1 "),
+        ("", "let x = \"a\\n\" "),
+        ("", "let x = } "),
+        ("", "} "),
+        ("", "\u{a0}"),
+        ("", "/*"),
+        ("", "'"),
+        ("", "“"),
+        ("", "„"),
+        ("", "‚"),
+        ("", "é"),
+        ("", "1-"),
+        ("", "2026-1-"),
+        ("", "\"\\"),
+        ("test \"t\" { ", "given R { a: 1 } "),
+        ("test \"t\" { given R { ", "a: 1, "),
+    ];
+    for (start, unit) in shapes {
+        let text = format!("{start}{}", unit.repeat(2 * MEGABYTE / unit.len()));
+        let length = text.len();
+        let diagnostics = read(text);
+        for diagnostic in &diagnostics {
+            assert!(diagnostic.primary.as_ref().unwrap().span.end as usize <= length);
+        }
+        assert!(diagnostics.len() <= limits::LISTED_ERRORS + 1);
+    }
+}

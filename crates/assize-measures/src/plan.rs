@@ -1,0 +1,328 @@
+//! What a measure reads of a chunk and how it is counted, worked out once from the program.
+
+use crate::axis::Axis;
+use assize_model::civil::Date;
+use assize_model::ids::{DecisionId, MeasureId, NodeId};
+use assize_model::lane::{Chunk, Lane, LaneValues, OutcomeLane};
+use assize_model::program::{Hit, Measure, MeasureForm, Program, UnknownPolicy};
+use assize_model::ty::Ty;
+use std::sync::Arc;
+
+/// The expressions and categories to ask a batch evaluation for. Several measures share one list, so that what they
+/// have in common is worked out once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The expressions, in the order of [`Chunk::lanes`].
+    pub nodes: Vec<NodeId>,
+    /// The categories, in the order of [`Chunk::outcomes`].
+    pub decisions: Vec<DecisionId>,
+}
+
+fn position<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {
+    list.iter().position(|old| *old == item).unwrap_or_else(|| {
+        list.push(item);
+        list.len() - 1
+    })
+}
+
+/// A measure that cannot be counted; the compiler refuses each of these with its place.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// There is no measure of this number.
+    #[error("the program has no such measure")]
+    NoMeasure,
+    /// An expression or category is not in the program.
+    #[error("measure `{0}` reads what the program does not have")]
+    NoNode(Arc<str>),
+    /// A clause that is neither a condition nor a number, or a breakdown by a duration or a set.
+    #[error("measure `{measure}` cannot use the type of its `{clause}`")]
+    Type {
+        /// The measure.
+        measure: Arc<str>,
+        /// The clause.
+        clause: &'static str,
+    },
+}
+
+/// A chunk does not have what the plan asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the rows counted do not have the expressions that the measure reads")]
+pub struct WrongChunk;
+
+/// A clause that may be a condition, which counts records, or a number, which is summed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Clause {
+    /// Not stated.
+    Absent,
+    /// A condition, by its lane.
+    Condition(usize),
+    /// A number, by its lane.
+    Number(usize),
+}
+
+impl Clause {
+    pub(crate) const fn number(self) -> Option<usize> {
+        match self {
+            Self::Number(lane) => Some(lane),
+            Self::Absent | Self::Condition(_) => None,
+        }
+    }
+}
+
+/// Where a breakdown is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// An expression's lane.
+    Lane(usize),
+    /// A category's outcomes.
+    Outcome(usize),
+}
+
+/// What is worked out of the value of each record that is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ValueOf {
+    /// Nothing.
+    Nothing,
+    /// The sum, of a lane.
+    Sum(usize),
+    /// The distinct values, of a lane.
+    Distinct(usize),
+}
+
+/// A measure, ready to be counted.
+#[derive(Debug, Clone)]
+pub struct MeasurePlan {
+    pub(crate) id: MeasureId,
+    pub(crate) name: Arc<str>,
+    /// The hash of the rules, which a partial state must share.
+    pub(crate) rules: Arc<str>,
+    /// What else a partial state must share.
+    pub(crate) run: Arc<str>,
+    pub(crate) include: Option<usize>,
+    pub(crate) exclude: Option<usize>,
+    pub(crate) eligible: Option<usize>,
+    pub(crate) numerator: Clause,
+    pub(crate) except: Option<usize>,
+    pub(crate) denominator: Clause,
+    pub(crate) value: ValueOf,
+    /// An axis for the distinct values, empty.
+    pub(crate) distinct: Option<Axis>,
+    /// Each breakdown, and the periods last: where it is read, and its axis, empty.
+    pub(crate) axes: Vec<(Source, Axis)>,
+    /// Whether the last axis is of periods.
+    pub(crate) has_periods: bool,
+    pub(crate) unknown: UnknownPolicy,
+}
+
+impl MeasurePlan {
+    /// Plans a measure, adding what it reads to `wanted`. `run` says what else the result depends on beside rules and
+    /// data, the evaluation date and the parameters in some canonical text: states of different runs do not merge.
+    ///
+    /// # Errors
+    ///
+    /// [`PlanError`], for a measure that the compiler should have refused.
+    pub fn new(program: &Program, id: MeasureId, run: &str, wanted: &mut Wanted) -> Result<Self, PlanError> {
+        let measure = program.measure(id).ok_or(PlanError::NoMeasure)?;
+        let mut planner = Planner { program, measure, wanted };
+        let (value, distinct) = planner.value()?;
+        let mut axes = Vec::with_capacity(measure.by.len() + 1);
+        for by in &measure.by {
+            axes.push(match by.category {
+                Some(category) => {
+                    let category = program.category(category).ok_or_else(|| planner.no_node())?;
+                    if category.hit == Hit::All {
+                        return Err(planner.wrong_type("by"));
+                    }
+                    let axis = Axis::new(Ty::Code(category.list), program).ok_or_else(|| planner.wrong_type("by"))?;
+                    (Source::Outcome(position(&mut planner.wanted.decisions, category.decision)), axis)
+                }
+                None => {
+                    let axis = Axis::new(planner.ty(by.node)?, program).ok_or_else(|| planner.wrong_type("by"))?;
+                    (Source::Lane(planner.lane(by.node)), axis)
+                }
+            });
+        }
+        if let Some((period, node)) = measure.every {
+            if planner.ty(node)? != Ty::Date {
+                return Err(planner.wrong_type("every"));
+            }
+            axes.push((Source::Lane(planner.lane(node)), Axis::periods(period)));
+        }
+        Ok(Self {
+            id,
+            name: Arc::clone(&measure.heading.name),
+            rules: Arc::clone(&program.ruleset.hash),
+            run: run.into(),
+            include: planner.condition(measure.include, "include")?,
+            exclude: planner.condition(measure.exclude, "exclude")?,
+            eligible: planner.condition(measure.eligible, "eligible")?,
+            numerator: planner.clause(measure.numerator, "numerator")?,
+            except: planner.condition(measure.except, "except")?,
+            denominator: planner.clause(measure.denominator, "denominator")?,
+            value,
+            distinct,
+            axes,
+            has_periods: measure.every.is_some(),
+            unknown: measure.unknown,
+        })
+    }
+
+    /// Which measure this is.
+    pub const fn measure(&self) -> MeasureId {
+        self.id
+    }
+
+    /// Whether a record can be counted though a clause of it was not known.
+    pub(crate) fn replaces_unknown(&self) -> bool {
+        self.unknown != UnknownPolicy::Apart
+    }
+
+    /// Whether a category is among the breakdowns.
+    pub(crate) fn by_category(&self) -> bool {
+        self.axes.iter().any(|(source, _)| matches!(source, Source::Outcome(_)))
+    }
+
+    /// Every lane that is read as a condition.
+    pub(crate) fn conditions(&self) -> impl Iterator<Item = usize> {
+        let clause = |clause| match clause {
+            Clause::Condition(lane) => Some(lane),
+            Clause::Absent | Clause::Number(_) => None,
+        };
+        [self.include, self.exclude, self.eligible, clause(self.numerator), self.except, clause(self.denominator)]
+            .into_iter()
+            .flatten()
+    }
+
+    /// Every lane that is read as a number.
+    pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> {
+        let value = match self.value {
+            ValueOf::Sum(lane) => Some(lane),
+            ValueOf::Nothing | ValueOf::Distinct(_) => None,
+        };
+        [self.numerator.number(), self.denominator.number(), value].into_iter().flatten()
+    }
+
+    /// Checks that a chunk has every lane that is read, of the right type and at least as long as the chunk.
+    pub(crate) fn check(&self, chunk: &Chunk<'_>) -> Result<(), WrongChunk> {
+        let words = chunk.rows.div_ceil(64);
+        let long = |lane: usize| chunk.lanes.get(lane).is_some_and(|lane| lane_holds(lane, chunk.rows));
+        let of = |lane: usize, fits: fn(&LaneValues<'_>) -> bool| {
+            long(lane) && chunk.lanes.get(lane).is_some_and(|lane| fits(&lane.values))
+        };
+        let axis = |(source, axis): &(Source, Axis)| match *source {
+            Source::Lane(lane) => long(lane) && chunk.lanes.get(lane).is_some_and(|lane| axis.takes(&lane.values)),
+            Source::Outcome(at) => chunk.outcomes.get(at).is_some_and(|outcome| outcome_holds(outcome, chunk.rows)),
+        };
+        let distinct = match (self.value, &self.distinct) {
+            (ValueOf::Distinct(lane), Some(axis)) => {
+                long(lane) && chunk.lanes.get(lane).is_some_and(|lane| axis.takes(&lane.values))
+            }
+            _ => true,
+        };
+        let fits = chunk.bad.len() >= words
+            && self
+                .conditions()
+                .all(|lane| of(lane, |values| matches!(values, LaneValues::Boolean(_) | LaneValues::Same(_))))
+            && self.numbers().all(|lane| {
+                of(lane, |values| {
+                    matches!(
+                        values,
+                        LaneValues::Integer(_)
+                            | LaneValues::Decimal(_)
+                            | LaneValues::Scaled { .. }
+                            | LaneValues::Same(_)
+                    )
+                })
+            })
+            && self.axes.iter().all(axis)
+            && distinct;
+        if fits { Ok(()) } else { Err(WrongChunk) }
+    }
+
+    /// Puts the period's first and last day beside its ordinal; for `table`.
+    pub(crate) fn period_of(program: &Program, id: MeasureId, index: i64) -> Option<(String, Date, Date)> {
+        let (period, _) = program.measure(id)?.every?;
+        let index = i32::try_from(index).ok()?;
+        let (from, to) = period.span(index);
+        Some((period.label(index), from, to))
+    }
+}
+
+fn lane_holds(lane: &Lane<'_>, rows: usize) -> bool {
+    let words = rows.div_ceil(64);
+    let values = match lane.values {
+        LaneValues::Same(_) => true,
+        LaneValues::Boolean(values) => values.len() >= words,
+        LaneValues::Integer(values) | LaneValues::Time(values) | LaneValues::DateTime(values) => values.len() >= rows,
+        LaneValues::Decimal(values) => values.len() >= rows,
+        LaneValues::Scaled { coefficients, .. } => coefficients.len() >= rows,
+        // Texts check each row for themselves.
+        LaneValues::Text(_) => true,
+        LaneValues::Date(values) => values.len() >= rows,
+        LaneValues::Duration(values) => values.len() >= rows,
+        LaneValues::Code(values) => values.len() >= rows,
+        LaneValues::Set(values) => values.len() >= rows,
+    };
+    values && lane.known.len() >= words
+}
+
+const fn outcome_holds(outcome: &OutcomeLane<'_>, rows: usize) -> bool {
+    outcome.value.len() >= rows && outcome.state.len() >= rows
+}
+
+struct Planner<'p, 'w> {
+    program: &'p Program,
+    measure: &'p Measure,
+    wanted: &'w mut Wanted,
+}
+
+impl Planner<'_, '_> {
+    fn no_node(&self) -> PlanError {
+        PlanError::NoNode(Arc::clone(&self.measure.heading.name))
+    }
+
+    fn wrong_type(&self, clause: &'static str) -> PlanError {
+        PlanError::Type { measure: Arc::clone(&self.measure.heading.name), clause }
+    }
+
+    fn ty(&self, node: NodeId) -> Result<Ty, PlanError> {
+        self.program.node(node).map(|node| node.ty).ok_or_else(|| self.no_node())
+    }
+
+    fn lane(&mut self, node: NodeId) -> usize {
+        position(&mut self.wanted.nodes, node)
+    }
+
+    fn condition(&mut self, node: Option<NodeId>, clause: &'static str) -> Result<Option<usize>, PlanError> {
+        let Some(node) = node else { return Ok(None) };
+        match self.ty(node)? {
+            Ty::Boolean => Ok(Some(self.lane(node))),
+            _ => Err(self.wrong_type(clause)),
+        }
+    }
+
+    fn clause(&mut self, node: Option<NodeId>, clause: &'static str) -> Result<Clause, PlanError> {
+        let Some(node) = node else { return Ok(Clause::Absent) };
+        match self.ty(node)? {
+            Ty::Boolean => Ok(Clause::Condition(self.lane(node))),
+            ty if ty.is_number() => Ok(Clause::Number(self.lane(node))),
+            _ => Err(self.wrong_type(clause)),
+        }
+    }
+
+    fn value(&mut self) -> Result<(ValueOf, Option<Axis>), PlanError> {
+        match self.measure.form {
+            MeasureForm::Count | MeasureForm::Rate { .. } | MeasureForm::Ratio => Ok((ValueOf::Nothing, None)),
+            MeasureForm::Sum(node) | MeasureForm::Mean(node) => {
+                if !self.ty(node)?.is_number() {
+                    return Err(self.wrong_type("as"));
+                }
+                Ok((ValueOf::Sum(self.lane(node)), None))
+            }
+            MeasureForm::Distinct(node) => {
+                let axis = Axis::new(self.ty(node)?, self.program).ok_or_else(|| self.wrong_type("as"))?;
+                Ok((ValueOf::Distinct(self.lane(node)), Some(axis)))
+            }
+        }
+    }
+}

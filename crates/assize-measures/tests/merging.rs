@@ -1,0 +1,164 @@
+//! States merge exactly: any split, any order, the same bytes; and bytes that are not a state are refused.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
+mod common;
+
+use assize_measures::{MeasurePlan, MeasureState, MergeError, STATE_VERSION, StateError, Wanted};
+use assize_model::ids::MeasureId;
+use common::{Case, Rng};
+use proptest::prelude::*;
+use std::sync::Arc;
+
+/// A checksum as the form has it, so that what is forged gets past it.
+fn sealed(mut body: Vec<u8>) -> Vec<u8> {
+    let length = (body.len() + 8) as u64;
+    body[6..14].copy_from_slice(&length.to_le_bytes());
+    let sum = body
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+    body.extend_from_slice(&sum.to_le_bytes());
+    body
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn any_split_and_any_order_give_the_same_bytes(seed in any::<u64>(), rows in 0_usize..300, parts in 1_usize..8) {
+        let case = Case::random(seed, rows);
+        let rng = &mut Rng::new(seed);
+        let whole = case.state(0, rows, 1024).to_bytes();
+
+        let mut ends: Vec<usize> = (1..parts).map(|_| rng.below(rows as u64 + 1) as usize).chain([0, rows]).collect();
+        ends.sort_unstable();
+        let mut states: Vec<MeasureState> =
+            ends.windows(2).map(|ends| case.state(ends[0], ends[1], 1 + rng.below(100) as usize)).collect();
+        // As a random tree, each branch at times by way of its bytes.
+        while states.len() > 1 {
+            let mut one = states.swap_remove(rng.below(states.len() as u64) as usize);
+            let other = states.swap_remove(rng.below(states.len() as u64) as usize);
+            one.merge(&other).unwrap();
+            if rng.chance(50) {
+                one = MeasureState::from_bytes(case.plan().0, &one.to_bytes()).unwrap();
+            }
+            states.push(one);
+        }
+        prop_assert_eq!(&states[0].to_bytes(), &whole);
+        prop_assert_eq!(states[0].finish(&case.program), case.state(0, rows, 64).finish(&case.program));
+    }
+
+    #[test]
+    fn counting_goes_on_after_bytes(seed in any::<u64>(), rows in 1_usize..200) {
+        let case = Case::random(seed, rows);
+        let (plan, wanted) = case.plan();
+        let half = rows / 2;
+        let mut state = MeasureState::from_bytes(plan, &case.state(0, half, 64).to_bytes()).unwrap();
+        case.chunk(&wanted, half, rows, |chunk| state.update(chunk)).unwrap();
+        prop_assert_eq!(state.to_bytes(), case.state(0, rows, 1024).to_bytes());
+    }
+
+    #[test]
+    fn merging_nothing_changes_nothing(seed in any::<u64>(), rows in 0_usize..100) {
+        let case = Case::random(seed, rows);
+        let state = case.state(0, rows, 64);
+        let mut left = state.clone();
+        left.merge(&case.state(0, 0, 64)).unwrap();
+        let mut right = case.state(0, 0, 64);
+        right.merge(&state).unwrap();
+        prop_assert_eq!(left.to_bytes(), state.to_bytes());
+        prop_assert_eq!(right.to_bytes(), state.to_bytes());
+    }
+
+    #[test]
+    fn any_other_bytes_are_refused(seed in any::<u64>(), rows in 0_usize..60, flips in 1_usize..4) {
+        let case = Case::random(seed, rows);
+        let rng = &mut Rng::new(seed);
+        let bytes = case.state(0, rows, 64).to_bytes();
+        let (plan, _) = case.plan();
+        let read = |bytes: &[u8]| MeasureState::from_bytes(Arc::clone(&plan), bytes);
+        for cut in 0..bytes.len() {
+            let error = read(&bytes[..cut]).unwrap_err();
+            let wanted = if cut == 0 { StateError::NotAState } else { StateError::Truncated };
+            prop_assert_eq!(error, wanted, "cut at {}", cut);
+        }
+        let mut longer = bytes.clone();
+        longer.push(0);
+        prop_assert_eq!(read(&longer).unwrap_err(), StateError::Damaged);
+
+        // Damage that the checksum does not see: what is still read is a state, and its only form.
+        let mut forged = bytes[..bytes.len() - 8].to_vec();
+        for _ in 0..flips {
+            let at = 14 + rng.below(forged.len() as u64 - 14) as usize;
+            match rng.below(3) {
+                0 => forged[at] = rng.next() as u8,
+                1 => forged.insert(at, rng.next() as u8),
+                _ if forged.len() > 15 => {
+                    forged.remove(at);
+                }
+                _ => {}
+            }
+        }
+        let forged = sealed(forged);
+        if let Ok(state) = read(&forged) {
+            prop_assert_eq!(state.to_bytes(), forged);
+            // Whatever it says, it merges and shows without a panic.
+            let mut merged = case.state(0, rows, 64);
+            merged.merge(&state).unwrap();
+            merged.finish(&case.program);
+        }
+    }
+
+    #[test]
+    fn noise_is_refused(noise in proptest::collection::vec(any::<u8>(), 0..200), head in any::<bool>()) {
+        let case = Case::random(3, 10);
+        let mut bytes = if head { b"ASZM\x01\x00\0\0\0\0\0\0\0\0".to_vec() } else { Vec::new() };
+        bytes.extend_from_slice(&noise);
+        let bytes = if head { sealed(bytes) } else { bytes };
+        prop_assert!(MeasureState::from_bytes(case.plan().0, &bytes).is_err());
+    }
+}
+
+#[test]
+fn a_state_of_something_else_is_refused() {
+    let case = Case::random(11, 50);
+    let bytes = case.state(0, 50, 64).to_bytes();
+    let read = |case: &Case, run: &str, bytes: &[u8]| {
+        let plan = MeasurePlan::new(&case.program, MeasureId(0), run, &mut Wanted::default()).unwrap();
+        let error = MeasureState::from_bytes(Arc::new(plan.clone()), bytes).unwrap_err();
+        let merged = MeasureState::new(Arc::new(plan)).merge(&Case::random(11, 50).state(0, 50, 64));
+        (error, merged.unwrap_err())
+    };
+
+    let mut other = Case::random(11, 50);
+    other.program.ruleset.hash = "blake3:01".into();
+    let wanted = MergeError::OtherRules;
+    assert_eq!(read(&other, "as of 2026-06-01", &bytes), (StateError::Other(wanted), wanted));
+
+    let mut other = Case::random(11, 50);
+    other.program.measures[0].heading.name = "another".into();
+    let wanted = MergeError::OtherMeasure;
+    assert_eq!(read(&other, "as of 2026-06-01", &bytes), (StateError::Other(wanted), wanted));
+
+    let wanted = MergeError::OtherRun;
+    assert_eq!(read(&case, "as of 2026-06-02", &bytes), (StateError::Other(wanted), wanted));
+
+    let mut versioned = bytes.clone();
+    versioned[4] = 2;
+    let found = STATE_VERSION + 1;
+    let error = MeasureState::from_bytes(case.plan().0, &versioned).unwrap_err();
+    assert_eq!(error, StateError::Version { found });
+    assert_eq!(error.to_string(), "the partial result is of version 2, and this engine reads version 1");
+
+    let error = MeasureState::from_bytes(case.plan().0, b"PAR1 and more of another file").unwrap_err();
+    assert_eq!(error, StateError::NotAState);
+
+    let mut damaged = bytes;
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    assert_eq!(MeasureState::from_bytes(case.plan().0, &damaged).unwrap_err(), StateError::Damaged);
+}

@@ -1,0 +1,21 @@
+//! What Assize rules mean: types and values, reasons for missing values, exact decimals, civil dates, the scalar
+//! operators, columns, and the typed program that both evaluators run.
+
+pub mod absence;
+pub mod bounds;
+pub mod build;
+pub mod civil;
+pub mod column;
+pub mod decimal;
+pub mod dump;
+pub mod ids;
+pub mod lane;
+pub mod node;
+pub mod period;
+pub mod program;
+pub mod read;
+pub mod sum;
+pub mod text;
+pub mod ty;
+pub mod value;
+pub mod verify;
