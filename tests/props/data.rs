@@ -2,7 +2,7 @@
 
 use crate::random::Random;
 use assize_model::absence::{Absence, Fault, Reason};
-use assize_model::civil::{Date, DateTime, Duration, Time};
+use assize_model::civil::{Date, DateTime, Duration};
 use assize_model::column::{Column, Table, TextColumn, Values};
 use assize_model::decimal::Decimal;
 use assize_model::ids::{Code, FieldId, NodeId, RecordId};

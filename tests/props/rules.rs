@@ -433,11 +433,11 @@ impl Gen<'_> {
             _ => self.random.pick(&["e_on", "e_i1"]),
         };
         Some(match self.random.below(5) {
-            0 => format!("(latest {value} of {many} by {order}{filter})"),
-            1 => format!("(earliest {value} of {many} by {order}{filter})"),
-            2 | 3 if matches!(kind, Kind::Int | Kind::Dec) => format!("(sum {value} of {many}{filter})"),
-            2 => format!("(min {value} of {many}{filter})"),
-            _ => format!("(max {value} of {many}{filter})"),
+            0 => format!("(latest ({value}) of {many} by {order}{filter})"),
+            1 => format!("(earliest ({value}) of {many} by {order}{filter})"),
+            2 | 3 if matches!(kind, Kind::Int | Kind::Dec) => format!("(sum ({value}) of {many}{filter})"),
+            2 => format!("(min ({value}) of {many}{filter})"),
+            _ => format!("(max ({value}) of {many}{filter})"),
         })
     }
 
@@ -466,7 +466,7 @@ impl Gen<'_> {
                     } else {
                         let kind = self.random.one(&[Kind::Int, Kind::Date, Kind::Level, Kind::Bool, Kind::Dec]);
                         let value = self.inside(within, kind, d.saturating_sub(1));
-                        format!("(distinct {value} of {many}{filter})")
+                        format!("(distinct ({value}) of {many}{filter})")
                     }
                 }
                 None => self.leaf(Kind::Int),
@@ -485,7 +485,7 @@ impl Gen<'_> {
             4 => format!("({} / {})", self.expr(Kind::Dec, d), self.expr(Kind::Dec, d)),
             5 => {
                 let mode = self.random.pick(&["half_up", "half_even", "half_down", "up", "down", "floor", "ceiling"]);
-                format!("round({}, {}, {mode})", self.expr(Kind::Dec, d), self.random.pick(&["0", "1", "2", "40", "p_int"]))
+                format!("round({}, {}, {mode})", self.expr(Kind::Dec, d), self.random.pick(&["0", "1", "2", "p_int"]))
             }
             6 => format!("abs({})", self.expr(Kind::Dec, d)),
             7 => format!("{}({})", self.random.pick(&["min", "max"]), self.list(Kind::Dec, depth)),
@@ -494,7 +494,7 @@ impl Gen<'_> {
                     let filter = self.filter(within, d);
                     let kind = self.random.one(&[Kind::Int, Kind::Dec]);
                     let value = self.inside(within, kind, d.saturating_sub(1));
-                    format!("(mean {value} of {many}{filter})")
+                    format!("(mean ({value}) of {many}{filter})")
                 }
                 None => self.leaf(Kind::Dec),
             },

@@ -128,3 +128,53 @@ fn text(rows: &mut [Row]) -> Result<String, std::fmt::Error> {
     }
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Contender, OURS, Plan, picked, race};
+    use crate::answer::Fault;
+
+    /// Answers each record with its place, but one of them otherwise.
+    struct Places {
+        wrong: Option<usize>,
+        places: Vec<usize>,
+    }
+
+    impl Contender<usize> for Places {
+        fn name(&self) -> &'static str {
+            OURS
+        }
+
+        fn pass(&mut self, order: &[usize], answers: &mut [usize]) -> Result<(), Fault> {
+            for (slot, place) in answers.iter_mut().zip(picked(&self.places, order)) {
+                *slot = if self.wrong == Some(*place) { usize::MAX } else { *place };
+            }
+            Ok(())
+        }
+    }
+
+    fn run(wrong: Option<usize>) -> (bool, String) {
+        let expected: Vec<usize> = (0..1_234).collect();
+        let right = Places { wrong: None, places: expected.clone() };
+        let other = Places { wrong, places: expected.clone() };
+        let plan = Plan { records: expected.len(), rounds: 7, seed: 1 };
+        let table = race(&plan, &mut [Box::new(right), Box::new(other)], &expected).unwrap();
+        (table.same, table.text)
+    }
+
+    #[test]
+    fn one_different_answer_is_found_and_named() {
+        let (same, text) = run(Some(1_233));
+        assert!(!same);
+        assert_eq!(text.matches("no, first at record 1233").count(), 1, "{text}");
+        assert_eq!(text.matches("yes").count(), 1, "{text}");
+    }
+
+    #[test]
+    fn equal_answers_are_the_same_and_timed() {
+        let (same, text) = run(None);
+        assert!(same);
+        assert_eq!(text.lines().count(), 3, "{text}");
+        assert!(!text.contains("NaN"), "{text}");
+    }
+}

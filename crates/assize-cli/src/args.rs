@@ -77,7 +77,7 @@ pub enum RunFormat {
     Table,
     /// Everything, as one object
     Json,
-    /// One file a category and one of the measures, in --out
+    /// One file a category and one a measure, in --out
     Csv,
     /// The same as JSON Lines, in --out
     Jsonl,

@@ -19,7 +19,7 @@ fn rules(criteria: usize) -> String {
             let category = n / 100;
             let _ = writeln!(out, "category c{category} of Person -> Level {{\n  hit highest");
         }
-        let level = ["low", "middle", "high"][n % 3];
+        let level = ["low", "middle", "high"].get(n % 3).unwrap_or(&"low");
         let _ = match n % 4 {
             0 => writeln!(out, "  {level} when t{n} : age >= {n} and born < 2000-01-01"),
             1 => writeln!(out, "  {level} when t{n} : any charges where kind = theft and value > {n}.5"),

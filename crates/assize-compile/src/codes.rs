@@ -94,6 +94,7 @@ codes! {
     TOO_MANY_CODES = "E0601", "a code list is too long";
     TOO_MANY_EXPRESSIONS = "E0602", "the rules have too many expressions";
     TOO_DEEP = "E0603", "child records nest too deep";
+    TOO_MANY_ERRORS = "E0604", "more errors than are listed";
     INTERNAL = "E0699", "the checker itself failed";
 
     // warnings

@@ -1,5 +1,20 @@
 //! From the AST of rule files to the typed program: names are resolved, everything is checked, expressions are typed
 //! and lowered. All faults are found in one pass; a program is made only when there is none.
+//!
+//! Stages, one folder each: `resolve` gives every declaration a number and orders those that use each other; `lower`
+//! types expressions and makes nodes of them in one go, with `optimise` folding constants as they come; `check` looks
+//! at parameters, tests and what is never used, and puts the program together.
+//!
+//! What the language page leaves open is settled so:
+//!
+//! - A name is looked for among the names of the innermost record, then of those around it, then of the file, and is a
+//!   code last of all; but where a code of a list is expected, a value of another type gives way to the code.
+//! - A code that nothing gives a list is of the only list that has it.
+//! - A category without `otherwise` gives `none`. `round` without a mode rounds ties to the even digit.
+//! - Several headings of a field are alternatives; two headings of a range are its lower and its upper end. A set is
+//!   separated by `|` unless it says otherwise.
+//! - A key is a text, an integer, a date or a code.
+//! - In a test, a text or integer key that is not given is made up, and children get their parent's.
 
 mod check;
 pub mod codes;
@@ -45,12 +60,22 @@ pub fn compile_after(
     sources: &SourceMap,
     earlier: &[Diagnostic],
 ) -> (Option<Program>, Vec<Diagnostic>) {
+    compile_within(files, sources, earlier, lower::MAX_NODES)
+}
+
+fn compile_within(
+    files: &[File],
+    sources: &SourceMap,
+    earlier: &[Diagnostic],
+    max_nodes: usize,
+) -> (Option<Program>, Vec<Diagnostic>) {
     let mut sink = Sink::default();
     let mut program = Program::default();
     let tables = resolve::resolve(files, sources, earlier, &mut program, &mut sink);
     let mut order = resolve::order::order(&tables, &mut sink);
     let decls = std::mem::take(&mut order.order);
     let mut lowerer = Lowerer::new(&tables, sources, program, &mut order, sink);
+    lowerer.max_nodes = max_nodes;
     lowerer.declarations(&decls);
     check::params::params(&mut lowerer);
     check::measures(&mut lowerer);
@@ -76,4 +101,28 @@ pub fn compile_sources(sources: SourceMap) -> Compiled {
     diagnostics.extend(found);
     sort(&mut diagnostics);
     Compiled { sources, program: program.map(Arc::new), diagnostics }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use assize_lang::source::{FileId, Source};
+
+    #[test]
+    fn the_number_of_expressions_is_limited() {
+        let text = "ruleset t version \"1\"\nrecord P { a : integer }\nlet x of P = a + 1\nlet y of P = a + 2\n";
+        let source = Source::new("r", text);
+        let files = [assize_lang::parse(FileId(0), &source).0];
+        let mut sources = SourceMap::default();
+        sources.add(source);
+        assert!(compile_within(&files, &sources, &[], 5).0.is_some());
+        let (program, faults) = compile_within(&files, &sources, &[], 4);
+        assert!(program.is_none());
+        let [fault] = faults.as_slice() else { panic!("{faults:?}") };
+        assert_eq!((fault.code.0, fault.message.as_str()), ("E0602", "the rules have too many expressions"));
+        let label = fault.primary.as_ref().unwrap();
+        assert_eq!(sources.get(FileId(0)).unwrap().slice(label.span), "a + 2");
+        assert_eq!(label.message, "past the limit of 4, child records counted once for each way down");
+        assert_eq!(fault.help.as_deref(), Some("split the rules into several rulesets"));
+    }
 }

@@ -4,7 +4,7 @@
 pub fn closest<'n>(name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let wanted = name.to_lowercase();
     let length = wanted.chars().count();
-    let far = 1 + length / 4;
+    let far = 1 + length / 5;
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         if candidate == name || candidate.chars().count().abs_diff(length) > far {

@@ -15,7 +15,7 @@
 
 use assize_model::absence::Absence;
 use assize_model::bounds::CodeSet;
-use assize_model::ids::{Code, FieldId, NodeId, RecordId};
+use assize_model::ids::{Code, DecisionId, FieldId, NodeId, RecordId};
 use assize_model::node::Op;
 use assize_model::program::{FieldKind, Program, State};
 
@@ -91,4 +91,10 @@ pub fn outcome_nodes(program: &Program) -> Vec<NodeId> {
         }
     }
     nodes
+}
+
+/// As [`outcome_nodes`], of one decision. It looks through the whole arena.
+pub fn outcome_node(program: &Program, decision: DecisionId) -> NodeId {
+    let at = program.nodes.iter().rposition(|node| node.op == Op::Outcome(decision));
+    NodeId::from_index(at.unwrap_or(0))
 }

@@ -1,12 +1,12 @@
 //! Columns as they grow.
 
+use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder, Buffer};
 use assize_model::absence::{Absence, Fault, Reason};
 use assize_model::civil::Duration;
 use assize_model::column::{Column, Offsets, TextColumn, Values};
 use assize_model::decimal::{Decimal, MAX_DIGITS};
 use assize_model::ids::NodeId;
 use assize_model::value::Value;
-use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder, Buffer};
 
 /// What stands for a cell that could not be read; whoever reads it puts their own node in.
 pub(crate) const UNREADABLE: Absence = Absence::error(Fault::Data, NodeId(0));
@@ -26,18 +26,22 @@ impl Gaps {
     }
 
     pub(crate) fn missing(&mut self, row: u32, reason: Reason) {
-        self.rows.push(row);
-        if reason != Reason::Unknown {
-            self.absent.push((row, Absence::missing(reason)));
-        }
+        self.absent_for(row, Absence::missing(reason));
     }
 
     pub(crate) fn unreadable(&mut self, row: u32) {
-        self.rows.push(row);
-        self.absent.push((row, UNREADABLE));
+        self.absent_for(row, UNREADABLE);
     }
 
-    fn finish(self, len: usize) -> (Option<BooleanBuffer>, Vec<(u32, Absence)>) {
+    pub(crate) fn absent_for(&mut self, row: u32, absence: Absence) {
+        self.rows.push(row);
+        if absence != Absence::UNKNOWN {
+            self.absent.push((row, absence));
+        }
+    }
+
+    /// The rows with a value as a bitmap, and why the others have none.
+    pub(crate) fn finish(self, len: usize) -> (Option<BooleanBuffer>, Vec<(u32, Absence)>) {
         if self.rows.is_empty() {
             return (None, self.absent);
         }
@@ -61,6 +65,8 @@ pub(crate) struct Decimals {
 }
 
 const LIMIT: u128 = 10_u128.pow(MAX_DIGITS);
+/// The size of the largest coefficient that a column may have.
+pub(crate) const MAX_COEFFICIENT: u128 = LIMIT - 1;
 
 impl Decimals {
     /// Whether it could be held: at one scale, none may have more than 28 digits.
@@ -148,6 +154,25 @@ pub(crate) enum Build {
     Nothing(usize),
 }
 
+impl Build {
+    /// Adds rows without a value.
+    pub(crate) fn push_nothing(&mut self, rows: usize) {
+        match self {
+            Self::Boolean(to) => to.append_n(rows, false),
+            Self::Integer(to) | Self::Time(to) | Self::DateTime(to) => to.resize(to.len() + rows, 0),
+            Self::Decimal(to) => (0..rows).for_each(|_| to.push_nothing()),
+            Self::Text(to) => (0..rows).for_each(|_| to.push("")),
+            Self::Date(to) => to.resize(to.len() + rows, 0),
+            Self::Duration(to) => to.resize(to.len() + rows, Duration::micros(0)),
+            Self::Code(to) => to.resize(to.len() + rows, 0),
+            Self::Set(to) => to.resize(to.len() + rows, None),
+            Self::IntegerRange(to) => to.resize(to.len() + rows, (None, None)),
+            Self::DecimalRange(to) => to.resize(to.len() + rows, (None, None)),
+            Self::Nothing(count) => *count += rows,
+        }
+    }
+}
+
 /// A column as it grows.
 #[derive(Debug)]
 pub(crate) struct ColumnBuild {
@@ -181,9 +206,7 @@ impl ColumnBuild {
         let values = match self.values {
             Build::Boolean(mut bits) => Values::Boolean(bits.finish()),
             Build::Integer(values) => Values::Integer(values.into()),
-            Build::Decimal(values) => {
-                Values::Decimal { coefficients: values.coefficients.into(), scale: values.scale }
-            }
+            Build::Decimal(values) => Values::Decimal { coefficients: values.coefficients.into(), scale: values.scale },
             Build::Text(texts) => Values::Text(texts.finish()),
             Build::Date(values) => Values::Date(values.into()),
             Build::Time(values) => Values::Time(values.into()),

@@ -35,7 +35,12 @@ impl Csv {
             return Err(OpenError::Options("the delimiter is not one ASCII character other than a quote or line end"));
         }
         let most = 1 << 30;
-        let limits = Limits { delimiter, cell: options.longest_cell.min(most), row: options.longest_row.min(most), block: BLOCK };
+        let limits = Limits {
+            delimiter,
+            cell: options.longest_cell.min(most),
+            row: options.longest_row.min(most),
+            block: BLOCK,
+        };
         let mut splitter = Splitter::new(source, limits);
         match splitter.peek()? {
             [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Err(OpenError::Encoding("UTF-16")),

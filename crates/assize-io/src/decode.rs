@@ -137,10 +137,10 @@ impl Decoder<'_> {
             }
             (Build::Set(to), kind) => self.sets(to, gaps, kind, cells, companion),
             (Build::IntegerRange(to), Kind::IntegerPair) => {
-                self.pairs(to, gaps, cells, upper, read::integer);
+                self.pairs(to, gaps, (cells, upper), companion, read::integer);
             }
             (Build::DecimalRange(to), Kind::DecimalPair) => {
-                self.pairs(to, gaps, cells, upper, read::decimal);
+                self.pairs(to, gaps, (cells, upper), companion, read::decimal);
             }
             (Build::IntegerRange(to), _) => {
                 self.fill(gaps, cells, companion, push(to), |text| Ok(read::integer_range(text)?));
@@ -186,37 +186,39 @@ impl Decoder<'_> {
                 }
                 other => {
                     put(None);
-                    self.unreadable(gaps, other);
+                    // Of what only has to be there, the shape does not matter.
+                    if !matches!((&plan.kind, other), (Kind::Present, Cell::List(_) | Cell::Object)) {
+                        self.unreadable(gaps, other);
+                    }
                     self.row += 1;
                     continue;
                 }
             };
+            let got = if beside.is_none() { got } else { self.weighed(got, cell, beside) };
             let bad = match got {
-                Ok(value) if beside.is_none() => {
+                Ok(value) => {
                     if put(Some(value)) {
                         self.row += 1;
                         continue;
                     }
                     Bad::Read(scales(cell))
                 }
-                Ok(value) => match self.stated(beside) {
-                    Ok(None) if put(Some(value)) => {
-                        self.row += 1;
-                        continue;
-                    }
-                    Ok(None) => Bad::Read(scales(cell)),
-                    Ok(Some(reason)) => Bad::Read(both(cell, reason)),
-                    Err(error) => Bad::Read(error),
-                },
-                Err(Bad::Missing(reason)) => match self.stated(beside) {
-                    Ok(stated) => Bad::Missing(stated.unwrap_or(reason)),
-                    Err(error) => Bad::Read(error),
-                },
                 Err(bad) => bad,
             };
             put(None);
             self.settle(gaps, cell, bad);
             self.row += 1;
+        }
+    }
+
+    /// What a cell comes to with the reason that may be stated beside it.
+    fn weighed<T>(&self, got: Result<T, Bad>, cell: Cell<'_>, beside: Option<Cell<'_>>) -> Result<T, Bad> {
+        match (got, self.stated(beside)) {
+            (_, Err(error)) => Err(Bad::Read(error)),
+            (Ok(value), Ok(None)) => Ok(value),
+            (Ok(_), Ok(Some(reason))) => Err(Bad::Read(both(cell, reason))),
+            (Err(Bad::Missing(reason)), Ok(stated)) => Err(Bad::Missing(stated.unwrap_or(reason))),
+            (Err(bad), Ok(_)) => Err(bad),
         }
     }
 
@@ -244,6 +246,11 @@ impl Decoder<'_> {
             },
             bad => self.fault(gaps, cell, bad),
         }
+    }
+
+    /// Enters that there is no value in the row.
+    pub(crate) fn absent(&mut self, gaps: &mut Gaps) {
+        self.settle(gaps, Cell::Text(""), Bad::Missing(Reason::Unknown));
     }
 
     #[cold]
@@ -315,30 +322,29 @@ impl Decoder<'_> {
                 Ok(set.clone())
             } else {
                 let set = match kind {
-                    Kind::Codes(id, texts, _) => code_set(*id, texts, text, separator),
+                    // A text that means something as a whole is not taken apart.
+                    Kind::Codes(id, texts, _) => match texts.get(text).filter(|_| !list) {
+                        Some(CodeText::Missing(reason)) => Err(Bad::Missing(reason)),
+                        Some(CodeText::Code(code)) => Ok(Value::codes(*id, vec![code])),
+                        None => code_set(*id, texts, text, separator),
+                    },
                     Kind::Texts(_) => Ok(Value::texts(parts(text, separator).map(Arc::from).collect())),
                     _ => Err(Bad::NotASet),
                 };
-                if let Ok(set) = &set {
-                    if remembered.len() < SETS_REMEMBERED {
-                        remembered.insert((list, text), set.clone());
-                    }
+                if let Ok(set) = &set
+                    && remembered.len() < SETS_REMEMBERED
+                {
+                    remembered.insert((list, text), set.clone());
                 }
                 set
             };
-            let bad = match (got, self.stated(beside)) {
-                (_, Err(error)) => Bad::Read(error),
-                (Ok(set), Ok(None)) => {
-                    to.push(Some(set));
-                    self.row += 1;
-                    continue;
+            match self.weighed(got, cell, beside) {
+                Ok(set) => to.push(Some(set)),
+                Err(bad) => {
+                    to.push(None);
+                    self.settle(gaps, cell, bad);
                 }
-                (Ok(_), Ok(Some(reason))) => Bad::Read(both(cell, reason)),
-                (Err(Bad::Missing(reason)), Ok(stated)) => Bad::Missing(stated.unwrap_or(reason)),
-                (Err(bad), Ok(_)) => bad,
-            };
-            to.push(None);
-            self.settle(gaps, cell, bad);
+            }
             self.row += 1;
         }
     }
@@ -347,12 +353,12 @@ impl Decoder<'_> {
         &mut self,
         to: &mut Vec<Ends<T>>,
         gaps: &mut Gaps,
-        cells: impl Iterator<Item = Cell<'a>>,
-        upper: Option<impl Iterator<Item = Cell<'a>>>,
+        (cells, mut upper): (impl Iterator<Item = Cell<'a>>, Option<impl Iterator<Item = Cell<'a>>>),
+        mut companion: Companion<'_, 'a>,
         read: impl Fn(&str) -> Result<T, ReadError>,
     ) {
-        let mut upper = upper;
         for low in cells {
+            let beside = companion.as_mut().and_then(|companion| companion.next());
             let high = upper.as_mut().and_then(Iterator::next).unwrap_or(Cell::Text(""));
             let end = |cell| match cell {
                 Cell::Text(text) => match trim(text) {
@@ -377,7 +383,7 @@ impl Decoder<'_> {
                     continue;
                 }
             };
-            match got {
+            match self.weighed(got, low, beside) {
                 Ok(ends) => to.push(ends),
                 Err(bad) => {
                     to.push((None, None));
@@ -407,7 +413,9 @@ fn scales(cell: Cell<'_>) -> ReadError {
 #[cold]
 fn both(cell: Cell<'_>, reason: Reason) -> ReadError {
     let message = match cell {
-        Cell::Text(text) => format!("there is a value, {}, and a reason why there is none: `{reason}`", Shown(trim(text))),
+        Cell::Text(text) => {
+            format!("there is a value, {}, and a reason why there is none: `{reason}`", Shown(trim(text)))
+        }
         _ => format!("there is a value, and a reason why there is none: `{reason}`"),
     };
     ReadError { code: VALUE_AND_REASON, message }

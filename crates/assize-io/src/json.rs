@@ -60,12 +60,7 @@ impl Json {
             let tally = Tally::new(options.faults_kept, options.unique_keys);
             (TableBuild::new(&level.plan, &level.binding), tally)
         });
-        let mut json = Self {
-            elements,
-            children: children.collect(),
-            levels,
-            longest_cell: options.longest_cell,
-        };
+        let mut json = Self { elements, children: children.collect(), levels, longest_cell: options.longest_cell };
         json.look_ahead()?;
         Ok(json)
     }

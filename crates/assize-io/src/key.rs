@@ -7,42 +7,61 @@ use assize_model::column::{Column, Table, Values};
 use assize_model::ids::FieldId;
 use assize_model::read::{DUPLICATE_KEY, Shown};
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 /// The keys seen so far.
 ///
-/// It takes 16 bytes a row, and 9 bytes a distinct key for finding it, each up to double while it grows. Numbers,
-/// dates and texts of up to 15 bytes are held as they are; of longer texts 120 bits of their BLAKE3 hash, so that nobody
-/// can make two of them look the same.
+/// It takes 16 bytes a row and, unless keys come in ascending order, 9 bytes a distinct key for finding it; each up to
+/// double while it grows. Numbers, dates and texts of up to 15 bytes are held as they are; of longer texts 120 bits of
+/// their BLAKE3 hash, so that nobody can make two of them look the same.
 #[derive(Debug, Default)]
-pub struct KeyCheck {
-    /// By row.
+pub(crate) struct KeyCheck {
+    /// By row; [`NONE`] for a row without a key.
     keys: Vec<u128>,
-    /// Rows with a key that came for the first time.
-    rows: HashTable<u64>,
+    /// The last key, while each was greater than all before: none can then have come twice.
+    last: u128,
+    /// Rows with a key that came for the first time; once keys did not ascend.
+    rows: Option<HashTable<u64>>,
 }
+
+/// What stands for no key.
+const NONE: u128 = 0;
 
 impl KeyCheck {
     /// No keys yet.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Enters the keys of a batch, whose rows follow those of the batch before; tells of each that is there already.
     pub(crate) fn check(&mut self, table: &Table, key: FieldId, plan: &RecordPlan, sink: &mut Sink) {
-        let column = table.column(key);
+        let Some(column) = table.column(key) else {
+            self.keys.resize(self.keys.len() + table.rows, NONE);
+            return;
+        };
         self.keys.reserve(table.rows);
         for row in 0..table.rows {
-            let packed = column.filter(|column| column.is_known(row)).and_then(|column| packed(column, row));
-            let at = self.keys.len() as u64;
-            self.keys.push(packed.unwrap_or(0));
-            let Some(packed) = packed else { continue };
-            let Self { keys, rows } = self;
-            let key_of = |at: &u64| keys.get(*at as usize).copied().unwrap_or(0);
-            match rows.entry(spread(packed), |at| key_of(at) == packed, |at| spread(key_of(at))) {
-                hashbrown::hash_table::Entry::Vacant(entry) => {
-                    entry.insert(at);
+            let packed = if column.is_known(row) { packed(column, row).unwrap_or(NONE) } else { NONE };
+            let at = self.keys.len();
+            self.keys.push(packed);
+            if packed == NONE {
+                continue;
+            }
+            let Self { keys, last, rows } = self;
+            let rows = match rows {
+                None if packed > *last => {
+                    *last = packed;
+                    continue;
                 }
-                hashbrown::hash_table::Entry::Occupied(entry) => {
+                None => rows.insert(all_found(keys, at)),
+                Some(rows) => rows,
+            };
+            let key_of = |at: &u64| keys.get(*at as usize).copied().unwrap_or(NONE);
+            match rows.entry(spread(packed), |at| key_of(at) == packed, |at| spread(key_of(at))) {
+                Entry::Vacant(entry) => {
+                    entry.insert(at as u64);
+                }
+                Entry::Occupied(entry) => {
                     let first = *entry.get() + 1;
                     let row = u32::try_from(row).unwrap_or(u32::MAX);
                     sink.add(row, || {
@@ -55,20 +74,31 @@ impl KeyCheck {
     }
 }
 
-/// A key in 128 bits, different for different keys of one column.
+/// The rows of the keys before one, none of which came twice.
+fn all_found(keys: &[u128], before: usize) -> HashTable<u64> {
+    let mut rows = HashTable::with_capacity(before + 1);
+    let key_of = |at: &u64| keys.get(*at as usize).copied().unwrap_or(NONE);
+    for (at, &key) in keys.iter().take(before).enumerate().filter(|&(_, &key)| key != NONE) {
+        rows.insert_unique(spread(key), at as u64, |at| spread(key_of(at)));
+    }
+    rows
+}
+
+/// A key in 128 bits, different for different keys of one column and never [`NONE`].
 fn packed(column: &Column, row: usize) -> Option<u128> {
-    let bits = |value: i64| u128::from(value.cast_unsigned());
+    // The bit above 64 keeps them apart from no key; with the sign turned they are in order.
+    let bits = |value: i64| 1 << 64 | u128::from(value.cast_unsigned() ^ 1 << 63);
     Some(match &column.values {
         Values::Text(texts) => packed_text(texts.get(row).as_bytes()),
         Values::Integer(values) | Values::Time(values) | Values::DateTime(values) => bits(*values.get(row)?),
         Values::Date(values) => bits(i64::from(*values.get(row)?)),
-        Values::Code(values) => u128::from(*values.get(row)?),
+        Values::Code(values) => bits(i64::from(*values.get(row)?)),
         // One scale for the batch, not for all: as text, in which equal values are equal.
         Values::Decimal { coefficients, scale } => {
             let value = assize_model::decimal::Decimal::new(*coefficients.get(row)?, *scale)?;
             packed_text(value.normalized().to_string().as_bytes())
         }
-        Values::Boolean(values) => u128::from(row < values.len() && values.value(row)),
+        Values::Boolean(values) => bits(i64::from(row < values.len() && values.value(row))),
         Values::Duration(values) => packed_text(values.get(row)?.to_string().as_bytes()),
         Values::Set(_) | Values::IntegerRange(_) | Values::DecimalRange(_) => return None,
     })

@@ -35,7 +35,8 @@ impl Format {
 pub struct Options {
     /// How many faults of rows are kept; all are counted.
     pub faults_kept: usize,
-    /// Whether keys that come twice are looked for, for which all keys are held in memory.
+    /// Whether keys that come twice are looked for. For that all keys are held in memory: 16 bytes a row and, unless
+    /// they ascend, 9 bytes a distinct key, each up to double while they grow.
     pub unique_keys: bool,
     /// The byte between cells of CSV, when it is not the format's.
     pub delimiter: Option<u8>,

@@ -88,7 +88,6 @@ pub(crate) struct ManyPlan {
 #[derive(Debug, Clone)]
 pub(crate) struct RecordPlan {
     pub(crate) record: RecordId,
-    pub(crate) name: Arc<str>,
     /// How many fields the record declares.
     pub(crate) width: usize,
     pub(crate) fields: Vec<FieldPlan>,
@@ -128,8 +127,8 @@ impl RecordPlan {
                 name: field.heading.name.clone(),
                 headings,
                 reasons: match kind {
-                    Kind::Code(_) => Texts::new([]),
-                    _ => Texts::new(list_missing(program, field).chain(missing(&record.missing))),
+                    Kind::Code(_) | Kind::Codes(..) => Texts::new([]),
+                    _ => Texts::new(record.missing.iter().map(|(text, reason)| (&**text, *reason))),
                 },
                 kind,
                 required: field.required,
@@ -143,12 +142,12 @@ impl RecordPlan {
         });
         Some(Self {
             record: id,
-            name: record.heading.name.clone(),
             width: record.fields.len(),
             fields,
             many,
             key: record.key,
-            key_codes: key_list.map_or_else(Vec::new, |list| list.codes.iter().map(|code| code.heading.name.clone()).collect()),
+            key_codes: key_list
+                .map_or_else(Vec::new, |list| list.codes.iter().map(|code| code.heading.name.clone()).collect()),
         })
     }
 }
@@ -157,18 +156,6 @@ impl RecordPlan {
 fn names_parent(program: &Program, id: RecordId, field: FieldId) -> bool {
     let fields = program.records.iter().flat_map(|record| &record.fields);
     fields.into_iter().any(|other| matches!(other.kind, FieldKind::Many { record, by } if record == id && by == field))
-}
-
-fn missing(texts: &[(Arc<str>, Reason)]) -> impl Iterator<Item = (&str, Reason)> {
-    texts.iter().map(|(text, reason)| (&**text, *reason))
-}
-
-fn list_missing<'a>(program: &'a Program, field: &Field) -> impl Iterator<Item = (&'a str, Reason)> + use<'a> {
-    let list = match field.kind {
-        FieldKind::Value(Ty::Codes(list)) => program.list(list),
-        _ => None,
-    };
-    missing(list.map_or(&[], |list| &list.missing))
 }
 
 fn kind(program: &Program, record: &Record, field: &Field, joins: Option<Ty>) -> Kind {
@@ -195,9 +182,7 @@ fn kind(program: &Program, record: &Record, field: &Field, joins: Option<Ty>) ->
         Ty::DateTime => Kind::DateTime(program.ruleset.zone.clone()),
         Ty::Duration => Kind::Duration,
         Ty::Code(list) => Kind::Code(code_texts(program, list, record)),
-        Ty::Codes(list) => {
-            Kind::Codes(list, code_texts(program, list, record), field.separator.clone())
-        }
+        Ty::Codes(list) => Kind::Codes(list, code_texts(program, list, record), field.separator.clone()),
         Ty::Texts => Kind::Texts(field.separator.clone()),
     }
 }

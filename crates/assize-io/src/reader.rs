@@ -1,11 +1,12 @@
 //! Streaming: batches of a record's rows from a file.
 
+use crate::children::join;
 use crate::csv::Csv;
-use crate::json::Json;
 use crate::error::{OpenError, ReadFailure};
 use crate::fault::Counts;
-use crate::headings::Binding;
+use crate::json::Json;
 use crate::options::{Format, Options};
+use crate::parquet::Parquet;
 use crate::plan::RecordPlan;
 use crate::table::{Batch, MOST_ROWS, TableBuild, Tally};
 use assize_model::ids::{FieldId, RecordId};
@@ -31,6 +32,7 @@ pub struct Reader {
 enum Source {
     Csv(Box<Csv>),
     Json(Box<Json>),
+    Parquet(Box<Parquet>),
 }
 
 impl Reader {
@@ -45,11 +47,7 @@ impl Reader {
         record: RecordId,
         options: &Options,
     ) -> Result<Self, OpenError> {
-        let file = File::open(path)?;
-        if file.metadata()?.is_dir() {
-            return Err(OpenError::Io(std::io::ErrorKind::IsADirectory.into()));
-        }
-        Self::of_source(Input::File(file), format, program, record, None, options)
+        Self::of_source(Input::file(path)?, format, program, record, None, options)
     }
 
     /// Opens a stream, such as standard input. Parquet cannot be read from one.
@@ -66,7 +64,22 @@ impl Reader {
         Self::of_source(Input::Stream(stream), format, program, record, None, options)
     }
 
-    pub(crate) fn of_source(
+    /// Opens a file of children, whose field `by` is read as the key of their parents, which has that type.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open_children(
+        path: &Path,
+        format: Format,
+        program: &Program,
+        record: RecordId,
+        by: (FieldId, Ty),
+        options: &Options,
+    ) -> Result<Self, OpenError> {
+        Self::of_source(Input::file(path)?, format, program, record, Some(by), options)
+    }
+
+    fn of_source(
         input: Input,
         format: Format,
         program: &Program,
@@ -82,10 +95,38 @@ impl Reader {
                 Source::Csv(Box::new(Csv::open(input.stream(), delimiter, options, &plan)?))
             }
             Format::JsonLines => Source::Json(Box::new(Json::open(input.stream(), options, program, &plan)?)),
-            Format::Parquet => return Err(OpenError::Stream),
+            Format::Parquet => match input {
+                Input::File(file) => Source::Parquet(Box::new(Parquet::open(file, &plan, options)?)),
+                Input::Stream(_) => return Err(OpenError::Stream),
+            },
         };
         let tally = Tally::new(options.faults_kept, options.unique_keys);
         Ok(Self { plan, source, tally, batch_bytes: options.batch_bytes.min(1 << 30), failure: None, done: false })
+    }
+
+    /// All rows that are left, in one batch, however many bytes they are.
+    ///
+    /// # Errors
+    /// [`ReadFailure`]; [`ReadFailure::TooManyRows`] where they do not fit in one table.
+    pub fn read_all(mut self) -> Result<Batch, ReadFailure> {
+        self.batch_bytes = usize::MAX;
+        let mut parts = Vec::new();
+        let mut rows = 0;
+        while let Some(batch) = self.next_batch(MOST_ROWS as usize)? {
+            rows += batch.table.rows;
+            if rows > MOST_ROWS as usize {
+                return Err(ReadFailure::TooManyRows { most: MOST_ROWS });
+            }
+            parts.push(batch);
+        }
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        let tally = match &mut self.source {
+            Source::Parquet(parquet) => parquet.binder.tally(),
+            _ => &mut self.tally,
+        };
+        Ok(join(&self.plan, parts, tally))
     }
 
     /// The next rows, at most so many (at least one); `None` when there are no more. A batch can have fewer rows when
@@ -101,7 +142,16 @@ impl Reader {
             return Ok(None);
         }
         let max_rows = max_rows.clamp(1, MOST_ROWS as usize);
-        let mut build = TableBuild::new(&self.plan, self.binding());
+        let binding = match &mut self.source {
+            Source::Csv(csv) => &csv.binding,
+            Source::Json(json) => json.binding(),
+            Source::Parquet(parquet) => {
+                let next = parquet.next_batch(max_rows);
+                self.done = !matches!(next, Ok(Some(_)));
+                return next;
+            }
+        };
+        let mut build = TableBuild::new(&self.plan, binding);
         let rows = self.tally.counts.rows;
         let mut bytes = 0;
         loop {
@@ -114,6 +164,7 @@ impl Reader {
                     .read(&mut build, want, &mut self.tally)
                     .map_err(|error| ReadFailure::Io { rows: rows + u64::from(build.rows), error }),
                 Source::Json(json) => json.read(&mut build, want, &mut self.tally),
+                Source::Parquet(_) => Ok(None),
             };
             match read {
                 Ok(Some(more)) => bytes += more,
@@ -142,7 +193,10 @@ impl Reader {
 
     /// What was read so far, over all batches.
     pub const fn counts(&self) -> Counts {
-        self.tally.counts
+        match &self.source {
+            Source::Parquet(parquet) => parquet.binder.counts(),
+            _ => self.tally.counts,
+        }
     }
 
     /// What was read so far of records that stood inside those that were read; only from JSON.
@@ -152,22 +206,23 @@ impl Reader {
             _ => Vec::new(),
         }
     }
-
-    fn binding(&self) -> &Binding {
-        match &self.source {
-            Source::Csv(csv) => &csv.binding,
-            Source::Json(json) => json.binding(),
-        }
-    }
 }
 
 /// Where the bytes come from.
-pub(crate) enum Input {
+enum Input {
     File(File),
     Stream(Box<dyn Read + Send>),
 }
 
 impl Input {
+    fn file(path: &Path) -> Result<Self, OpenError> {
+        let file = File::open(path)?;
+        if file.metadata()?.is_dir() {
+            return Err(OpenError::Io(std::io::ErrorKind::IsADirectory.into()));
+        }
+        Ok(Self::File(file))
+    }
+
     fn stream(self) -> Box<dyn Read + Send> {
         match self {
             Self::File(file) => Box::new(file),

@@ -39,11 +39,18 @@ pub(crate) struct Tally {
 
 impl Tally {
     pub(crate) fn new(kept: usize, keys: bool) -> Self {
-        Self {
-            counts: Counts::default(),
-            room: kept,
-            budget: COMPARISONS,
-            keys: keys.then(KeyCheck::new),
+        Self { counts: Counts::default(), room: kept, budget: COMPARISONS, keys: keys.then(KeyCheck::new) }
+    }
+}
+
+impl Tally {
+    /// Finds the keys of a table's rows that came before.
+    pub(crate) fn check_keys(&mut self, table: &Table, plan: &RecordPlan, faults: &mut Faults) {
+        if let (Some(keys), Some(key)) = (&mut self.keys, plan.key) {
+            let mut sink = Sink::new(Some(key), self.room);
+            keys.check(table, key, plan, &mut sink);
+            faults.take(sink);
+            faults.settle(self.room);
         }
     }
 }
@@ -109,23 +116,14 @@ impl TableBuild {
     /// The rows as a batch; keys are compared with those of all batches before.
     pub(crate) fn finish(self, tally: &mut Tally) -> Batch {
         let Self { plan, columns, present, rows, mut faults } = self;
-        let mut table = Table {
-            record: plan.record,
-            rows: rows as usize,
-            columns: vec![None; plan.width],
-            bad: Vec::new(),
-        };
+        let mut table =
+            Table { record: plan.record, rows: rows as usize, columns: vec![None; plan.width], bad: Vec::new() };
         for ((field, column), present) in plan.fields.iter().zip(columns).zip(present) {
             if let (true, Some(place)) = (present, table.columns.get_mut(field.field.index())) {
                 *place = column.finish();
             }
         }
-        if let (Some(keys), Some(key)) = (&mut tally.keys, plan.key) {
-            let mut sink = Sink::new(Some(key), tally.room);
-            keys.check(&table, key, &plan, &mut sink);
-            faults.take(sink);
-            faults.settle(tally.room);
-        }
+        tally.check_keys(&table, &plan, &mut faults);
         batch(&plan, table, faults, tally)
     }
 }

@@ -1,5 +1,12 @@
 //! Delimited text to columns: values, missing values, and everything that can be wrong with a row.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may fail as the tests themselves may"
+)]
+
 mod common;
 
 use assize_io::{Batch, Format, OpenError, Options, Reader, RowFault};
@@ -51,7 +58,8 @@ const UNREADABLE: Absence = Absence::error(Fault::Data, NodeId(0));
 
 #[test]
 fn integers_and_what_is_missing() {
-    let batch = read(&one(Ty::Integer), " x ,y\n5,\n -7 ,\n,\nN/A,\n9223372036854775807,\n9223372036854775808,\n1.5,\n");
+    let batch =
+        read(&one(Ty::Integer), " x ,y\n5,\n -7 ,\n,\nN/A,\n9223372036854775807,\n9223372036854775808,\n1.5,\n");
     let x = column(&batch, 0);
     let Values::Integer(values) = &x.values else { panic!() };
     assert_eq!((values[0], values[1], values[4]), (5, -7, i64::MAX));
@@ -172,7 +180,8 @@ fn ranges_from_one_column_and_from_two() {
 
 #[test]
 fn companion_columns_say_why() {
-    let batch = read(&one(Ty::Integer), "x__missing,x\nwithheld,\n,5\nnot_applicable,5\nsecret,\n,\nnot_answered,N/A\n");
+    let batch =
+        read(&one(Ty::Integer), "x__missing,x\nwithheld,\n,5\nnot_applicable,5\nsecret,\n,\nnot_answered,N/A\n");
     let x = column(&batch, 0);
     assert_eq!(x.absence(0), Absence::missing(Reason::Withheld));
     assert!(x.is_known(1));
@@ -180,6 +189,43 @@ fn companion_columns_say_why() {
     assert_eq!(x.absence(5), Absence::missing(Reason::NotAnswered));
     let codes: Vec<_> = batch.faults.iter().map(|fault| (fault.row, fault.code)).collect();
     assert_eq!(codes, [(3, "D0133"), (4, "D0132")]);
+}
+
+#[test]
+fn companions_of_pairs_and_sets() {
+    let pair = range("y", Ty::Integer).with(|field| field.from = vec!["low".into(), "high".into()]);
+    let program = program(vec![], vec![record("R", None, vec![pair, field("z", Ty::Texts)])]);
+    let batch =
+        read(&program, "low,high,y__missing,z,z__missing\n,,withheld,a,\n1,2,,,not_collected\n1,,withheld,a,why\n");
+    assert_eq!(column(&batch, 0).absence(0), Absence::missing(Reason::Withheld));
+    assert!(column(&batch, 0).is_known(1) && column(&batch, 1).is_known(0));
+    assert_eq!(column(&batch, 1).absence(1), Absence::missing(Reason::NotCollected));
+    let codes: Vec<_> = batch.faults.iter().map(|fault| (fault.row, fault.field.unwrap().0, fault.code)).collect();
+    assert_eq!(codes, [(3, 0, "D0133"), (3, 1, "D0132")]);
+}
+
+#[test]
+fn limits_of_cells_and_rows() {
+    let program = program(vec![], vec![record("R", None, vec![field("x", Ty::Text)])]);
+    let text = format!("x,y\n{},b\na,b\n{},b\na,{}\n", "x".repeat(2_000), "x".repeat(5_000), "y".repeat(200_000));
+    let options = Options { longest_cell: 3_000, longest_row: 100_000, ..Options::default() };
+    let mut reader = open(&program, text.as_bytes(), &options).unwrap();
+    let batch = reader.next_batch(10).unwrap().unwrap();
+    assert_eq!(
+        faults(&batch),
+        [(3, "D0128", "a cell is longer than 3000 bytes"), (4, "D0128", "the row is longer than 100000 bytes")]
+    );
+    let tiny = Options { batch_bytes: 1, ..Options::default() };
+    let mut reader = open(&program, b"x\na\nb\n", &tiny).unwrap();
+    let mut rows = 0;
+    while let Some(batch) = reader.next_batch(1 << 40).unwrap() {
+        rows += batch.table.rows;
+    }
+    assert_eq!(rows, 2);
+    let quote = Options { delimiter: Some(b'"'), ..Options::default() };
+    assert!(matches!(open(&program, b"x\n", &quote), Err(OpenError::Options(_))));
+    let semicolon = Options { delimiter: Some(b';'), ..Options::default() };
+    assert_eq!(open(&program, b"x;y\na;b\n", &semicolon).unwrap().read_all().unwrap().table.rows, 1);
 }
 
 #[test]
@@ -333,7 +379,8 @@ fn a_reader_that_fails_gives_what_came_before() {
 
 #[test]
 fn the_iowa_file() {
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/iowa/iowa_3yr_recidivism.csv");
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/iowa/iowa_3yr_recidivism.csv");
     if !path.exists() {
         eprintln!("skipped: {} is not there", path.display());
         return;
@@ -401,6 +448,38 @@ proptest! {
             }
         }
         prop_assert_eq!(at, rows.len());
+    }
+
+    /// Keys that come again are found wherever they are, in order or not.
+    #[test]
+    fn keys_that_come_again(
+        keys in proptest::collection::vec(proptest::option::weighted(0.9, -30_i64..30), 1..80),
+        sorted in any::<bool>(),
+        ty in proptest::sample::select(vec![Ty::Integer, Ty::Decimal, Ty::Text]),
+        batch in 1_usize..20,
+    ) {
+        let mut keys = keys;
+        if sorted {
+            keys.sort_unstable();
+        }
+        let program = program(vec![], vec![record("R", Some(0), vec![field("id", ty)])]);
+        let rows = keys.iter().map(|key| key.map_or_else(String::new, |key| key.to_string()) + ",x\n");
+        let text = format!("id,y\n{}", rows.collect::<String>());
+        let mut reader = open(&program, text.as_bytes(), &Options::default()).unwrap();
+        let mut found = Vec::new();
+        while let Some(batch) = reader.next_batch(batch).unwrap() {
+            found.extend(batch.faults.into_iter().map(|fault| (fault.row, fault.code)));
+        }
+        let mut seen = std::collections::BTreeSet::new();
+        let mut wanted = Vec::new();
+        for (row, key) in (1..).zip(&keys) {
+            match key {
+                None => wanted.push((row, "D0123")),
+                Some(key) if !seen.insert(*key) => wanted.push((row, "D0122")),
+                Some(_) => {}
+            }
+        }
+        prop_assert_eq!(found, wanted);
     }
 
     /// No input makes it panic, hang, or lose count.

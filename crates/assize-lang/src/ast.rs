@@ -246,7 +246,10 @@ pub enum TypeKind {
     RangeOfInteger,
     RangeOfDecimal,
     /// `many Charge by offender_id`.
-    Many { record: Ident, by: Ident },
+    Many {
+        record: Ident,
+        by: Ident,
+    },
 }
 
 /// `let NAME [of RECORD] = EXPR`.
@@ -349,8 +352,14 @@ pub enum MeasureClauseKind {
     Value(Expr),
     As(MeasureForm),
     By(Vec<Ident>),
-    Every { period: Period, of: Expr },
-    Interval { method: IntervalMethod, level: Expr },
+    Every {
+        period: Period,
+        of: Expr,
+    },
+    Interval {
+        method: IntervalMethod,
+        level: Expr,
+    },
     /// What to do with a record of which a stage is not known.
     Unknown(UnknownPolicy),
 }
@@ -362,7 +371,9 @@ pub enum MeasureForm {
     Count,
     Distinct(Expr),
     /// `rate per 100`.
-    Rate { per: Expr },
+    Rate {
+        per: Expr,
+    },
     /// Sum of the numerator over sum of the denominator.
     Ratio,
     Sum(Expr),
@@ -377,7 +388,9 @@ pub enum Period {
     Quarter,
     Year,
     /// `fiscal year from april`; the month, 1 to 12.
-    FiscalYear { from: u8 },
+    FiscalYear {
+        from: u8,
+    },
 }
 
 /// The interval of a measure.
@@ -504,13 +517,20 @@ pub enum ExprKind {
     Boolean(bool),
     Integer(i64),
     /// Exact base ten: `coefficient / 10^scale`; a percentage is already divided by 100.
-    Decimal { coefficient: i128, scale: u8 },
+    Decimal {
+        coefficient: i128,
+        scale: u8,
+    },
     Text(String),
     Date(CivilDate),
     /// Microseconds since midnight.
     Time(i64),
     /// Civil date, microseconds since midnight, and the offset from UTC in seconds when one is written.
-    DateTime { date: CivilDate, micros: i64, offset: Option<i32> },
+    DateTime {
+        date: CivilDate,
+        micros: i64,
+        offset: Option<i32>,
+    },
     /// `12 months`; several amounts are several literals added together.
     Duration(Amount),
     /// `none`: no code.
@@ -519,35 +539,82 @@ pub enum ExprKind {
     AsOf,
     Name(Ident),
     /// `charge.on`, `parent.on`.
-    Path { scope: Ident, name: Ident },
+    Path {
+        scope: Ident,
+        name: Ident,
+    },
     /// `{a, b}`.
     Set(Vec<Expr>),
     /// `1..5`, `[a .. b)`; an open end is `None` (only in test data and in a parameter's `in`).
-    Range { lo: Option<Box<Expr>>, hi: Option<Box<Expr>>, lo_closed: bool, hi_closed: bool },
+    Range {
+        lo: Option<Box<Expr>>,
+        hi: Option<Box<Expr>>,
+        lo_closed: bool,
+        hi_closed: bool,
+    },
     Not(Box<Expr>),
     Negate(Box<Expr>),
-    Binary { op: BinaryOp, op_span: Span, left: Box<Expr>, right: Box<Expr> },
+    Binary {
+        op: BinaryOp,
+        op_span: Span,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
     /// `x in SET-OR-RANGE`.
-    In { item: Box<Expr>, within: Box<Expr> },
+    In {
+        item: Box<Expr>,
+        within: Box<Expr>,
+    },
     /// `x within 12 months before d`.
-    Within { item: Box<Expr>, amount: Box<Expr>, direction: Direction, anchor: Box<Expr> },
+    Within {
+        item: Box<Expr>,
+        amount: Box<Expr>,
+        direction: Direction,
+        anchor: Box<Expr>,
+    },
     /// `x is known`, `x is missing`, `x is withheld`.
-    Is { operand: Box<Expr>, test: KnownTest },
-    If { condition: Box<Expr>, then: Box<Expr>, otherwise: Box<Expr> },
+    Is {
+        operand: Box<Expr>,
+        test: KnownTest,
+    },
+    If {
+        condition: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Box<Expr>,
+    },
     /// `at least 4 of (…)`, `any of (…)`.
-    Tally { kind: TallyKind, items: Vec<Expr> },
+    Tally {
+        kind: TallyKind,
+        items: Vec<Expr>,
+    },
     /// `first known of (…)`.
     FirstKnown(Vec<Expr>),
     /// `highest of (…)`, `lowest of (…)`.
-    Extreme { highest: bool, items: Vec<Expr> },
+    Extreme {
+        highest: bool,
+        items: Vec<Expr>,
+    },
     /// `min(…)`, `round(…)`, `fiscal_year(…)`: a built-in by its name.
-    Call { name: Ident, args: Vec<Expr> },
+    Call {
+        name: Ident,
+        args: Vec<Expr>,
+    },
     /// `years between a and b`.
-    Between { unit: TimeUnit, from: Box<Expr>, to: Box<Expr> },
+    Between {
+        unit: TimeUnit,
+        from: Box<Expr>,
+        to: Box<Expr>,
+    },
     /// `start of month(d)`.
-    StartOf { unit: TimeUnit, operand: Box<Expr> },
+    StartOf {
+        unit: TimeUnit,
+        operand: Box<Expr>,
+    },
     /// `one above x`, `one below x`.
-    Step { up: bool, operand: Box<Expr> },
+    Step {
+        up: bool,
+        operand: Box<Expr>,
+    },
     Aggregate(Box<Aggregate>),
     /// Something that could not be read and is already reported.
     Error,

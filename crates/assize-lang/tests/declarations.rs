@@ -1,4 +1,5 @@
 //! What every declaration reads as.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
 mod common;
 
@@ -130,8 +131,19 @@ fn records() {
     assert_eq!(
         kinds,
         [
-            "Text", "Date", "DateTime", "Time", "Decimal", "RangeOfInteger", "RangeOfDecimal", "SetOfText",
-            "set of Plain", "codes Level", "Boolean", "Duration", "many Kid by parent_id"
+            "Text",
+            "Date",
+            "DateTime",
+            "Time",
+            "Decimal",
+            "RangeOfInteger",
+            "RangeOfDecimal",
+            "SetOfText",
+            "set of Plain",
+            "codes Level",
+            "Boolean",
+            "Duration",
+            "many Kid by parent_id"
         ]
     );
     assert_eq!(person.missing.len(), 1);
@@ -141,7 +153,8 @@ fn records() {
 
 #[test]
 fn a_field_ends_where_the_next_begins() {
-    let Decl::Record(record) = decl("record B { a : text   b : date required c:integer label_x d : many C by e }") else {
+    let Decl::Record(record) = decl("record B { a : text   b : date required c:integer label_x d : many C by e }")
+    else {
         panic!()
     };
     let names: Vec<_> = record.fields.iter().map(|field| field.name.text.as_str()).collect();
@@ -190,8 +203,11 @@ fn categories() {
     );
     assert!(matches!(category.otherwise, Some((Otherwise::Error(text), _)) if text.text == "no level"));
     assert_eq!(category.hit.unwrap().0, Hit::Highest);
-    for (hit, expected) in [("first", Hit::First), ("unique", Hit::Unique), ("highest", Hit::Highest), ("all", Hit::All)] {
-        let Decl::Category(read) = decl(&format!("category d of P -> L {{ hit {hit} low when x otherwise low }}")) else {
+    for (hit, expected) in
+        [("first", Hit::First), ("unique", Hit::Unique), ("highest", Hit::Highest), ("all", Hit::All)]
+    {
+        let Decl::Category(read) = decl(&format!("category d of P -> L {{ hit {hit} low when x otherwise low }}"))
+        else {
             panic!()
         };
         assert_eq!(read.hit.unwrap().0, expected);
@@ -208,9 +224,18 @@ fn measures() {
     assert_eq!(
         shown("measure m"),
         [
-            "include a", "exclude b", "eligible c", "numerator (Latest value of kids by on where (Lt on as_of))",
-            "except d", "denominator e", "value value", "rate per 1000", "by c level", "every Quarter of on",
-            "Wilson 998e-3", "Unknown(No)",
+            "include a",
+            "exclude b",
+            "eligible c",
+            "numerator (Latest value of kids by on where (Lt on as_of))",
+            "except d",
+            "denominator e",
+            "value value",
+            "rate per 1000",
+            "by c level",
+            "every Quarter of on",
+            "Wilson 998e-3",
+            "Unknown(No)",
         ]
     );
     assert_eq!(shown("measure n"), ["As(Count)", "by c", "Unknown(Apart)", "every FiscalYear { from: 4 } of on"]);
@@ -287,9 +312,16 @@ fn tests() {
     assert_eq!(
         entries,
         [
-            "id: \"1\"", "yesno: no", "on: missing None", "cost: missing Some(NotAnswered)", "income: [340 .. -]",
-            "share: [- .. 5e-1]", "tags: {\"a\" \"b\"}", "clock: 37800000000us",
-            "at_time: 2026-01-02 37800000000us Some(0)", "kids: [1, 1]",
+            "id: \"1\"",
+            "yesno: no",
+            "on: missing None",
+            "cost: missing Some(NotAnswered)",
+            "income: [340 .. -]",
+            "share: [- .. 5e-1]",
+            "tags: {\"a\" \"b\"}",
+            "clock: 37800000000us",
+            "at_time: 2026-01-02 37800000000us Some(0)",
+            "kids: [1, 1]",
         ]
     );
     assert!(test.given[1].value.entries.is_empty());
@@ -326,7 +358,8 @@ fn the_example_of_the_language() {
     let Decl::Record(offender) = &decls[5] else { panic!() };
     assert_eq!(offender.docs, ["People, one a row.", "Second line."]);
     let Decl::Category(category) = &decls[10] else { panic!() };
-    let names: Vec<_> = category.cases.iter().flat_map(|case| &case.criteria).map(|c| &c.name.as_ref().unwrap().text).collect();
+    let names: Vec<_> =
+        category.cases.iter().flat_map(|case| &case.criteria).map(|c| &c.name.as_ref().unwrap().text).collect();
     assert_eq!(names, ["armed_felon", "chronic", "repeat_charge", "breach", "first_charge", "complaint"]);
     let Decl::Measure(measure) = &decls[11] else { panic!() };
     assert_eq!(measure.clauses.len(), 7);

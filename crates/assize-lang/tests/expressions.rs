@@ -1,4 +1,5 @@
 //! What every form of expression reads as, and what binds to what.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
 
 mod common;
 

@@ -4,13 +4,25 @@
 //! a [`Session`] evaluates one record at a time with nothing allocated, and an [`Evaluation`] runs over files and
 //! columns.
 
+mod children;
 mod error;
+mod evaluation;
+mod fault;
 mod load;
-pub mod parameters;
+mod parameters;
+mod results;
 mod ruleset;
+mod show;
 
 pub use assize_eval::row::{Inputs, Session};
 pub use assize_lang as lang;
 pub use assize_model as model;
+pub use assize_eval as eval;
+pub use assize_io as io;
+pub use assize_measures as measures;
 pub use error::{CompileError, Error, LoadError};
+pub use fault::fault_message;
+pub use evaluation::{Data, Evaluation};
+pub use results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, Summary};
+pub use show::Shown;
 pub use ruleset::RuleSet;

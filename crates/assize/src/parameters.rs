@@ -1,6 +1,7 @@
 //! Parameter values from outside: read by the parameter's type and held to its range.
 
 use crate::error::Error;
+use crate::show::Shown;
 use assize_eval::row::is_within;
 use assize_model::ids::ParamId;
 use assize_model::program::{Param, Program, Within};
@@ -58,33 +59,6 @@ fn check(program: &Program, param: &Param, value: &Value) -> Result<(), Error> {
             Err(Error::usage(format!("parameter `{name}`: {value} is not {within}")))
         }
         _ => Ok(()),
-    }
-}
-
-/// A value as people read it: a code by its name, a date in ISO 8601.
-pub struct Shown<'a>(pub &'a Program, pub &'a Value);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self(program, value) = self;
-        let list = |id| program.list(id);
-        match value {
-            Value::Boolean(value) => f.write_str(if *value { "yes" } else { "no" }),
-            Value::Integer(value) => write!(f, "{value}"),
-            Value::Decimal(value) => write!(f, "{value}"),
-            Value::Text(value) => f.write_str(value),
-            Value::Date(value) => write!(f, "{value}"),
-            Value::Time(value) => write!(f, "{value}"),
-            Value::DateTime(value) => write!(f, "{value}"),
-            Value::Duration(value) => write!(f, "{value}"),
-            Value::Code(of, code) => f.write_str(list(*of).map_or("?", |list| list.name(*code))),
-            Value::Codes(of, codes) => {
-                let names: Vec<&str> =
-                    codes.iter().map(|code| list(*of).map_or("?", |list| list.name(*code))).collect();
-                write!(f, "{{{}}}", names.join(", "))
-            }
-            Value::Texts(texts) => write!(f, "{{{}}}", texts.join(", ")),
-        }
     }
 }
 

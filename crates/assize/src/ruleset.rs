@@ -57,7 +57,7 @@ impl RuleSet {
     fn from_loader(loader: Loader) -> Result<Self, CompileError> {
         let Loader { sources, files, mut diagnostics, .. } = loader;
         let read = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-        let (program, found) = assize_compile::compile(&files, &sources);
+        let (program, found) = assize_compile::compile_after(&files, &sources, &diagnostics);
         diagnostics.extend(found);
         diagnostics.sort_by_key(|diagnostic| diagnostic.primary.as_ref().map(|label| label.span));
         match program {

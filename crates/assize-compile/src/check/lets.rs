@@ -15,7 +15,8 @@ pub fn lets(lowerer: &mut Lowerer<'_, '_>) -> Vec<Option<LetId>> {
             ids.push(None);
             continue;
         };
-        let scope = decl.record.and_then(|record| lowerer.build.program.record(record)).map_or(RUN, |record| record.root);
+        let scope =
+            decl.record.and_then(|record| lowerer.build.program.record(record)).map_or(RUN, |record| record.root);
         let spans_only = lowerer.spans_only.get(at).copied().unwrap_or(false);
         let node = lowerer.lowered(DeclId(at), scope).filter(|_| !spans_only).map(|typed| typed.node);
         ids.push(node.map(|node| {

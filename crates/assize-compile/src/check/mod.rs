@@ -41,10 +41,8 @@ pub fn finish(lowerer: Lowerer<'_, '_>, sources: &SourceMap) -> (Option<Program>
         sink.push(internal("something was left out without a word"));
         return (None, sink.finish());
     }
-    program.sources = sources
-        .iter()
-        .map(|source| SourceText { name: source.name().into(), text: source.text().into() })
-        .collect();
+    program.sources =
+        sources.iter().map(|source| SourceText { name: source.name().into(), text: source.text().into() }).collect();
     program.ruleset.hash = hash(sources);
     if let Err(malformed) = verify(&program) {
         sink.push(internal(&malformed.to_string()));

@@ -7,7 +7,7 @@ use crate::convert::{date, place, reason};
 use crate::lower::Lowerer;
 use crate::resolve::declare::{not_a_record, unknown_type};
 use crate::resolve::{DeclKind, Global, Member, TypeName};
-use crate::suggest::{closest, listing};
+use crate::suggest::listing;
 use assize_lang::ast::{self, Expr, ExprKind, Ident, ObjectValue, Quoted};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
@@ -126,12 +126,13 @@ impl Pass<'_, '_, '_> {
         let id = match tables.globals.get(name.text.as_str()) {
             Some((Global::Param(id), _)) => *id,
             Some((Global::Broken, _)) => return None,
+            None if self.lowerer.sink.file_lacks => return None,
             _ => {
                 let message = format!("`{}` is not a parameter", name.text);
-                let diagnostic =
-                    Diagnostic::error(codes::TEST_SUBJECT, name.span, message).label("not a parameter");
+                let diagnostic = Diagnostic::error(codes::TEST_SUBJECT, name.span, message).label("not a parameter");
                 let known = tables.params.iter().map(|(ast, _)| ast.name.text.as_str());
-                self.lowerer.sink.push(match closest(&name.text, known) {
+                let near = self.lowerer.sink.closest(&name.text, known);
+                self.lowerer.sink.push(match near {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
                     None => diagnostic.help("only parameters are set; fields are given"),
                 });
@@ -169,7 +170,7 @@ impl Pass<'_, '_, '_> {
             }
             None => {
                 let known = tables.records.iter().map(|record| record.ast.name.text.as_str());
-                self.lowerer.sink.push(unknown_type(name, "record", known));
+                unknown_type(name, "record", known, &mut self.lowerer.sink);
                 None
             }
         }
@@ -177,7 +178,12 @@ impl Pass<'_, '_, '_> {
 
     /// A record as given. A key that is not given is made up, and a child gets its parent's: `parent` has the child's
     /// field for it and the parent's key.
-    fn object(&mut self, record: RecordId, object: &ast::Object, parent: Option<(FieldId, Given)>) -> Option<TestRecord> {
+    fn object(
+        &mut self,
+        record: RecordId,
+        object: &ast::Object,
+        parent: Option<(FieldId, Given)>,
+    ) -> Option<TestRecord> {
         let tables = self.lowerer.tables;
         let names = tables.record(record)?;
         let mut fields: Vec<(FieldId, Given)> = Vec::new();
@@ -291,7 +297,8 @@ impl Pass<'_, '_, '_> {
         let message = format!("record `{owner}` has no field `{}`", name.text);
         let diagnostic = Diagnostic::error(codes::UNKNOWN_FIELD, name.span, message).label("not a field of it");
         let known = names.fields.iter().map(|field| field.name.text.as_str());
-        self.lowerer.sink.push(match closest(&name.text, known) {
+        let near = self.lowerer.sink.closest(&name.text, known);
+        self.lowerer.sink.push(match near {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
             None => diagnostic.help(help),
         });
@@ -378,9 +385,10 @@ impl Pass<'_, '_, '_> {
             Some((at, record, member(record)?))
         });
         let Some((given, record, (member, _))) = hits.next() else {
-            let unsure = records.iter().any(|record| record.is_none_or(|r| tables.record(r).is_none_or(|n| n.incomplete)));
+            let unsure =
+                records.iter().any(|record| record.is_none_or(|r| tables.record(r).is_none_or(|n| n.incomplete)));
             let poisoned = tables.globals.get(name.text.as_str()).is_some_and(|(global, _)| *global == Global::Broken);
-            if !unsure && !poisoned {
+            if !unsure && !poisoned && !self.lowerer.sink.file_lacks {
                 self.nobody(name, records);
             }
             return None;
@@ -423,13 +431,15 @@ impl Pass<'_, '_, '_> {
             _ => None,
         };
         if let Some(owner) = owner {
-            diagnostic = diagnostic.help(format!("give the record it belongs to: `given {} {{ … }}`", tables.record_name(owner)));
+            diagnostic = diagnostic
+                .help(format!("give the record it belongs to: `given {} {{ … }}`", tables.record_name(owner)));
         } else {
             let known = records.iter().flatten().filter_map(|record| tables.record(*record)).flat_map(|names| {
                 let decls = names.members.iter().filter(|(_, (member, _))| matches!(member, Member::Decl(_)));
                 decls.map(|(name, _)| *name)
             });
-            diagnostic = match closest(&name.text, known) {
+            let near = self.lowerer.sink.closest(&name.text, known);
+            diagnostic = match near {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
                 None => diagnostic.help("expect a category or a `let` of a record that is given"),
             };
@@ -452,13 +462,7 @@ impl Pass<'_, '_, '_> {
         }
     }
 
-    fn state(
-        &mut self,
-        name: &Ident,
-        named: &Named,
-        state: ast::ExpectedState,
-        span: Span,
-    ) -> Option<ExpectedState> {
+    fn state(&mut self, name: &Ident, named: &Named, state: ast::ExpectedState, span: Span) -> Option<ExpectedState> {
         use ast::ExpectedState as Written;
         let category = matches!(named.subject, Subject::Category(_));
         let wrong = |pass: &mut Self, message: String, help: &str| {
@@ -517,7 +521,8 @@ impl Pass<'_, '_, '_> {
             let diagnostic =
                 Diagnostic::error(codes::TEST_EXPECTATION, wanted.span, message).label("not a criterion of it");
             let known = criteria.iter().map(|criterion| &**criterion);
-            self.lowerer.sink.push(match closest(&wanted.text, known.clone()) {
+            let near = self.lowerer.sink.closest(&wanted.text, known.clone());
+            self.lowerer.sink.push(match near {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(wanted.span, near),
                 None => diagnostic.help(format!("its criteria are {}", listing(known))),
             });
@@ -540,13 +545,7 @@ impl Pass<'_, '_, '_> {
         codes.into_iter().collect()
     }
 
-    fn missing(
-        &mut self,
-        name: &Ident,
-        named: &Named,
-        record: RecordId,
-        paths: &[Quoted],
-    ) -> Option<Vec<Arc<str>>> {
+    fn missing(&mut self, name: &Ident, named: &Named, record: RecordId, paths: &[Quoted]) -> Option<Vec<Arc<str>>> {
         self.category(name, named, "missing", paths.first()?.span)?;
         let mut fine = true;
         for path in paths {
@@ -567,7 +566,8 @@ impl Pass<'_, '_, '_> {
             };
             let name = Ident { text: step.trim().to_owned(), span: path.span };
             let Some(field) = self.field(record, &name) else { return false };
-            let kind = self.lowerer.build.program.record(record).and_then(|r| r.fields.get(field.index())).map(|f| f.kind);
+            let kind =
+                self.lowerer.build.program.record(record).and_then(|r| r.fields.get(field.index())).map(|f| f.kind);
             at = match kind {
                 Some(FieldKind::Many { record, .. }) => Some(record),
                 _ => None,

@@ -71,9 +71,13 @@ fn lists_never_used(lowerer: &mut Lowerer<'_, '_>) {
         if !used {
             let name = &names.ast.name;
             lowerer.sink.push(
-                Diagnostic::warning(codes::LIST_NEVER_USED, name.span, format!("code list `{}` is never used", name.text))
-                    .label("no field, parameter, category or expression uses it")
-                    .help("use it, or remove it"),
+                Diagnostic::warning(
+                    codes::LIST_NEVER_USED,
+                    name.span,
+                    format!("code list `{}` is never used", name.text),
+                )
+                .label("no field, parameter, category or expression uses it")
+                .help("use it, or remove it"),
             );
         }
     }
@@ -99,7 +103,10 @@ fn fields_never_read(lowerer: &mut Lowerer<'_, '_>) {
     for ((names, record), used) in tables.records.iter().zip(&lowerer.build.program.records).zip(used) {
         for (ast, field) in names.fields.iter().zip(&record.fields) {
             if used && !field.read {
-                found.push((ast.name.span, format!("field `{}` of `{}` is never read", ast.name.text, names.ast.name.text)));
+                found.push((
+                    ast.name.span,
+                    format!("field `{}` of `{}` is never read", ast.name.text, names.ast.name.text),
+                ));
             }
         }
     }

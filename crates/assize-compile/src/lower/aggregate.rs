@@ -4,7 +4,7 @@ use super::{Cx, Lowerer, Typed, Want};
 use crate::codes;
 use crate::resolve::find::{Found, find};
 use crate::resolve::{Member, value_type};
-use crate::suggest::{closest, listing};
+use crate::suggest::listing;
 use assize_lang::ast::{Aggregate, AggregateKind as Kind, Ident};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
@@ -133,13 +133,13 @@ impl Lowerer<'_, '_> {
             return None;
         }
         let message = format!("record `{owner}` has no child records `{}`", name.text);
-        let diagnostic =
-            Diagnostic::error(codes::NOT_CHILDREN, name.span, message).label("not declared as `many`");
+        let diagnostic = Diagnostic::error(codes::NOT_CHILDREN, name.span, message).label("not declared as `many`");
         let children: Vec<&str> = (names.fields.iter())
             .filter(|field| matches!(field.ty.kind, assize_lang::ast::TypeKind::Many { .. }))
             .map(|field| field.name.text.as_str())
             .collect();
-        self.sink.push(match closest(&name.text, children.iter().copied()) {
+        let near = self.sink.closest(&name.text, children.iter().copied());
+        self.sink.push(match near {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
             None if children.is_empty() => {
                 diagnostic.help(format!("declare them: `{} : many RECORD by FIELD` in `{owner}`", name.text))
@@ -171,10 +171,10 @@ impl Lowerer<'_, '_> {
             _ if names.incomplete => return None,
             _ => {
                 let message = format!("record `{owner}` has no field `{}`", by.text);
-                let diagnostic =
-                    Diagnostic::error(codes::UNKNOWN_FIELD, by.span, message).label("not a field of it");
+                let diagnostic = Diagnostic::error(codes::UNKNOWN_FIELD, by.span, message).label("not a field of it");
                 let fields = names.fields.iter().map(|field| field.name.text.as_str());
-                self.sink.push(match closest(&by.text, fields) {
+                let near = self.sink.closest(&by.text, fields);
+                self.sink.push(match near {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(by.span, near),
                     None => diagnostic.help(format!("after `by` stands a field of `{owner}`")),
                 });
@@ -190,7 +190,8 @@ impl Lowerer<'_, '_> {
         if !usable {
             let label = match kind {
                 FieldKind::Range(_) => "a range of values".to_owned(),
-                _ => value_type(kind).map_or_else(|| "child records".to_owned(), |ty| format!("this is {}", self.says(ty))),
+                _ => value_type(kind)
+                    .map_or_else(|| "child records".to_owned(), |ty| format!("this is {}", self.says(ty))),
             };
             self.report(
                 codes::AGGREGATE,
@@ -214,10 +215,9 @@ impl Lowerer<'_, '_> {
                 self.can_be_least(&value, kind_span)?;
                 (true, "")
             }
-            Kind::Distinct => (
-                !matches!(value.ty, Ty::Codes(_) | Ty::Texts | Ty::Duration),
-                "use a code, a text, a number or a date",
-            ),
+            Kind::Distinct => {
+                (!matches!(value.ty, Ty::Codes(_) | Ty::Texts | Ty::Duration), "use a code, a text, a number or a date")
+            }
             _ => (true, ""),
         };
         if !fits {
@@ -230,6 +230,6 @@ impl Lowerer<'_, '_> {
             self.report(codes::AGGREGATE, value.span, message, format!("this is {says}"), help);
             return None;
         }
-        if kind == Kind::Mean { self.to_decimal(value, inner) } else { Some(value) }
+        if kind == Kind::Mean { self.decimal(value, inner) } else { Some(value) }
     }
 }

@@ -44,9 +44,15 @@ impl Lowerer<'_, '_> {
     ) -> Option<Typed> {
         match (op, left.ty, right.ty) {
             (_, Ty::Integer | Ty::Decimal, Ty::Integer | Ty::Decimal) => self.numbers(op, left, right, span, cx),
-            (BinaryOp::Add, Ty::Date | Ty::DateTime | Ty::Time, Ty::Duration) => self.shift(left, right, false, span, cx),
-            (BinaryOp::Add, Ty::Duration, Ty::Date | Ty::DateTime | Ty::Time) => self.shift(right, left, false, span, cx),
-            (BinaryOp::Sub, Ty::Date | Ty::DateTime | Ty::Time, Ty::Duration) => self.shift(left, right, true, span, cx),
+            (BinaryOp::Add, Ty::Date | Ty::DateTime | Ty::Time, Ty::Duration) => {
+                self.shift(left, right, false, span, cx)
+            }
+            (BinaryOp::Add, Ty::Duration, Ty::Date | Ty::DateTime | Ty::Time) => {
+                self.shift(right, left, false, span, cx)
+            }
+            (BinaryOp::Sub, Ty::Date | Ty::DateTime | Ty::Time, Ty::Duration) => {
+                self.shift(left, right, true, span, cx)
+            }
             (BinaryOp::Sub, Ty::DateTime, Ty::DateTime) => {
                 let typed = self.typed(Op::Sub(left.node, right.node), Ty::Duration, cx, span)?;
                 Some(Typed { clockwork: Some(Clockwork::Clock), ..typed })
@@ -59,11 +65,8 @@ impl Lowerer<'_, '_> {
                     return None;
                 }
                 let clockwork = left.clockwork.or(right.clockwork);
-                let op = if op == BinaryOp::Add {
-                    Op::Add(left.node, right.node)
-                } else {
-                    Op::Sub(left.node, right.node)
-                };
+                let op =
+                    if op == BinaryOp::Add { Op::Add(left.node, right.node) } else { Op::Sub(left.node, right.node) };
                 Some(Typed { clockwork, ..self.typed(op, Ty::Duration, cx, span)? })
             }
             (BinaryOp::Mul, Ty::Duration, Ty::Integer) => self.scaled(left, right, span, cx),
@@ -82,11 +85,7 @@ impl Lowerer<'_, '_> {
 
     fn numbers(&mut self, op: BinaryOp, left: Typed, right: Typed, span: Span, cx: Cx) -> Option<Typed> {
         let decimal = op == BinaryOp::Div || left.ty == Ty::Decimal || right.ty == Ty::Decimal;
-        let (left, right) = if decimal {
-            (self.to_decimal(left, cx)?, self.to_decimal(right, cx)?)
-        } else {
-            (left, right)
-        };
+        let (left, right) = if decimal { (self.decimal(left, cx)?, self.decimal(right, cx)?) } else { (left, right) };
         let unit = match op {
             BinaryOp::Mul => times(&left.unit, &right.unit, 1),
             BinaryOp::Div => times(&left.unit, &right.unit, -1),
@@ -130,10 +129,9 @@ impl Lowerer<'_, '_> {
                     format!("a number cannot be {word}: what does it count?"),
                     format!("say what it counts: `{} days`", if left.ty.is_number() { x } else { y }),
                 ),
-                (BinaryOp::Sub, Ty::Duration, _) => (
-                    "a date cannot be taken from a duration".to_owned(),
-                    format!("write the date first: `{y} - {x}`"),
-                ),
+                (BinaryOp::Sub, Ty::Duration, _) => {
+                    ("a date cannot be taken from a duration".to_owned(), format!("write the date first: `{y} - {x}`"))
+                }
                 _ => (
                     format!("{a} and {b} have no such arithmetic"),
                     "move a date with `+` or `-` and a duration, as in `+ 12 months`".to_owned(),

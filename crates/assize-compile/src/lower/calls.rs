@@ -31,7 +31,17 @@ const FUNCTIONS: [(&str, usize, usize, &str); 12] = [
 
 /// The months, as `fiscal_year` and `every` name them.
 pub const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -91,10 +101,12 @@ impl Lowerer<'_, '_> {
         let diagnostic =
             Diagnostic::error(codes::UNKNOWN_FUNCTION, name.span, format!("unknown function `{}`", name.text))
                 .label("not a function of the language");
-        let near = self.sink.may_suggest().then(|| closest(&name.text, FUNCTIONS.map(|function| function.0)));
-        self.sink.push(match near.flatten() {
+        let near = closest(&name.text, FUNCTIONS.map(|function| function.0));
+        self.sink.push(match near {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
-            None => diagnostic.help(format!("the functions are {}", FUNCTIONS.map(|f| format!("`{}`", f.0)).join(", "))),
+            None => {
+                diagnostic.help(format!("the functions are {}", FUNCTIONS.map(|f| format!("`{}`", f.0)).join(", ")))
+            }
         });
     }
 
@@ -127,9 +139,12 @@ impl Lowerer<'_, '_> {
                 ExprKind::Name(name) => closest(&name.text, MONTHS),
                 _ => None,
             };
-            let diagnostic =
-                Diagnostic::error(codes::ARGUMENTS, month.span, "the month that the fiscal year begins with is expected")
-                    .label("not a month");
+            let diagnostic = Diagnostic::error(
+                codes::ARGUMENTS,
+                month.span,
+                "the month that the fiscal year begins with is expected",
+            )
+            .label("not a month");
             self.sink.push(match near {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(month.span, near),
                 None => diagnostic.help("write its name: `fiscal_year(date, april)`"),
@@ -177,7 +192,7 @@ impl Lowerer<'_, '_> {
         }
         let operand = operand?;
         let unit = operand.unit.clone();
-        let operand = self.to_decimal(operand, cx)?;
+        let operand = self.decimal(operand, cx)?;
         let op = Op::Round { operand: operand.node, places: places.node, mode: mode? };
         Some(Typed { unit, ..self.typed(op, Ty::Decimal, cx, span)? })
     }

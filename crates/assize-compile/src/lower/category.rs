@@ -66,7 +66,8 @@ impl<'a> Lowerer<'_, 'a> {
         for (_, criterion) in shape.cases.iter().flat_map(|case| &case.criteria) {
             conditions.push(self.condition(&criterion.condition, cx));
         }
-        if first && let Some((Some(node), span)) = applies
+        if first
+            && let Some((Some(node), span)) = applies
             && truth(&self.build.program, node) == Some(false)
         {
             self.report(
@@ -176,6 +177,10 @@ impl<'a> Lowerer<'_, 'a> {
                 let name = criterion.name.as_ref().unwrap_or(&case.code);
                 if criterion.name.is_none() && case.criteria.len() > 1 {
                     sound = false;
+                    if self.tables.incomplete {
+                        // Its name may be what could not be read.
+                        continue;
+                    }
                     self.report(
                         codes::UNNAMED_CRITERION,
                         criterion.condition.span,
@@ -207,7 +212,9 @@ impl<'a> Lowerer<'_, 'a> {
             }
             // Under `first` a code that stands between two cases of one code keeps them apart.
             let merge = match policy {
-                Hit::First => cases.len().checked_sub(1).filter(|&last| cases.get(last).is_some_and(|c| c.code == code)),
+                Hit::First => {
+                    cases.len().checked_sub(1).filter(|&last| cases.get(last).is_some_and(|c| c.code == code))
+                }
                 Hit::Unique | Hit::Highest | Hit::All => at.get(&code).copied(),
             };
             match merge.and_then(|at| cases.get_mut(at)) {

@@ -58,7 +58,14 @@ impl Lowerer<'_, '_> {
 
     /// `min(a, b)`, `max(a, b)`.
     #[inline(never)]
-    pub(crate) fn least_greatest(&mut self, least: bool, items: &[Expr], span: Span, cx: Cx, want: Want) -> Option<Typed> {
+    pub(crate) fn least_greatest(
+        &mut self,
+        least: bool,
+        items: &[Expr],
+        span: Span,
+        cx: Cx,
+        want: Want,
+    ) -> Option<Typed> {
         let exprs: Vec<&Expr> = items.iter().collect();
         let items = self.group(&exprs, cx, want);
         let items = self.alike(items, cx, "cannot be compared with")?;
@@ -86,14 +93,7 @@ impl Lowerer<'_, '_> {
 
     /// `highest of (a, b)`, `lowest of (a, b)`.
     #[inline(never)]
-    pub(crate) fn extreme(
-        &mut self,
-        highest: bool,
-        items: &[Expr],
-        span: Span,
-        cx: Cx,
-        want: Want,
-    ) -> Option<Typed> {
+    pub(crate) fn extreme(&mut self, highest: bool, items: &[Expr], span: Span, cx: Cx, want: Want) -> Option<Typed> {
         let exprs: Vec<&Expr> = items.iter().collect();
         let items = self.group(&exprs, cx, want);
         let items = self.alike(items, cx, "cannot be compared with")?;

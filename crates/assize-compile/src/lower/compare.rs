@@ -64,10 +64,10 @@ impl Lowerer<'_, '_> {
         let mut items: Vec<Typed> = items.into_iter().collect::<Option<_>>()?;
         let has = |items: &[Typed], ty: Ty| items.iter().any(|item| item.ty == ty);
         if has(&items, Ty::Integer) && has(&items, Ty::Decimal) {
-            items = items.into_iter().map(|item| self.to_decimal(item, cx)).collect::<Option<_>>()?;
+            items = items.into_iter().map(|item| self.decimal(item, cx)).collect::<Option<_>>()?;
         }
         if has(&items, Ty::Date) && has(&items, Ty::DateTime) {
-            items = items.into_iter().map(|item| self.to_date(item, cx)).collect::<Option<_>>()?;
+            items = items.into_iter().map(|item| self.civil_date(item, cx)).collect::<Option<_>>()?;
         }
         let first = items.first()?.clone();
         for item in &items {
@@ -258,7 +258,8 @@ impl Lowerer<'_, '_> {
         while let Some(Op::Parent(outer)) = self.build.program.node(at).map(|node| &node.op) {
             at = *outer;
         }
-        if !matches!(self.build.program.node(at).map(|node| &node.op), Some(Op::Field(_) | Op::Param(_) | Op::Const(_))) {
+        if !matches!(self.build.program.node(at).map(|node| &node.op), Some(Op::Field(_) | Op::Param(_) | Op::Const(_)))
+        {
             return Some(());
         }
         let quoted = self.quote(other.span);

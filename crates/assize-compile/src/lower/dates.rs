@@ -13,14 +13,12 @@ impl Lowerer<'_, '_> {
     /// A date, time or instant moved by a duration.
     pub(crate) fn shift(&mut self, operand: Typed, by: Typed, back: bool, span: Span, cx: Cx) -> Option<Typed> {
         let wrong = match (operand.ty, by.clockwork) {
-            (Ty::Date, Some(Clockwork::Clock)) => Some((
-                "a date is moved by whole days, not by the clock",
-                "use days, or a field of type `datetime`",
-            )),
-            (Ty::Time, Some(Clockwork::Calendar)) => Some((
-                "a time of day is moved by the clock, not by the calendar",
-                "use hours, minutes or seconds",
-            )),
+            (Ty::Date, Some(Clockwork::Clock)) => {
+                Some(("a date is moved by whole days, not by the clock", "use days, or a field of type `datetime`"))
+            }
+            (Ty::Time, Some(Clockwork::Calendar)) => {
+                Some(("a time of day is moved by the clock, not by the calendar", "use hours, minutes or seconds"))
+            }
             _ => None,
         };
         if let Some((message, help)) = wrong {
@@ -50,7 +48,7 @@ impl Lowerer<'_, '_> {
     fn as_date(&mut self, typed: Typed, cx: Cx) -> Option<Typed> {
         match typed.ty {
             Ty::Date => Some(typed),
-            Ty::DateTime => self.to_date(typed, cx),
+            Ty::DateTime => self.civil_date(typed, cx),
             _ => {
                 self.not_a_date(&typed);
                 None

@@ -121,7 +121,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// The operand as a decimal.
-    pub(crate) fn to_decimal(&mut self, operand: Typed, cx: Cx) -> Option<Typed> {
+    pub(crate) fn decimal(&mut self, operand: Typed, cx: Cx) -> Option<Typed> {
         if operand.ty != Ty::Integer {
             return Some(operand);
         }
@@ -130,7 +130,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// The operand as a civil date; an instant needs the ruleset's time zone.
-    pub(crate) fn to_date(&mut self, operand: Typed, cx: Cx) -> Option<Typed> {
+    pub(crate) fn civil_date(&mut self, operand: Typed, cx: Cx) -> Option<Typed> {
         if operand.ty != Ty::DateTime {
             return Some(operand);
         }

@@ -26,7 +26,10 @@ impl Lowerer<'_, '_> {
         let quoted = self.quote(typed.span);
         let says = self.says(typed.ty);
         let help = match typed.ty {
-            Ty::Integer | Ty::Decimal => format!("compare it with a number: `({quoted}) > 0`"),
+            Ty::Integer | Ty::Decimal if quoted.contains(' ') && !quoted.starts_with('(') => {
+                format!("compare it with a number: `({quoted}) > 0`")
+            }
+            Ty::Integer | Ty::Decimal => format!("compare it with a number: `{quoted} > 0`"),
             Ty::Code(_) => format!("compare it with a code: `{quoted} = …`"),
             Ty::Codes(_) | Ty::Texts => format!("ask what it holds: `{quoted} contains …`"),
             _ => format!("compare it with a value: `{quoted} = …`, or ask `{quoted} is known`"),
@@ -100,8 +103,7 @@ impl Lowerer<'_, '_> {
             (TallyKind::All, _) => self.node(Op::And(items.into()), Ty::Boolean, cx, span)?,
             _ => self.node(Op::Or(items.into()), Ty::Boolean, cx, span)?,
         };
-        let node =
-            if *kind == TallyKind::None { self.node(Op::Not(joined), Ty::Boolean, cx, span)? } else { joined };
+        let node = if *kind == TallyKind::None { self.node(Op::Not(joined), Ty::Boolean, cx, span)? } else { joined };
         Some(Typed { node, ty: Ty::Boolean, unit: None, clockwork: None, span })
     }
 

@@ -1,10 +1,10 @@
 //! Measures: one clause of each kind, of the right type, and all that the form needs.
 
+use super::expr::{Literal, literal};
 use super::{Cx, Lowerer, Typed, Want};
 use crate::codes;
 use crate::convert::{heading, place};
 use crate::resolve::{DeclKind, Global, Member, value_type};
-use crate::suggest::closest;
 use assize_lang::ast::{self, Expr, Ident, IntervalMethod, MeasureClauseKind as Clause};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
@@ -62,10 +62,7 @@ impl Lowerer<'_, '_> {
         let denominator = self.part_of_rate(clauses.denominator, true, record, cx);
         let lowered = form.map(|form| self.form(form, record, cx));
         let by = clauses.by.map_or(Some(Vec::new()), |(names, _)| self.breakdowns(names, record, scope));
-        let every = match clauses.every {
-            Some(((period, of), _)) => Some(self.every(period, of, record, cx)),
-            None => None,
-        };
+        let every = clauses.every.map(|((period, of), _)| self.every(period, of, record, cx));
         let interval = clauses.interval.map(|((IntervalMethod::Wilson, level), _)| self.level(level));
         let (numerator, denominator) = (numerator?, denominator?);
         if let (Some((_, span)), Some(form)) = (clauses.interval, form) {
@@ -216,7 +213,10 @@ impl Lowerer<'_, '_> {
         }
         let says = self.says(typed.ty);
         let (message, help) = if numeric {
-            (format!("a condition or a number is expected, not {says}"), "write a condition, which counts records, or a number, which is summed")
+            (
+                format!("a condition or a number is expected, not {says}"),
+                "write a condition, which counts records, or a number, which is summed",
+            )
         } else {
             (format!("a condition is expected, not {says}"), "numbers are summed in `as rate`, `as ratio` and `as sum`")
         };
@@ -282,10 +282,17 @@ impl Lowerer<'_, '_> {
 
     /// A constant number as a decimal.
     fn constant_number(&mut self, expr: &Expr) -> Option<Decimal> {
-        let typed = self.lower(expr, Cx::CONSTANT, Want::Any)?;
-        match self.constant_of(typed.node) {
-            Some(Value::Integer(value)) => Some(Decimal::from_i64(*value)),
-            Some(Value::Decimal(value)) => Some(*value),
+        // A number as it is written needs no node.
+        let written = match literal(&expr.kind, None) {
+            Literal::Value(value) => Some(value),
+            _ => {
+                let typed = self.lower(expr, Cx::CONSTANT, Want::Any)?;
+                self.constant_of(typed.node).cloned()
+            }
+        };
+        match written {
+            Some(Value::Integer(value)) => Some(Decimal::from_i64(value)),
+            Some(Value::Decimal(value)) => Some(value),
             _ => {
                 self.report(
                     codes::NOT_CONSTANT,
@@ -403,13 +410,15 @@ impl Lowerer<'_, '_> {
                 (node, ty, category)
             }
             None => {
-                if names.incomplete || self.tables.globals.get(name.text.as_str()).is_some_and(|g| g.0 == Global::Broken) {
+                if names.incomplete
+                    || self.tables.globals.get(name.text.as_str()).is_some_and(|g| g.0 == Global::Broken)
+                {
                     return None;
                 }
                 let message = format!("record `{owner}` has no `{}`", name.text);
                 let diagnostic = Diagnostic::error(codes::UNKNOWN_FIELD, name.span, message).label("not a name of it");
-                let near = self.sink.may_suggest().then(|| closest(&name.text, names.members.keys().copied()));
-                self.sink.push(match near.flatten() {
+                let near = self.sink.closest(&name.text, names.members.keys().copied());
+                self.sink.push(match near {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
                     None => diagnostic.help(format!("name a field, a `let` or a category of `{owner}`")),
                 });

@@ -39,7 +39,7 @@ const MAX_LEVELS: usize = 8;
 /// How many scopes there may be: ways down from a record to its child records.
 const MAX_SCOPES: usize = 4_096;
 /// How many nodes there may be; a bound on memory, well above any rules that people write.
-const MAX_NODES: usize = 4_000_000;
+pub const MAX_NODES: usize = 4_000_000;
 
 /// Whether a duration is by the calendar or by the clock, where that is known while compiling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +141,13 @@ pub struct Lowerer<'t, 'a> {
 
 impl<'t, 'a> Lowerer<'t, 'a> {
     /// Ready to lower; `program` has its lists and records.
-    pub fn new(tables: &'t Tables<'a>, sources: &'t SourceMap, program: Program, order: &mut Order, sink: Sink) -> Self {
+    pub fn new(
+        tables: &'t Tables<'a>,
+        sources: &'t SourceMap,
+        program: Program,
+        order: &mut Order,
+        sink: Sink,
+    ) -> Self {
         let mut build = Builder::new();
         let scopes = std::mem::take(&mut build.program.scopes);
         build.program = program;
@@ -353,7 +359,10 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             self.full = true;
             self.sink.push(
                 Diagnostic::error(codes::TOO_MANY_EXPRESSIONS, span, "the rules have too many expressions")
-                    .label(format!("past the limit of {}, child records counted once for each way down", self.max_nodes))
+                    .label(format!(
+                        "past the limit of {}, child records counted once for each way down",
+                        self.max_nodes
+                    ))
                     .help("split the rules into several rulesets"),
             );
         }

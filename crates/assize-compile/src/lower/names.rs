@@ -4,8 +4,8 @@ use super::{Cx, Lowerer, Typed, Want};
 use crate::codes;
 use crate::resolve::find::{Found, find};
 use crate::resolve::order::level_named;
-use crate::resolve::{DeclId, Global, Member, value_type};
-use crate::suggest::{closest, listing, snake};
+use crate::resolve::{DeclId, Global, Member, Tables, value_type};
+use crate::suggest::{listing, snake};
 use crate::units::stated;
 use assize_lang::ast::{Expr, ExprKind, Ident};
 use assize_lang::diagnostic::Diagnostic;
@@ -16,7 +16,7 @@ use assize_model::program::FieldKind;
 use assize_model::ty::Ty;
 use assize_model::value::Value;
 
-impl Lowerer<'_, '_> {
+impl<'t, 'a> Lowerer<'t, 'a> {
     /// Whether an expression's type is only known from its surroundings: codes, `none`, and choices between such. A
     /// value with the name of some code may be that code.
     pub(crate) fn needs_context(&self, expr: &Expr, cx: Cx) -> bool {
@@ -178,17 +178,19 @@ impl Lowerer<'_, '_> {
 
     /// Reports a name that is not a code of a list.
     pub(crate) fn unknown_code(&mut self, list: ListId, name: &Ident, cx: Option<Cx>) {
+        if self.sink.is_full(codes::UNKNOWN_CODE, name.span) {
+            return;
+        }
         let owner = self.tables.list_name(list);
         let message = format!("`{}` is not a code of `{owner}`", name.text);
         let mut diagnostic = Diagnostic::error(codes::UNKNOWN_CODE, name.span, message).label("not a code of it");
         if let Some(names) = self.tables.list(list) {
             diagnostic = diagnostic.also(names.ast.name.span, "the list is declared here");
         }
-        let near = self.sink.may_suggest().then(|| {
-            let codes = self.tables.list(list).map(|list| list.ast.codes.iter().map(|code| code.name.text.as_str()));
-            closest(&name.text, codes.into_iter().flatten().chain(self.visible(cx)))
-        });
-        diagnostic = match near.flatten() {
+        let codes = self.tables.list(list).into_iter().flat_map(|list| &list.ast.codes);
+        let visible = self.visible(cx);
+        let near = self.sink.closest(&name.text, codes.map(|code| code.name.text.as_str()).chain(visible));
+        diagnostic = match near {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
             None => match self.tables.list(list) {
                 Some(names) => diagnostic.help(format!(
@@ -202,15 +204,14 @@ impl Lowerer<'_, '_> {
     }
 
     /// Every name that an expression could read.
-    fn visible(&self, cx: Option<Cx>) -> impl Iterator<Item = &str> {
-        let members = cx.into_iter().flat_map(|cx| self.levels(cx).collect::<Vec<_>>()).flat_map(|record| {
-            let names = self.tables.record(record).map(|names| names.members.keys().copied());
-            names.into_iter().flatten()
-        });
-        let globals = self.tables.globals.iter().filter_map(|(name, (global, _))| {
+    fn visible(&self, cx: Option<Cx>) -> impl Iterator<Item = &'t str> + use<'t, 'a> {
+        let tables: &'t Tables<'a> = self.tables;
+        let levels: Vec<RecordId> = cx.into_iter().flat_map(|cx| self.levels(cx)).collect();
+        let members = levels.into_iter().filter_map(|record| tables.record(record));
+        let globals = tables.globals.iter().filter_map(|(name, (global, _))| {
             matches!(global, Global::Param(_) | Global::Constant(_)).then_some(*name)
         });
-        members.chain(globals.filter(move |_| cx.is_some()))
+        members.flat_map(|names| names.members.keys().copied()).chain(globals.filter(move |_| cx.is_some()))
     }
 
     fn unknown_name(&mut self, name: &Ident, cx: Cx) {
@@ -218,23 +219,26 @@ impl Lowerer<'_, '_> {
             // It may be among what could not be read.
             return;
         }
-        let mut diagnostic =
-            Diagnostic::error(codes::UNKNOWN_NAME, name.span, format!("unknown name `{}`", name.text))
-                .label("nothing by this name here");
+        if self.sink.file_lacks || self.sink.is_full(codes::UNKNOWN_NAME, name.span) {
+            return;
+        }
+        let mut diagnostic = Diagnostic::error(codes::UNKNOWN_NAME, name.span, format!("unknown name `{}`", name.text))
+            .label("nothing by this name here");
         if let Some((owner, span)) = self.elsewhere(&name.text) {
             diagnostic = diagnostic.also(span, format!("`{}` belongs to record `{owner}`", name.text));
         }
-        let near = self.sink.may_suggest().then(|| {
-            closest(&name.text, self.visible(Some(cx)).chain(self.tables.codes.keys().copied()))
-        });
-        diagnostic = match near.flatten() {
+        let candidates = self.visible(Some(cx)).chain(self.tables.codes.keys().copied());
+        let near = self.sink.closest(&name.text, candidates);
+        diagnostic = match near {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
             None => {
                 let record = self.levels(cx).next();
                 diagnostic.help(match record {
                     Some(record) => {
                         let owner = self.tables.record_name(record);
-                        format!("a name here is a field, `let` or category of `{owner}`, a parameter, a constant or a code")
+                        format!(
+                            "a name here is a field, `let` or category of `{owner}`, a parameter, a constant or a code"
+                        )
                     }
                     None => "a constant reads parameters, other constants and codes".to_owned(),
                 })
@@ -245,9 +249,10 @@ impl Lowerer<'_, '_> {
 
     /// The first record that has a name.
     fn elsewhere(&self, name: &str) -> Option<(&str, Span)> {
-        self.tables.records.iter().find_map(|names| {
-            names.members.get(name).map(|(_, span)| (names.ast.name.text.as_str(), *span))
-        })
+        self.tables
+            .records
+            .iter()
+            .find_map(|names| names.members.get(name).map(|(_, span)| (names.ast.name.text.as_str(), *span)))
     }
 
     fn two_records(&mut self, name: &Ident, inner: (usize, RecordId), outer: (usize, RecordId)) {
@@ -281,10 +286,9 @@ impl Lowerer<'_, '_> {
         if !names.incomplete {
             let owner = &names.ast.name.text;
             let message = format!("record `{owner}` has no `{}`", name.text);
-            let diagnostic =
-                Diagnostic::error(codes::UNKNOWN_FIELD, name.span, message).label("not a name of it");
-            let near = self.sink.may_suggest().then(|| closest(&name.text, names.members.keys().copied()));
-            self.sink.push(match near.flatten() {
+            let diagnostic = Diagnostic::error(codes::UNKNOWN_FIELD, name.span, message).label("not a name of it");
+            let near = self.sink.closest(&name.text, names.members.keys().copied());
+            self.sink.push(match near {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
                 None => diagnostic.help(format!("declare the field, or `let {} of {owner} = …`", name.text)),
             });

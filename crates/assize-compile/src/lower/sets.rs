@@ -99,13 +99,7 @@ impl Lowerer<'_, '_> {
     /// A range anywhere but after `in`.
     #[inline(never)]
     pub(crate) fn stray_range(&mut self, span: Span) -> Option<Typed> {
-        self.report(
-            codes::SET_OR_RANGE,
-            span,
-            "a range stands only after `in`",
-            "not after `in`",
-            "write `x in 1..5`",
-        );
+        self.report(codes::SET_OR_RANGE, span, "a range stands only after `in`", "not after `in`", "write `x in 1..5`");
         None
     }
 
@@ -181,13 +175,7 @@ impl Lowerer<'_, '_> {
     fn in_members(&mut self, item: &Expr, items: &[Expr], set_span: Span, span: Span, cx: Cx) -> Option<Typed> {
         if items.is_empty() {
             self.lower(item, cx, Want::Any);
-            self.report(
-                codes::SET_OR_RANGE,
-                set_span,
-                "the set is empty",
-                "nothing is in it",
-                "write its members",
-            );
+            self.report(codes::SET_OR_RANGE, set_span, "the set is empty", "nothing is in it", "write its members");
             return None;
         }
         let exprs: Vec<&Expr> = std::iter::once(item).chain(items).collect();

@@ -3,17 +3,22 @@
 use super::{Decl, DeclId, DeclKind, Global, ListNames, Member, RecordNames, Tables, TypeName};
 use crate::codes;
 use crate::sink::Sink;
-use crate::suggest::closest;
 use assize_lang::ast::{self, Ident};
 use assize_lang::diagnostic::{Diagnostic, Severity};
-use assize_lang::source::Span;
+use assize_lang::source::{SourceMap, Span};
 use assize_model::ids::{CategoryId, FieldId, ListId, MeasureId, ParamId, RecordId};
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
 
 /// Declares everything.
-pub fn declare<'a>(files: &'a [ast::File], earlier: &[Diagnostic], sink: &mut Sink) -> Tables<'a> {
+pub fn declare<'a>(
+    files: &'a [ast::File],
+    sources: &'a SourceMap,
+    earlier: &[Diagnostic],
+    sink: &mut Sink,
+) -> Tables<'a> {
     let mut pass = Pass { tables: Tables::default(), unread: Unread::new(earlier), sink };
+    let stray = Unread::of(earlier, |diagnostic| diagnostic.code == assize_lang::parse::codes::NOT_A_DECLARATION);
     let decls = || files.iter().flat_map(|file| &file.decls);
     pass.tables.incomplete = earlier.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     for decl in decls() {
@@ -23,6 +28,9 @@ pub fn declare<'a>(files: &'a [ast::File], earlier: &[Diagnostic], sink: &mut Si
             ast::Decl::Broken(broken) => pass.broken(broken),
             _ => {}
         }
+    }
+    for span in stray.0 {
+        pass.not_declared(sources, span);
     }
     // Members need their records, which may be declared further down.
     for decl in decls() {
@@ -43,9 +51,13 @@ struct Unread(Vec<Span>);
 
 impl Unread {
     fn new(earlier: &[Diagnostic]) -> Self {
+        Self::of(earlier, |diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    fn of(earlier: &[Diagnostic], wanted: impl Fn(&Diagnostic) -> bool) -> Self {
         let mut spans: Vec<Span> = earlier
             .iter()
-            .filter(|diagnostic| diagnostic.severity == Severity::Error)
+            .filter(|diagnostic| wanted(diagnostic))
             .filter_map(|diagnostic| diagnostic.primary.as_ref())
             .map(|label| label.span)
             .collect();
@@ -133,6 +145,21 @@ impl<'a> Pass<'a, '_> {
         }
         if globals {
             self.tables.globals.entry(&name.text).or_insert((Global::Broken, name.span));
+        }
+    }
+
+    /// A word that begins no declaration, such as a misspelt keyword: what follows it on its line may have been the
+    /// name of a declaration.
+    fn not_declared(&mut self, sources: &'a SourceMap, span: Span) {
+        let rest = sources.get(span.file).and_then(|source| source.text().get(span.end as usize..)).unwrap_or("");
+        let line = rest.lines().next().unwrap_or("");
+        let mut words = line.split_whitespace();
+        let word = words.next().filter(|word| *word != "codes").or_else(|| words.next()).unwrap_or("");
+        let end = word.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(word.len());
+        let name = word.get(..end).unwrap_or("");
+        if !name.is_empty() {
+            self.tables.types.entry(name).or_insert((TypeName::Broken, span));
+            self.tables.globals.entry(name).or_insert((Global::Broken, span));
         }
     }
 
@@ -246,7 +273,7 @@ impl<'a> Pass<'a, '_> {
             }
             None => {
                 let known = self.tables.records.iter().map(|record| record.ast.name.text.as_str());
-                self.sink.push(unknown_type(name, "record", known));
+                unknown_type(name, "record", known, self.sink);
                 None
             }
         }
@@ -268,7 +295,7 @@ impl<'a> Pass<'a, '_> {
             }
             None => {
                 let known = self.tables.lists.iter().map(|list| list.ast.name.text.as_str());
-                self.sink.push(unknown_type(name, "code list", known));
+                unknown_type(name, "code list", known, self.sink);
                 None
             }
         }
@@ -283,17 +310,21 @@ pub fn not_a_record(name: &Ident, declared: Span) -> Diagnostic {
         .help("name the record that this is worked out for")
 }
 
-/// A record or code list that is not declared.
-pub fn unknown_type<'n>(name: &Ident, what: &str, known: impl Iterator<Item = &'n str>) -> Diagnostic {
+/// Reports a record or code list that is not declared.
+pub fn unknown_type<'n>(name: &Ident, what: &str, known: impl Iterator<Item = &'n str>, sink: &mut Sink) {
+    if sink.file_lacks {
+        return;
+    }
     let diagnostic = Diagnostic::error(codes::UNKNOWN_TYPE, name.span, format!("unknown {what} `{}`", name.text))
         .label("not declared");
-    match closest(&name.text, known) {
+    let near = sink.closest(&name.text, known);
+    sink.push(match near {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
         None => {
             let keyword = if what == "record" { "record" } else { "codes" };
             diagnostic.help(format!("declare it: `{keyword} {} {{ … }}`", name.text))
         }
-    }
+    });
 }
 
 /// A field or code whose name is taken within its record or list.

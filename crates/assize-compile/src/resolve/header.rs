@@ -34,7 +34,7 @@ pub fn header(files: &[File], program: &mut Program, sink: &mut Sink) {
         }
     }
     let Some(ruleset) = found else {
-        if !broken {
+        if !broken && !sink.file_lacks {
             let span = Span::new(files.first().map_or(FileId(0), |file| file.id), 0, 0);
             let message = "no `ruleset` is declared";
             sink.push(

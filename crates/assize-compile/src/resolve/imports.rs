@@ -1,4 +1,5 @@
-//! Imports: every file that is named must be among those given.
+//! Imports: every file that is named must be among those given. When one is not, names that are not found are not
+//! reported: they may be declared in it.
 
 use crate::codes;
 use crate::sink::Sink;
@@ -19,6 +20,7 @@ pub fn check(files: &[File], sources: &SourceMap, sink: &mut Sink) {
             let folder = importer.rsplit_once(['/', '\\']).map_or("", |(folder, _)| folder);
             let beside = if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") };
             if !names.contains(&parts(&beside)) && !names.contains(&parts(path)) {
+                sink.file_lacks = true;
                 sink.push(
                     Diagnostic::error(codes::IMPORT_NOT_FOUND, import.path.span, format!("file `{path}` is not there"))
                         .label("imported here")

@@ -178,13 +178,13 @@ impl<'a> Tables<'a> {
 /// Fills the tables, and the program's header, labels, code lists and records with them.
 pub fn resolve<'a>(
     files: &'a [ast::File],
-    sources: &SourceMap,
+    sources: &'a SourceMap,
     earlier: &[Diagnostic],
     program: &mut Program,
     sink: &mut Sink,
 ) -> Tables<'a> {
     imports::check(files, sources, sink);
-    let mut tables = declare::declare(files, earlier, sink);
+    let mut tables = declare::declare(files, sources, earlier, sink);
     header::header(files, program, sink);
     header::labels(files, program, sink);
     lists::lists(&mut tables, program, sink);

@@ -146,10 +146,9 @@ pub struct Order {
 
 /// Orders all declarations; circles are reported. Chains of any length are walked without recursion.
 pub fn order(tables: &Tables<'_>, sink: &mut Sink) -> Order {
-    let found: Vec<Vec<(Use, Span)>> =
-        (tables.decls.iter().enumerate())
-            .map(|(at, decl)| uses_of(tables, Some(DeclId(at)), decl.record, &exprs(decl.kind)))
-            .collect();
+    let found: Vec<Vec<(Use, Span)>> = (tables.decls.iter().enumerate())
+        .map(|(at, decl)| uses_of(tables, Some(DeclId(at)), decl.record, &exprs(decl.kind)))
+        .collect();
     let count = found.len();
     let mut state = vec![Visit::New; count];
     let mut order = Vec::with_capacity(count);

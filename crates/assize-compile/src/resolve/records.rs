@@ -7,7 +7,6 @@ use crate::codes;
 use crate::convert::{heading, place};
 use crate::describe::type_name;
 use crate::sink::Sink;
-use crate::suggest::closest;
 use assize_lang::ast::{self, Ident, TypeKind};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
@@ -138,7 +137,11 @@ fn clauses(field: &ast::Field, written: Option<Written>, sink: &mut Sink) {
         if !matches!(written, Written::Value(Ty::Codes(_) | Ty::Texts)) {
             refuse(separator.span, format!("`{name}` is not a set"), "remove `separated by …`, or declare `set of …`");
         } else if separator.text.is_empty() {
-            refuse(separator.span, "the separator is empty".into(), "write the sign between the members, such as \"|\"");
+            refuse(
+                separator.span,
+                "the separator is empty".into(),
+                "write the sign between the members, such as \"|\"",
+            );
         }
     }
     if let Some(span) = field.key
@@ -195,7 +198,8 @@ fn label(field: &ast::Field, program: &Program, sink: &mut Sink) -> Option<u32> 
             let message = format!("unknown word `{}` after the type", word.text);
             let diagnostic = Diagnostic::error(codes::UNKNOWN_LABEL, word.span, message).label("not a label");
             let known = program.labels.iter().map(|label| &**label).chain(MODIFIERS);
-            sink.push(match closest(&word.text, known) {
+            let near = sink.closest(&word.text, known);
+            sink.push(match near {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(word.span, near),
                 None => diagnostic.help(format!("declare it: `labels public < {}`", word.text)),
             });
@@ -254,13 +258,14 @@ fn child(
         Some((TypeName::Broken, _)) => return None,
         Some((TypeName::List(_), declared)) => {
             sink.push(
-                super::declare::not_a_record(record, *declared).help(format!("a set of codes is `set of {}`", record.text)),
+                super::declare::not_a_record(record, *declared)
+                    .help(format!("a set of codes is `set of {}`", record.text)),
             );
             return None;
         }
         None => {
             let known = tables.records.iter().map(|record| record.ast.name.text.as_str());
-            sink.push(super::declare::unknown_type(record, "record", known));
+            super::declare::unknown_type(record, "record", known, sink);
             return None;
         }
     };
@@ -275,13 +280,23 @@ fn child(
                 .label("not a field of it")
                 .also(names.ast.name.span, "declared here");
             let known = names.fields.iter().map(|field| field.name.text.as_str());
-            sink.push(match closest(&by.text, known) {
+            let near = sink.closest(&by.text, known);
+            sink.push(match near {
                 Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(by.span, near),
                 None => diagnostic.help("after `by` stands the field of the child that holds this record's key"),
             });
             return None;
         }
     };
+    if matches!(names.fields.get(join.index())?.ty.kind, TypeKind::Many { .. }) {
+        sink.push(
+            Diagnostic::error(codes::MANY, by.span, format!("`{}` are child records, and no key", by.text))
+                .label("not a field with a value")
+                .also(names.fields.get(join.index())?.name.span, "declared here")
+                .help("after `by` stands the field of the child that holds this record's key"),
+        );
+        return None;
+    }
     let (owner, own) = (program.record(parent)?, tables.record(parent)?);
     let name = &own.ast.name;
     let Some(key) = owner.key else {
@@ -303,9 +318,10 @@ fn child(
             names.members.get(field.name.text.as_str()).is_some_and(|(member, _)| *member != Member::Broken)
         })
     };
-    if key_field.kind != join_field.kind || matches!(names.fields.get(join.index())?.ty.kind, TypeKind::Many { .. }) {
+    if key_field.kind != join_field.kind {
         if unreported(names, join) && unreported(own, key) {
-            let shown = |kind: FieldKind| super::value_type(kind).map_or("child records".into(), |ty| type_name(tables, ty));
+            let shown =
+                |kind: FieldKind| super::value_type(kind).map_or("child records".into(), |ty| type_name(tables, ty));
             let message = format!("`{}` and the key of `{}` have different types", by.text, name.text);
             sink.push(
                 Diagnostic::error(codes::MANY, by.span, message)

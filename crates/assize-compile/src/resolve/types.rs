@@ -60,7 +60,7 @@ fn list(tables: &Tables<'_>, name: &Ident, sink: &mut Sink) -> Option<ListId> {
         }
         None => {
             let lists = tables.lists.iter().map(|list| list.ast.name.text.as_str());
-            sink.push(unknown_type(name, "type", lists.chain(WORDS)));
+            unknown_type(name, "type", lists.chain(WORDS), sink);
             None
         }
     }

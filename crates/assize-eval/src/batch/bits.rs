@@ -139,6 +139,19 @@ pub(super) fn load(buffer: &BooleanBuffer, from: usize, rows: usize, out: &mut [
     }
 }
 
+/// The bits of some rows of a buffer; zero for what the buffer does not have.
+pub(super) fn pick(buffer: &BooleanBuffer, rows: &[u32], out: &mut [u64]) {
+    let (bytes, offset) = (buffer.values(), buffer.offset());
+    for (rows, word) in rows.chunks(64).zip(out) {
+        let mut bits = 0_u64;
+        for &row in rows.iter().rev() {
+            let bit = row as usize + offset;
+            bits = bits << 1 | u64::from(bytes.get(bit / 8).copied().unwrap_or(0) >> (bit % 8) & 1);
+        }
+        *word = bits;
+    }
+}
+
 /// Eight bits as eight bytes of 0 or 1, the lowest bit in the first byte (little end first).
 #[inline]
 pub(super) const fn spread(bits: u8) -> u64 {

@@ -50,9 +50,7 @@ pub(super) fn load(column: Option<&Column>, node: NodeId, ty: Ty, rows: &Rows, l
         (None, _) => bits::fill(&mut out.known, len),
         (Some(known), Rows::Run(from)) => bits::load(known, *from, len, &mut out.known),
         (Some(known), Rows::List(rows)) => {
-            for (lane, &row) in rows.iter().enumerate().take(len) {
-                out.known[lane / 64] |= u64::from(known.value(row as usize)) << (lane % 64);
-            }
+            bits::pick(known, &rows[..len], &mut out.known);
         }
     }
     match &column.values {
@@ -62,11 +60,7 @@ pub(super) fn load(column: Option<&Column>, node: NodeId, ty: Ty, rows: &Rows, l
             let (yes, _) = out.yes_mut();
             match rows {
                 Rows::Run(from) => bits::load(values, *from, len, yes),
-                Rows::List(rows) => {
-                    for (lane, &row) in rows.iter().enumerate().take(len) {
-                        yes[lane / 64] |= u64::from(values.value(row as usize)) << (lane % 64);
-                    }
-                }
+                Rows::List(rows) => bits::pick(values, &rows[..len], yes),
             }
             for at in 0..words {
                 yes[at] &= known[at];

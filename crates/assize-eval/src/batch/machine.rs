@@ -10,12 +10,12 @@ use super::family::{Feeder, Segment, Window};
 use super::kernel::{self, Arg, Work};
 use super::load::{Rows, load};
 use super::plan::{Kind, NONE, Plan};
-use super::reg::{Data, Lanes, Reg, Spread, Texts};
+use super::reg::{Data, Reg, Spread, Texts};
 use super::table::Source;
 use super::walk::{Stage, Walk};
 use assize_model::civil::Date;
 use assize_model::ids::NodeId;
-use assize_model::node::{Comparison, Op};
+use assize_model::node::{AggregateKind, Comparison, Op};
 use assize_model::program::Program;
 use assize_model::ty::Ty;
 
@@ -281,23 +281,24 @@ impl<'r> Machine<'r> {
     fn group(&mut self, index: u32) {
         let plan = self.plan;
         let group = &plan.groups[index as usize];
-        let Some(link) = self.sources[group.child as usize].link else { return };
-        let Some((parent, _)) = plan.scopes[group.child as usize].parent else { return };
+        let parent = plan.scopes[group.child as usize].parent.map_or(0, |(parent, _)| parent);
         let parents = self.window(parent).len;
         let mut aggregates = Vec::with_capacity(group.aggregates.len());
         for &slot in &group.aggregates {
             let step = &plan.steps[slot as usize];
             let out = std::mem::take(&mut self.memory.regs[slot as usize]);
             let op = self.program.node(step.node).map(|node| &node.op);
-            let Some(Op::Aggregate { kind, value, order, filter, .. }) = op else { continue };
-            let slots = [filter, value, order].map(|node| node.and_then(|node| plan.slot(node)));
-            aggregates.push((slot, slots, Aggregate::new(*kind, step.node, step.ty, out, parents)));
+            let (kind, slots) = match op {
+                Some(Op::Aggregate { kind, value, order, filter, .. }) => (*kind, [filter, value, order].map(|node| *node)),
+                _ => (AggregateKind::Count, [None; 3]),
+            };
+            let slots = slots.map(|node| node.and_then(|node| plan.slot(node)));
+            aggregates.push((slot, slots, Aggregate::new(kind, step.node, step.ty, out, parents)));
         }
-        let mut feeder = Feeder::new(None, self.window(parent), link);
-        loop {
-            if !self.next_window(group.child, parent, &mut feeder) {
-                break;
-            }
+        let mut feeder = self.sources[group.child as usize].link.map(|link| Feeder::new(None, self.window(parent), link));
+        while let Some(feeder) = &mut feeder
+            && self.next_window(group.child, parent, feeder)
+        {
             for (_, slots, aggregate) in &mut aggregates {
                 for slot in slots.iter().flatten() {
                     self.demand(*slot);
@@ -489,16 +490,4 @@ fn fuse(program: &Program, plan: &Plan, cells: &[Option<Cell<'static>>], at: usi
     };
     let (op, with) = kernel::threshold(op, *unit, known_from, known_to, n)?;
     Some(Fused { slot: plan.slot(lanes)?, op, with: Cell::Date(with) })
-}
-
-/// The values of a register of dates, for the tests of the kernels.
-#[cfg(test)]
-pub(super) fn date_reg(values: &[i32]) -> Reg {
-    let mut reg = Reg::default();
-    reg.reset();
-    let mut all = values.to_vec();
-    all.resize(bits::CHUNK, 0);
-    reg.data = Data::Date(Lanes::Own(all));
-    bits::fill(&mut reg.known, values.len());
-    reg
 }

@@ -1,8 +1,9 @@
 //! What to work out for one record of a program, settled once: the expressions needed, in slots; which aggregates are
 //! taken in one pass over the children; how categories are walked.
 
-use crate::outcome::{FieldPath, outcome_node};
+use crate::outcome::{FieldPath, outcome_nodes};
 use assize_model::ids::{CategoryId, DecisionId, FieldId, NodeId, RecordId, ScopeId};
+use assize_model::lane::NO_CODE;
 use assize_model::node::{Op, RUN};
 use assize_model::program::{FieldKind, Hit, Otherwise, Program};
 use assize_model::ty::Ty;
@@ -139,6 +140,21 @@ pub(super) struct PlanDecision {
     pub(super) node: NodeId,
 }
 
+impl PlanDecision {
+    /// The codes that can be possible, in declared order, and [`NO_CODE`] last where there can be none.
+    pub(super) fn codes(&self) -> Vec<u8> {
+        let mut codes: Vec<u8> = self.cases.iter().map(|case| case.code).collect();
+        match self.otherwise {
+            Otherwise::None => codes.push(NO_CODE),
+            Otherwise::Code(code) => codes.extend(u8::try_from(code.0)),
+            Otherwise::Error(_) => {}
+        }
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PlanCase {
     /// The code; a category's list has fewer than 127.
@@ -214,6 +230,8 @@ struct Maker<'p> {
     scope_index: FxHashMap<ScopeId, u32>,
     decision_index: FxHashMap<DecisionId, u32>,
     path_index: FxHashMap<FieldPath, u32>,
+    /// By decision of the program: the node that errors of the whole decision carry.
+    outcomes: Vec<NodeId>,
 }
 
 impl<'p> Maker<'p> {
@@ -236,6 +254,7 @@ impl<'p> Maker<'p> {
             scope_index: FxHashMap::default(),
             decision_index: FxHashMap::default(),
             path_index: FxHashMap::default(),
+            outcomes: outcome_nodes(program),
         };
         maker.scope(root)?;
         let mut decisions = Vec::new();
@@ -480,7 +499,7 @@ impl<'p> Maker<'p> {
             cases: cases.into(),
             distinct,
             reasons,
-            node: outcome_node(self.program, id),
+            node: self.outcomes.get(id.index()).copied().unwrap_or(NodeId(0)),
         });
         self.decision_index.insert(id, index);
         Ok(index)

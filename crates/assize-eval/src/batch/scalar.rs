@@ -240,7 +240,8 @@ pub(super) fn kleene<'a>(items: impl Iterator<Item = Cell<'a>>, decisive: bool) 
 
 fn tally<'a>(kind: Tally, n: &Cell, items: impl Iterator<Item = Cell<'a>>) -> Cell<'a> {
     let (mut least, mut most) = (0_i64, 0_i64);
-    let mut left = n.absence();
+    // A number between bounds is, as an operand, not known.
+    let mut left = n.absence().or(n.is_between().then_some(Absence::UNKNOWN));
     for item in items {
         match item {
             Cell::Boolean(true) => {
@@ -259,8 +260,7 @@ fn tally<'a>(kind: Tally, n: &Cell, items: impl Iterator<Item = Cell<'a>>) -> Ce
             Some(answer) => Cell::Boolean(answer),
             None => left.map_or(Cell::UNKNOWN, Cell::Absent),
         },
-        Cell::Absent(_) => left.map_or(Cell::UNKNOWN, Cell::Absent),
-        _ => Cell::UNKNOWN,
+        _ => left.map_or(Cell::UNKNOWN, Cell::Absent),
     }
 }
 

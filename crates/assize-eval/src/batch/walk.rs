@@ -10,6 +10,7 @@ use super::reg::Reg;
 use assize_model::absence::{Absence, Fault};
 use assize_model::bounds::CodeSet;
 use assize_model::ids::Code;
+use assize_model::lane::NO_CODE;
 use assize_model::program::{Hit, Otherwise};
 use assize_model::ty::Ty;
 
@@ -316,6 +317,33 @@ impl Walk {
         }
         // Another case turning out true would be a conflict.
         if decision.hit == Hit::Unique { hit } else { hit.union(doubts) }
+    }
+
+    /// The codes of [`PlanDecision::codes`], each with the rows for which it is possible.
+    pub(super) fn possible_rows(&self, decision: &PlanDecision) -> Vec<(u8, Bits)> {
+        let mut codes: Vec<(u8, Bits)> = decision.codes().into_iter().map(|code| (code, [0; WORDS])).collect();
+        let unique = decision.hit == Hit::Unique;
+        for (case, of) in decision.cases.iter().enumerate() {
+            if let Some((_, rows)) = codes.iter_mut().find(|(code, _)| *code == of.code) {
+                for (at, rows) in rows.iter_mut().enumerate() {
+                    // Under `unique`, another case turning out true would be a conflict.
+                    let doubts = self.doubts[case][at] & if unique { !self.hit[at] } else { !0 };
+                    *rows |= self.hits[case][at] | doubts;
+                }
+            }
+        }
+        let otherwise = match decision.otherwise {
+            Otherwise::None => NO_CODE,
+            Otherwise::Code(code) => code.0 as u8,
+            Otherwise::Error(_) => return codes,
+        };
+        if let Some((_, rows)) = codes.iter_mut().find(|(code, _)| *code == otherwise) {
+            for (at, rows) in rows.iter_mut().enumerate() {
+                let out_of = self.hit[at] | self.failed[at] | self.not_applicable[at];
+                *rows |= full(self.len, at) & !out_of;
+            }
+        }
+        codes
     }
 
     /// Under `all`, the codes of a row.

@@ -63,7 +63,6 @@ struct Best {
 
 /// Whether more children can change the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Flow {
     More,
     Settled,

@@ -1,7 +1,8 @@
 //! The walk down a category's cases: which code comes out, how certain it is, and what else it could be.
 
 use super::cell::Cell;
-use super::plan::CasePlan;
+use super::ops::any_of;
+use super::plan::{CasePlan, DecisionPlan};
 use super::store::Store;
 use crate::outcome::Chosen;
 use assize_model::absence::{Absence, Fault};
@@ -35,7 +36,6 @@ pub struct Walk {
 
 /// Whether the walk goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum Step {
     On,
     Stop,
@@ -87,8 +87,8 @@ impl Walk {
 
     /// Takes the condition under which the category applies.
     #[inline]
-    pub fn applies(&mut self, applies: Cell) -> Step {
-        match applies {
+    pub fn applies(&mut self, applies: &Cell) -> Step {
+        match *applies {
             Cell::Boolean(true) => Step::On,
             Cell::Absent(absence) if absence.is_error() => {
                 self.fail(absence);
@@ -107,10 +107,10 @@ impl Walk {
 
     /// Takes the next case: its code, and whether any of its criteria is true.
     #[inline]
-    pub fn case(&mut self, code: Code, truth: Cell) -> Step {
+    pub fn case(&mut self, code: Code, truth: &Cell) -> Step {
         let at = self.walked;
         self.walked += 1;
-        match truth {
+        match *truth {
             Cell::Boolean(false) => Step::On,
             Cell::Boolean(true) => self.hold(at, code),
             Cell::Absent(absence) if absence.is_error() => self.stumble(absence),
@@ -146,6 +146,41 @@ impl Walk {
     fn stumble(&mut self, absence: Absence) -> Step {
         self.error = self.error.or(Some(absence));
         if matches!(self.hit, Hit::First | Hit::Highest) { Step::Stop } else { Step::On }
+    }
+
+    /// Takes cases one after another, the criteria of all of which have been worked out: those that `registers` names.
+    #[inline]
+    pub fn sweep(&mut self, decision: &DecisionPlan, from: usize, to: usize, cells: &[Cell]) -> Step {
+        let cases = decision.cases.get(from..to).unwrap_or(&[]);
+        let (Some(first), Some(last)) = (cases.first(), cases.last()) else { return Step::On };
+        let registers = decision.registers.get(first.first as usize..(last.first + last.len) as usize);
+        // Without a branch for each criterion: what is true, and what is absent.
+        let (mut trues, mut absent) = (0_u64, 0_u64);
+        for (at, &register) in registers.unwrap_or(&[]).iter().enumerate() {
+            let cell = cells.get(register as usize);
+            trues |= u64::from(matches!(cell, Some(Cell::Boolean(true)))) << (at & 63);
+            absent |= u64::from(!matches!(cell, Some(Cell::Boolean(_)))) << (at & 63);
+        }
+        if absent == 0 && matches!(self.hit, Hit::First | Hit::Highest) {
+            if trues == 0 {
+                self.walked += u32::try_from(cases.len()).unwrap_or(u32::MAX);
+                return Step::On;
+            }
+            let at = decision.case_of.get(first.first as usize + trues.trailing_zeros() as usize).copied();
+            let at = at.unwrap_or(0);
+            let Some(case) = decision.cases.get(at as usize) else { return Step::On };
+            self.walked = at + 1;
+            return self.hold(at, case.code);
+        }
+        for case in cases {
+            let registers = decision.registers.get(case.first as usize..(case.first + case.len) as usize);
+            let cell = |&register: &u32| cells.get(register as usize).copied().unwrap_or(Cell::UNKNOWN);
+            let truth = any_of(registers.unwrap_or(&[]).iter().map(cell));
+            if self.case(case.code, &truth) == Step::Stop {
+                return Step::Stop;
+            }
+        }
+        Step::On
     }
 
     /// Ends the walk. `node` is what an error of the whole decision carries.
@@ -212,11 +247,6 @@ impl Walk {
             _ if self.doubtful => Cell::UNKNOWN,
             _ => Cell::codes(self.possible),
         }
-    }
-
-    /// Whether the condition under which the category applies is not known.
-    pub const fn is_doubtful(&self) -> bool {
-        self.doubtful
     }
 
     /// Whether a case was walked past or stopped at.

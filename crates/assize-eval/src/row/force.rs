@@ -6,7 +6,7 @@ use super::aggregate::{Counted, Flow, Gather};
 use super::cell::Cell;
 use super::decide::{Step, Walk};
 use super::ops;
-use super::plan::{NOTHING, Plan, ScopePlan, source};
+use super::plan::{NOTHING, Plan, ScopePlan};
 use super::rows::Rows;
 use super::store::Store;
 use assize_model::absence::{Absence, Fault};
@@ -252,14 +252,14 @@ impl Memo {
             return walk;
         }
         if let Some(applies) = decision.applies
-            && walk.applies(self.get(env, applies, row)) == Step::Stop
+            && walk.applies(&self.get(env, applies, row)) == Step::Stop
         {
             return walk;
         }
         for case in &decision.cases {
             let criteria = decision.criteria.get(case.first as usize..(case.first + case.len) as usize).unwrap_or(&[]);
             let truth = ops::any_of(criteria.iter().map(|&node| self.get(env, node, row)));
-            if walk.case(case.code, truth) == Step::Stop {
+            if walk.case(case.code, &truth) == Step::Stop {
                 break;
             }
         }
@@ -272,12 +272,4 @@ impl Memo {
 fn place(env: &Env<'_>, scope: &ScopePlan, node: NodeId, row: u32) -> usize {
     let local = env.plan.local.get(node.index()).copied().unwrap_or(0);
     row as usize * scope.nodes as usize + local as usize
-}
-
-/// Where what is read of enclosing scopes is worked out, when that is the outcome of a decision.
-pub fn outcome_of(program: &Program, node: NodeId) -> Option<DecisionId> {
-    match program.node(source(program, node))?.op {
-        Op::Outcome(decision) => Some(decision),
-        _ => None,
-    }
 }

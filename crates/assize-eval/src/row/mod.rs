@@ -15,6 +15,8 @@ mod rows;
 mod run;
 mod session;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use cell::{Cell, Ends, Span};
 pub use inputs::{InputError, Inputs, is_within};

@@ -18,9 +18,23 @@ pub struct Rows {
 }
 
 impl Rows {
+    /// Leaves the row of the record itself, without children.
+    #[inline]
+    pub fn reset(&mut self, scope: &ScopePlan) {
+        if self.count == 1 {
+            self.links.fill((NOTHING, NOTHING));
+        } else {
+            self.clear();
+            self.add(scope, NOTHING);
+        }
+    }
+
     /// Forgets all rows.
     #[inline]
     pub fn clear(&mut self) {
+        if self.count == 0 {
+            return;
+        }
         self.cells.clear();
         self.parent.clear();
         self.next.clear();
@@ -34,13 +48,16 @@ impl Rows {
     }
 
     /// Adds a row of a parent; `None` when there are as many as can be numbered.
-    pub fn add(&mut self, scope: &ScopePlan, parent: u32, cells: &[Cell]) -> Option<u32> {
+    pub fn add(&mut self, scope: &ScopePlan, parent: u32) -> Option<u32> {
         let row = self.count;
         if row >= NOTHING - 1 {
             return None;
         }
         self.count += 1;
-        self.cells.extend_from_slice(cells);
+        // The record's own fields are in registers.
+        if scope.parent.is_some() {
+            self.cells.extend(scope.blank.iter().map(|&absence| Cell::Absent(absence)));
+        }
         self.parent.push(parent);
         self.next.push(NOTHING);
         self.links.extend(scope.children.iter().map(|_| (NOTHING, NOTHING)));

@@ -11,10 +11,11 @@ use super::cell::Cell;
 use super::decide::{Step, Walk};
 use super::force::{Env, Memo};
 use super::ops;
-use super::plan::{Instr, NOTHING, Plan, Register};
+use super::plan::{Arithmetic, Instr, NOTHING, Plan, Register};
 use super::rows::Rows;
 use super::store::{Mark, Store};
 use assize_model::absence::{Absence, Fault};
+use assize_model::civil::Date;
 use assize_model::ids::{NodeId, ScopeId};
 use assize_model::node::{Op, RUN};
 use assize_model::program::Program;
@@ -85,26 +86,41 @@ impl Machine {
             let instr = code[pc];
             pc += 1;
             match instr {
+                // Cells are looked at where they are and written at once: a copy of a cell just written would wait for
+                // its parts to come together.
                 Instr::Compare { op, left, right, out } => {
-                    let (left, right) = (self.registers[left as usize], self.registers[right as usize]);
-                    self.registers[out as usize] = ops::compare(&self.store, NodeId(0), op, left, right);
+                    let answer = match (&self.registers[left as usize], &self.registers[right as usize]) {
+                        (Cell::Integer(a), Cell::Integer(b)) => ops::is(op, a.cmp(b)),
+                        (Cell::Date(a), Cell::Date(b)) => ops::is(op, a.cmp(b)),
+                        (&left, &right) => {
+                            self.registers[out as usize] = ops::compare(&self.store, NodeId(0), op, left, right);
+                            continue;
+                        }
+                    };
+                    self.registers[out as usize] = Cell::Boolean(answer);
                 }
                 Instr::And { left, right, out } => {
-                    let (left, right) = (self.registers[left as usize], self.registers[right as usize]);
-                    self.registers[out as usize] = match (left, right) {
-                        (Cell::Boolean(left), Cell::Boolean(right)) => Cell::Boolean(left && right),
-                        _ => ops::all_of([left, right].into_iter()),
-                    };
+                    match (&self.registers[left as usize], &self.registers[right as usize]) {
+                        (&Cell::Boolean(left), &Cell::Boolean(right)) => {
+                            self.registers[out as usize] = Cell::Boolean(left & right);
+                        }
+                        (&left, &right) => {
+                            self.registers[out as usize] = ops::all_of([left, right].into_iter());
+                        }
+                    }
                 }
                 Instr::Or { left, right, out } => {
-                    let (left, right) = (self.registers[left as usize], self.registers[right as usize]);
-                    self.registers[out as usize] = match (left, right) {
-                        (Cell::Boolean(left), Cell::Boolean(right)) => Cell::Boolean(left || right),
-                        _ => ops::any_of([left, right].into_iter()),
-                    };
+                    match (&self.registers[left as usize], &self.registers[right as usize]) {
+                        (&Cell::Boolean(left), &Cell::Boolean(right)) => {
+                            self.registers[out as usize] = Cell::Boolean(left | right);
+                        }
+                        (&left, &right) => {
+                            self.registers[out as usize] = ops::any_of([left, right].into_iter());
+                        }
+                    }
                 }
                 Instr::Single { decision, code, operand, end } => {
-                    let truth = self.registers[operand as usize];
+                    let truth = &self.registers[operand as usize];
                     if self.walks[decision.index()].case(code, truth) == Step::Stop {
                         pc = end as usize;
                     }
@@ -114,25 +130,64 @@ impl Machine {
                     let case = plan.cases[case as usize];
                     let criteria = &plan.registers[case.first as usize..(case.first + case.len) as usize];
                     let truth = ops::any_of(criteria.iter().map(|&register| self.registers[register as usize]));
-                    if self.walks[decision.index()].case(case.code, truth) == Step::Stop {
+                    if self.walks[decision.index()].case(case.code, &truth) == Step::Stop {
+                        pc = end as usize;
+                    }
+                }
+                Instr::Sweep { decision, from, to, end } => {
+                    let plan = &plan.decisions[decision.index()];
+                    let walk = &mut self.walks[decision.index()];
+                    if walk.sweep(plan, from as usize, to as usize, &self.registers) == Step::Stop {
                         pc = end as usize;
                     }
                 }
                 Instr::Applies { decision, operand, end } => {
-                    let applies = self.registers[operand as usize];
+                    let applies = &self.registers[operand as usize];
                     if self.walks[decision.index()].applies(applies) == Step::Stop {
                         pc = end as usize;
                     }
                 }
-                Instr::Apply(id) => {
-                    let Some(node) = program.node(id) else { continue };
-                    let registers = &self.registers;
-                    let get = |node: NodeId| registers[plan.register[node.index()] as usize];
-                    let cell = ops::apply(program, &mut self.store, id, node, &get);
-                    self.registers[plan.register[id.index()] as usize] = cell;
+                Instr::Elapsed { unit, from, to, out } => {
+                    match (&self.registers[from as usize], &self.registers[to as usize]) {
+                        (&Cell::Date(from), &Cell::Date(to)) => {
+                            self.registers[out as usize] = Cell::Integer(Date::units_between(unit, from, to));
+                        }
+                        (&from, &to) => {
+                            self.registers[out as usize] = ops::units_between(NodeId(0), unit, from, to);
+                        }
+                    }
                 }
+                Instr::Arithmetic { kind, left, right, node } => {
+                    let result = match (&self.registers[left as usize], &self.registers[right as usize]) {
+                        (&Cell::Integer(left), &Cell::Integer(right)) => match kind {
+                            Arithmetic::Add => left.checked_add(right),
+                            Arithmetic::Sub => left.checked_sub(right),
+                            Arithmetic::Mul => left.checked_mul(right),
+                        },
+                        _ => None,
+                    };
+                    match result {
+                        Some(result) => {
+                            self.registers[plan.register[node.index()] as usize] = Cell::Integer(result);
+                        }
+                        None => self.apply(program, plan, node),
+                    }
+                }
+                Instr::Member { item, set, node } => {
+                    match (&self.registers[item as usize], &self.registers[set as usize]) {
+                        (&Cell::Code(code), &Cell::Codes(set)) => {
+                            let has = self.store.codes(set).binary_search(&code).is_ok();
+                            self.registers[plan.register[node.index()] as usize] = Cell::Boolean(has);
+                        }
+                        _ => self.apply(program, plan, node),
+                    }
+                }
+                Instr::Apply(id) => self.apply(program, plan, id),
                 Instr::Not { operand, out } => {
-                    self.registers[out as usize] = ops::negated(self.registers[operand as usize]);
+                    match &self.registers[operand as usize] {
+                        &Cell::Boolean(value) => self.registers[out as usize] = Cell::Boolean(!value),
+                        &absent => self.registers[out as usize] = absent,
+                    }
                 }
                 Instr::All { from, len, out } => {
                     let items = &plan.lists[from as usize..(from + len) as usize];
@@ -145,7 +200,7 @@ impl Machine {
                         ops::any_of(items.iter().map(|&register| self.registers[register as usize]));
                 }
                 Instr::Skip { when, operand, out, to } => {
-                    if self.registers[operand as usize] == Cell::Boolean(when) {
+                    if matches!(self.registers[operand as usize], Cell::Boolean(value) if value == when) {
                         self.registers[out as usize] = Cell::Boolean(when);
                         pc = to as usize;
                     }
@@ -241,6 +296,16 @@ impl Machine {
                 Instr::Gathered { aggregate } => self.gathered(plan, aggregate),
             }
         }
+    }
+
+    /// Works out a node by its operator.
+    #[inline(never)]
+    fn apply(&mut self, program: &Program, plan: &Plan, id: NodeId) {
+        let Some(node) = program.node(id) else { return };
+        let registers = &self.registers;
+        let get = |node: NodeId| registers[plan.register[node.index()] as usize];
+        let cell = ops::apply(program, &mut self.store, id, node, &get);
+        self.registers[plan.register[id.index()] as usize] = cell;
     }
 
     /// Where a unit starts, unless it has run for the row that its scope is at.
@@ -341,17 +406,14 @@ impl Machine {
         }
     }
 
-    /// Where the walk of a decision ended on the row that its scope is at.
-    pub fn walk(&self, decision: usize) -> Option<&Walk> {
-        self.walks.get(decision)
-    }
-
-    /// Keeps what was put into the registers of a record's fields, for a new record: what it holds before it is filled.
+    /// Empties the registers of a record's fields, for a new record.
     pub fn blank(&mut self, plan: &Plan, root: ScopeId) {
         let Some(scope) = plan.scopes.get(root.index()) else { return };
         let start = scope.fields as usize;
         if let Some(fields) = self.registers.get_mut(start..start + scope.blank.len()) {
-            fields.copy_from_slice(&scope.blank);
+            for (field, &absence) in fields.iter_mut().zip(&scope.blank) {
+                *field = Cell::Absent(absence);
+            }
         }
     }
 }

@@ -166,14 +166,12 @@ impl Session {
         self.serial += 1;
         self.machine.store.release(self.constants);
         for scope in self.plan.under(self.root) {
-            if let Some(rows) = self.machine.rows.get_mut(scope.index()) {
-                rows.clear();
+            let plan = self.plan.scopes.get(scope.index());
+            match (self.machine.rows.get_mut(scope.index()), plan) {
+                (Some(rows), Some(plan)) if *scope == self.root => rows.reset(plan),
+                (Some(rows), _) => rows.clear(),
+                _ => {}
             }
-        }
-        if let (Some(rows), Some(plan)) =
-            (self.machine.rows.get_mut(self.root.index()), self.plan.scopes.get(self.root.index()))
-        {
-            rows.add(plan, NOTHING, &[]);
         }
         self.machine.blank(&self.plan, self.root);
         self.fields = self.constants;
@@ -207,7 +205,7 @@ impl Session {
         let Some(&(_, scope)) = of.children.iter().find(|&&(field, _)| field == many) else { return Ok(unread) };
         let Some(inner) = plan.get(scope.index()) else { return Ok(unread) };
         let rows = self.machine.rows.get_mut(scope.index()).ok_or(RowError::NoRecord)?;
-        let row = rows.add(inner, parent.row, &inner.blank).ok_or(RowError::TooMany)?;
+        let row = rows.add(inner, parent.row).ok_or(RowError::TooMany)?;
         let last = self.machine.rows.get_mut(outer.index()).map_or(NOTHING, |rows| {
             rows.append(of, parent.row, inner.slot, row)
         });
@@ -489,7 +487,13 @@ impl Session {
 
     #[inline]
     fn kind(&self, row: RowId, field: FieldId) -> Result<FieldKind, RowError> {
-        Ok(self.field(row, field)?.kind)
+        if row.serial != self.serial {
+            return Err(RowError::Stale);
+        }
+        match row.scope.and_then(|scope| self.plan.scopes.get(scope.index())) {
+            Some(scope) => scope.kinds.get(field.index()).copied().ok_or(RowError::NoField),
+            None => Ok(self.field(row, field)?.kind),
+        }
     }
 
     #[inline]
@@ -572,15 +576,13 @@ impl Session {
     /// [`RowError::OtherRecord`], when the category is not of the record that was begun.
     #[inline]
     pub fn evaluate(&mut self, category: CategoryId) -> Result<Outcome<'_>, RowError> {
-        let of = self.plan.program().category(category).ok_or(RowError::OtherRecord)?;
+        let of = *self.plan.categories.get(category.index()).ok_or(RowError::OtherRecord)?;
         if Some(of.record) != self.record {
             return Err(RowError::OtherRecord);
         }
-        let decision = of.decision;
-        let unit = self.plan.decisions.get(decision.index()).map_or(NOTHING, |decision| decision.unit);
         self.settle();
-        self.machine.run(&self.plan, unit);
-        Ok(Outcome { session: self, decision })
+        self.machine.run(&self.plan, of.unit);
+        Ok(Outcome { session: self, decision: of.decision })
     }
 
     /// What an expression of the record, or of the run, comes to. The cell is good until the record changes.
@@ -605,6 +607,12 @@ impl Session {
         self.value_of(node)?;
         let (env, memo, _, search) = self.parts();
         Ok(search.node(&env, memo, node))
+    }
+
+    /// The register of a node, for tests of the instructions.
+    #[cfg(test)]
+    pub(super) fn register(&self, node: NodeId) -> Cell {
+        self.machine.registers[self.plan.register(node) as usize]
     }
 
     /// The text of a cell of this session.
@@ -688,7 +696,7 @@ impl Outcome<'_> {
         let first = range.start;
         registers.get(range).unwrap_or(&[]).iter().enumerate().filter_map(move |(at, &register)| {
             let truth = self.session.machine.registers.get(register as usize)?;
-            (*truth == Cell::YES).then(|| u16::try_from(first + at).unwrap_or(u16::MAX))
+            matches!(truth, Cell::Boolean(true)).then(|| u16::try_from(first + at).unwrap_or(u16::MAX))
         })
     }
 

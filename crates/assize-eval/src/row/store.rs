@@ -45,9 +45,11 @@ impl Store {
         if self.text.len() > mark.text && self.text.is_char_boundary(mark.text) {
             self.text.truncate(mark.text);
         }
-        self.codes.truncate(mark.codes);
-        self.members.truncate(mark.members);
-        self.ranges.truncate(mark.ranges);
+        if self.codes.len() > mark.codes || self.members.len() > mark.members || self.ranges.len() > mark.ranges {
+            self.codes.truncate(mark.codes);
+            self.members.truncate(mark.members);
+            self.ranges.truncate(mark.ranges);
+        }
     }
 
     /// The text of a [`Cell::Text`].

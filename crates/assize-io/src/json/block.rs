@@ -79,7 +79,7 @@ pub(crate) struct Block {
     pub(crate) wrong: Vec<(u32, Wrong)>,
     /// Which slots any object had.
     seen: Vec<bool>,
-    /// Objects since the beginning.
+    /// Whole objects since the beginning.
     pub(crate) objects: u64,
     /// Names of members that the record does not have, while they are gathered.
     pub(crate) strangers: Option<Vec<String>>,
@@ -114,7 +114,6 @@ impl Block {
     pub(crate) fn begin(&mut self) {
         self.spans.resize(self.spans.len() + self.width, Span::NOTHING);
         self.rows += 1;
-        self.objects += 1;
     }
 
     fn cell(&mut self, slot: usize) -> Option<&mut Span> {

@@ -34,7 +34,10 @@ impl Stop {
 enum Layout {
     Lines,
     /// An array; whether an element went before, and whether it is closed.
-    Array { later: bool, closed: bool },
+    Array {
+        later: bool,
+        closed: bool,
+    },
 }
 
 /// Where the stream stands.

@@ -58,6 +58,7 @@ fn row(levels: &mut [Level], at: usize, text: &str, parent: Option<(usize, &str)
         level.block.set_aside(Wrong::Json(describe(&error)));
         return;
     }
+    level.block.objects += 1;
     if let Some((slot, key)) = parent {
         let own = trim(level.block.text(slot));
         if own.is_empty() {
@@ -85,10 +86,10 @@ fn row(levels: &mut [Level], at: usize, text: &str, parent: Option<(usize, &str)
         let Some(&(child, by)) = levels.get(at).and_then(|level| level.many.get(many)) else { continue };
         let mut source = serde_json::Deserializer::from_str(list);
         let each = Each(|text: &str| row(levels, child, text, by.map(|by| (by, key.as_str())), depth + 1, limits));
-        if each.deserialize(&mut source).is_err() {
-            if let Some(level) = levels.get_mut(at) {
-                level.block.flag(Wrong::NotAList(many));
-            }
+        if each.deserialize(&mut source).is_err()
+            && let Some(level) = levels.get_mut(at)
+        {
+            level.block.flag(Wrong::NotAList(many));
         }
     }
 }
@@ -174,10 +175,11 @@ impl Visitor<'_> for Name<'_> {
 
     fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
         let found = self.0.get(trim(name));
-        if let (None, Some(strangers)) = (found, self.1) {
-            if strangers.len() < STRANGERS && !strangers.iter().any(|known| known == name) {
-                strangers.push(name.into());
-            }
+        if let (None, Some(strangers)) = (found, self.1)
+            && strangers.len() < STRANGERS
+            && !strangers.iter().any(|known| known == name)
+        {
+            strangers.push(name.into());
         }
         Ok(found)
     }
@@ -219,14 +221,21 @@ fn enter(block: &mut Block, slot: usize, raw: &str, longest: usize) {
     match raw.as_bytes().first() {
         Some(b'[') => {
             let mut members = String::new();
-            let mut plain = true;
+            let (mut plain, mut known) = (true, true);
             let list = Each(|value: &str| {
                 let start = members.len();
+                if value == "null" {
+                    known = false;
+                    return;
+                }
                 plain &= scalar(value, &mut members) && !members.get(start..).unwrap_or("").contains(UNIT);
                 members.push_str(UNIT);
             });
             let read = list.deserialize(&mut serde_json::Deserializer::from_str(raw));
-            if read.is_ok() && plain {
+            if read.is_ok() && !known {
+                // A member that is not known leaves the set unknown.
+                block.put(slot, Shape::Text, |_| ());
+            } else if read.is_ok() && plain {
                 block.put(slot, Shape::List, |arena| arena.push_str(&members));
             } else {
                 block.put(slot, Shape::Object, |_| ());

@@ -4,6 +4,7 @@
 use pest::Parser;
 use pest::iterators::Pair;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 use super::grammar::{AssizeGrammar, Rule};
 use super::lexis::Lexer;
@@ -15,8 +16,8 @@ const FILES: [&str; 2] =
 
 /// Codes of faults that the grammar leaves to the reader: what is well formed and yet wrong.
 const BEYOND_GRAMMAR: &[&str] = &[
-    "E0002", "E0003", "E0004", "E0015", "E0016", "E0017", "E0018", "E0019", "E0021", "E0022", "E0023", "E0024", "E0025",
-    "E0026", "E0034", "E0035",
+    "E0002", "E0003", "E0004", "E0015", "E0016", "E0017", "E0018", "E0019", "E0021", "E0022", "E0023", "E0024",
+    "E0025", "E0026", "E0034", "E0035",
 ];
 
 fn read(text: &str) -> Vec<Diagnostic> {
@@ -82,20 +83,89 @@ fn changed(text: &str, at: usize, how: usize, other: &str) -> String {
 }
 
 const OTHERS: &[&str] = &[
-    "a", "b :", "c \"T\" :", "\"t\"", "1", "1.5", "2%", "..", ",", ":", "(", ")", "[", "]", "{", "}", "=", "<", "->", "-",
-    "+", "and", "or", "not", "in", "is", "of", "by", "where", "if", "then", "else", "when", "any", "count", "sum", "min",
-    "latest", "none", "first", "at", "months", "between", "within", "before", "missing", "unknown", "from", "known",
-    "include", "value", "as", "every", "interval", "expect", "given", "set", "as_of", "otherwise", "hit", "applies",
-    "title", "time", "dates", "record", "let", "test", "codes", "ordered", "2026-01-02", "10:30", "yes", ".", "#\n",
-    "start of month", "x is missing", "latest a of b by c", "at least 2 of (a)", "(a .. b]", "\n", "strict", "possible",
+    "a",
+    "b :",
+    "c \"T\" :",
+    "\"t\"",
+    "1",
+    "1.5",
+    "2%",
+    "..",
+    ",",
+    ":",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "=",
+    "<",
+    "->",
+    "-",
+    "+",
+    "and",
+    "or",
+    "not",
+    "in",
+    "is",
+    "of",
+    "by",
+    "where",
+    "if",
+    "then",
+    "else",
+    "when",
+    "any",
+    "count",
+    "sum",
+    "min",
+    "latest",
+    "none",
+    "first",
+    "at",
+    "months",
+    "between",
+    "within",
+    "before",
+    "missing",
+    "unknown",
+    "from",
+    "known",
+    "include",
+    "value",
+    "as",
+    "every",
+    "interval",
+    "expect",
+    "given",
+    "set",
+    "as_of",
+    "otherwise",
+    "hit",
+    "applies",
+    "title",
+    "time",
+    "dates",
+    "record",
+    "let",
+    "test",
+    "codes",
+    "ordered",
+    "2026-01-02",
+    "10:30",
+    "yes",
+    ".",
+    "#\n",
+    "start of month",
+    "x is missing",
+    "latest a of b by c",
+    "at least 2 of (a)",
+    "(a .. b]",
+    "\n",
+    "strict",
+    "possible",
 ];
-
-/// Where the two are known to differ, and may: the cut is made where a reader of the text would make it.
-fn known_difference(text: &str) -> bool {
-    // A comment mark may have swallowed the rest of a line; then nothing else is special.
-    let _ = text;
-    false
-}
 
 /// The lines that differ, for the message.
 fn changed_lines(before: &str, after: &str) -> String {
@@ -104,7 +174,7 @@ fn changed_lines(before: &str, after: &str) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
 
     #[test]
     fn changed_files_agree(file in 0..2_usize, changes in prop::collection::vec((any::<u16>(), any::<u8>(), any::<u16>()), 1..3)) {
@@ -112,8 +182,6 @@ proptest! {
         for (at, how, other) in changes {
             text = changed(&text, at.into(), how.into(), OTHERS[usize::from(other) % OTHERS.len()]);
         }
-        if !known_difference(&text) {
-            prop_assert_eq!(agree(&text), Ok(()), "{}", changed_lines(FILES[file], &text));
-        }
+        prop_assert_eq!(agree(&text), Ok(()), "{}", changed_lines(FILES[file], &text));
     }
 }

@@ -22,9 +22,16 @@ pub(crate) struct Brackets {
 #[derive(Clone, Copy)]
 enum Fault {
     /// It should have been closed before the token `before`, or before the next declaration.
-    Unclosed { at: usize, before: usize },
-    Stray { at: usize },
-    TooDeep { at: usize },
+    Unclosed {
+        at: usize,
+        before: usize,
+    },
+    Stray {
+        at: usize,
+    },
+    TooDeep {
+        at: usize,
+    },
 }
 
 impl Fault {

@@ -77,8 +77,18 @@ impl What {
             Self::RulesetClause => &["title", "authority", "source", "language", "effective", "dates", "time"],
             Self::CategoryMember => &["applies", "otherwise", "hit"],
             Self::MeasureClause => &[
-                "include", "exclude", "eligible", "numerator", "except", "denominator", "value", "as", "by", "every",
-                "interval", "unknown",
+                "include",
+                "exclude",
+                "eligible",
+                "numerator",
+                "except",
+                "denominator",
+                "value",
+                "as",
+                "by",
+                "every",
+                "interval",
+                "unknown",
             ],
             Self::TestClause => &["as_of", "set", "given", "expect"],
             _ => &[],
@@ -111,12 +121,16 @@ pub(crate) struct Scene<'s, 't> {
     pub(crate) start: u32,
 }
 
+/// What may stand behind `is` in an expression.
+pub(crate) const IS_TESTS: &str = "`is` tests for `known`, `missing`, `unknown`, `not_answered`, `not_applicable`, \
+                                   `not_collected` and `withheld`; values are compared with `=`";
+
 /// The units of time, as they are mostly written.
-pub(crate) const UNITS: &[&str] =
-    &["years", "quarters", "months", "weeks", "days", "hours", "minutes", "seconds"];
+pub(crate) const UNITS: &[&str] = &["years", "quarters", "months", "weeks", "days", "hours", "minutes", "seconds"];
 
 /// The tokens around the place where reading stopped.
 struct Place<'s> {
+    earlier: Option<&'s Token>,
     before: Option<&'s Token>,
     /// `None` at the end of the piece.
     found: Option<&'s Token>,
@@ -155,6 +169,7 @@ impl Expected {
         if expected.things.len() > 1 {
             expected.things.retain(|words| words != "`(`");
         }
+        expected.things.sort_by_key(|words| !words.starts_with("a "));
         if expected.things.is_empty() && rules.contains(&Rule::dots) && !rules.contains(&Rule::EOI) {
             expected.add("`..`".to_owned());
         }
@@ -315,6 +330,7 @@ pub(crate) fn explain(scene: &Scene<'_, '_>, error: &Error<Rule>) -> Diagnostic 
     let piece = scene.tokens.get(scene.piece.clone()).unwrap_or(&[]);
     let index = piece.partition_point(|token| token.end <= at);
     let place = Place {
+        earlier: index.checked_sub(2).and_then(|earlier| piece.get(earlier)),
         before: index.checked_sub(1).and_then(|before| piece.get(before)),
         found: piece.get(index),
         after: piece.get(index + 1),
@@ -375,14 +391,12 @@ fn general(scene: &Scene<'_, '_>, place: &Place<'_>, expected: &Expected) -> Dia
     let message = format!("expected {}{after}, found {shown}", either(&expected.things));
     let diagnostic = Diagnostic::error(codes::UNEXPECTED, span, message);
     let word = if found.kind == Kind::Word { scene.text.of(found) } else { "" };
-    // These join things; nobody means them as names.
-    let joins = matches!(word, "and" | "or" | "of" | "by" | "in" | "is" | "then" | "else" | "where" | "within" | "between");
-    if words::is_reserved(word) && !joins && expected.has(VALUE) {
+    if words::is_reserved(word) && !joins(word) && expected.has(VALUE) {
         return diagnostic.note(format!("{shown} is a word of the language and cannot be a name"));
     }
     let begins_line = place.before.is_none_or(|before| scene.text.slice(before.end, found.start).contains('\n'));
     match words::closest(word, scene.what.beginnings()) {
-        Some(meant) if begins_line => diagnostic.help(format!("is `{meant}` meant?")).fix(span, meant),
+        Some(meant) if begins_line && meant != word => diagnostic.help(format!("is `{meant}` meant?")).fix(span, meant),
         _ => diagnostic,
     }
 }
@@ -398,11 +412,13 @@ fn known_mistake(scene: &Scene<'_, '_>, place: &Place<'_>, found: &Token, expect
     match word {
         "not" if before == "is" => {
             let over = place.after.map_or(span, |token| span.to(text.span_of(token)));
-            let diagnostic = Diagnostic::error(codes::FOREIGN_OPERATOR, span, "`is not` is not an operator of this language");
+            let diagnostic =
+                Diagnostic::error(codes::FOREIGN_OPERATOR, span, "`is not` is not an operator of this language");
             return Some(match after {
                 "known" => diagnostic.help("write `is missing`").fix(over, "missing"),
                 "missing" => diagnostic.help("write `is known`").fix(over, "known"),
-                _ => diagnostic.help("put `not` before the whole test: `not x is withheld`; values are compared with `!=`"),
+                _ => diagnostic
+                    .help("put `not` before the whole test: `not x is withheld`; values are compared with `!=`"),
             });
         }
         "not" if matches!(after, "in" | "contains" | "matches" | "starts" | "ends" | "overlaps" | "within") => {
@@ -414,7 +430,18 @@ fn known_mistake(scene: &Scene<'_, '_>, place: &Place<'_>, found: &Token, expect
         }
         "elif" | "elsif" | "elseif" => {
             let message = format!("`{word}` is not a word of this language");
-            return Some(Diagnostic::error(codes::FOREIGN_WORD, span, message).help("write `else if`").fix(span, "else if"));
+            return Some(
+                Diagnostic::error(codes::FOREIGN_WORD, span, message).help("write `else if`").fix(span, "else if"),
+            );
+        }
+        "of" if scene.what == What::Field && text.is_word(place.earlier, "many") => {
+            let message = "the field that leads back stands behind `by`".to_owned();
+            return Some(unexpected(message).help(format!("write `many {before} by {after}`")).fix(span, "by"));
+        }
+        _ if before == "is" && expected.has("`missing`") && word.is_empty() => {
+            return Some(
+                unexpected(format!("expected what `is` can test, found {}", self::found(text, found))).help(IS_TESTS),
+            );
         }
         "if" if expected.has(VALUE) => {
             return Some(
@@ -432,7 +459,11 @@ fn known_mistake(scene: &Scene<'_, '_>, place: &Place<'_>, found: &Token, expect
         _ => {}
     }
     let lower = word.to_ascii_lowercase();
-    if !word.is_empty() && lower != word && words::is_reserved(&lower) && (expected.more || expected.has(&format!("`{lower}`")) || expected.has(VALUE)) {
+    if !word.is_empty()
+        && lower != word
+        && words::is_reserved(&lower)
+        && (expected.more || expected.has(&format!("`{lower}`")) || expected.has(VALUE))
+    {
         let message = format!("`{word}` is not a word of this language");
         return Some(
             Diagnostic::error(codes::FOREIGN_WORD, span, message)
@@ -441,7 +472,8 @@ fn known_mistake(scene: &Scene<'_, '_>, place: &Place<'_>, found: &Token, expect
         );
     }
     let a_name = ["a name", "a field", "a code", "a criterion"].iter().any(|thing| expected.has(thing));
-    if words::is_reserved(word) && a_name && !expected.has(VALUE) {
+    let meant_as_name = !joins(word) || expected.things.len() == 1;
+    if words::is_reserved(word) && a_name && meant_as_name && !expected.has(VALUE) {
         let message = format!("`{word}` is a word of the language and cannot be a name");
         let diagnostic = Diagnostic::error(codes::RESERVED_WORD, span, message);
         return Some(if scene.what == What::Field {
@@ -467,12 +499,19 @@ fn known_mistake(scene: &Scene<'_, '_>, place: &Place<'_>, found: &Token, expect
             unexpected("the title of a ruleset stands inside its braces".to_owned())
                 .help(format!("write `{{ title {} }}`", text.of(found))),
         ),
-        Kind::Comma if expected.more && matches!(scene.what, What::Criterion | What::Case | What::CategoryMember) => Some(
-            unexpected("`,` cannot join conditions".to_owned())
-                .help("join them with `and` or `or`; criteria are separated by their names alone"),
-        ),
+        Kind::Comma if expected.more && matches!(scene.what, What::Criterion | What::Case | What::CategoryMember) => {
+            Some(
+                unexpected("`,` cannot join conditions".to_owned())
+                    .help("join them with `and` or `or`; criteria are separated by their names alone"),
+            )
+        }
         _ => None,
     }
+}
+
+/// Words between things; nobody means them as names where something else could stand.
+fn joins(word: &str) -> bool {
+    matches!(word, "and" | "or" | "of" | "by" | "in" | "is" | "then" | "else" | "where" | "within" | "between")
 }
 
 /// What a message calls the token before the place.
@@ -481,7 +520,8 @@ fn behind(scene: &Scene<'_, '_>, token: &Token) -> String {
         return format!("`{}`", shortened(scene.text.of(token)));
     }
     let header = scene.what.is_header() && scene.what != What::RulesetHeader;
-    if header || matches!(scene.what, What::Criterion | What::Case | What::Code) { "the title" } else { "the text" }.to_owned()
+    if header || matches!(scene.what, What::Criterion | What::Case | What::Code) { "the title" } else { "the text" }
+        .to_owned()
 }
 
 /// What a message calls a token that should not be where it is.
@@ -495,10 +535,11 @@ pub(crate) fn found(text: &Text<'_>, token: &Token) -> String {
 /// Words and signs that are too long for a message, cut.
 fn shortened(word: &str) -> String {
     const LONGEST: usize = 40;
-    if word.chars().count() <= LONGEST {
+    let line = word.lines().next().unwrap_or("");
+    if line.len() == word.len() && line.chars().nth(LONGEST).is_none() {
         return word.to_owned();
     }
-    word.chars().take(LONGEST).chain(['…']).collect()
+    line.chars().take(LONGEST).chain(['…']).collect()
 }
 
 /// `a`, `a or b`, `a, b or c`; of many, the first few.

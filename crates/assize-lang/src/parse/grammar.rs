@@ -1,6 +1,5 @@
 //! The parser that pest makes from the grammar. The grammar is a copy of `grammars/assize.pest`, so that the published
 //! crate holds all it needs; a test keeps the two the same.
-#![expect(clippy::allow_attributes_without_reason, reason = "generated code")]
 
 #[derive(pest_derive::Parser)]
 #[grammar = "assize.pest"]
@@ -15,6 +14,9 @@ mod tests {
             println!("skipped: grammars/assize.pest is not beside this crate");
             return;
         };
-        assert!(original == include_str!("../assize.pest"), "copy grammars/assize.pest to crates/assize-lang/src/assize.pest");
+        assert!(
+            original == include_str!("../assize.pest"),
+            "copy grammars/assize.pest to crates/assize-lang/src/assize.pest"
+        );
     }
 }

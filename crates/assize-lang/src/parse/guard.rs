@@ -53,7 +53,8 @@ pub(crate) fn check(text: &Text<'_>, tokens: &[Token]) -> Option<Diagnostic> {
             Kind::Word => match word {
                 "when" => level = Level::default(),
                 "if" => {
-                    let after_else = at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|t| text.of(t) == "else");
+                    let after_else =
+                        at.checked_sub(1).and_then(|at| tokens.get(at)).is_some_and(|t| text.of(t) == "else");
                     if !after_else {
                         level.ifs += 1;
                         level.recursions += 1;

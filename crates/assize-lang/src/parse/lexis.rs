@@ -355,7 +355,11 @@ fn calendar_length(text: &str, at: usize) -> Option<usize> {
     let end = at + 11 + clock;
     let zone = match byte(text, end) {
         b'Z' => 1,
-        b'+' | b'-' if digit_run(text, end + 1, 2) == 2 && byte(text, end + 3) == b':' && digit_run(text, end + 4, 2) == 2 => 6,
+        b'+' | b'-'
+            if digit_run(text, end + 1, 2) == 2 && byte(text, end + 3) == b':' && digit_run(text, end + 4, 2) == 2 =>
+        {
+            6
+        }
         _ => 0,
     };
     Some(11 + clock + zone)
@@ -400,8 +404,19 @@ mod tests {
     #[test]
     fn numbers_dates_and_times() {
         for text in [
-            "0", "12", "0.5", "25%", "99.8%", "2026-01-02", "10:30", "10:30:00", "10:30:00.123456",
-            "2026-01-02T10:30", "2026-01-02T10:30:00Z", "2026-01-02T10:30:00.5-05:00", "2026-01-02T10:30+01:00",
+            "0",
+            "12",
+            "0.5",
+            "25%",
+            "99.8%",
+            "2026-01-02",
+            "10:30",
+            "10:30:00",
+            "10:30:00.123456",
+            "2026-01-02T10:30",
+            "2026-01-02T10:30:00Z",
+            "2026-01-02T10:30:00.5-05:00",
+            "2026-01-02T10:30+01:00",
         ] {
             assert_eq!(kinds(text), [(Kind::Number, text)]);
         }

@@ -1,7 +1,7 @@
 //! From text to tree: the reader of rule files.
 //!
-//! A file is cut into declarations and these into members by [`lexis`] and [`pieces`], each piece is read by the grammar
-//! and built into the tree, and every fault is reported, not only the first.
+//! A file is cut into declarations and these into members, by brackets and by the words that begin things. Each piece
+//! is read by the grammar and built into the tree, and every fault is reported, not only the first.
 
 #[cfg(test)]
 mod agreement;

@@ -37,7 +37,12 @@ pub(crate) fn block(tokens: &[Token], within: Piece, brackets: &Brackets) -> Blo
 /// Cuts `within` before every token of the outermost brace level for which `begins` holds; it is told the token, and
 /// the token that began the present piece. What stands before the first is a piece of its own. With `paired`, where all
 /// brackets have partners, nothing begins inside round and square ones either; where some have none, that cannot be told.
-pub(crate) fn cut(tokens: &[Token], within: Piece, paired: bool, mut begins: impl FnMut(usize, usize) -> bool) -> Vec<Piece> {
+pub(crate) fn cut(
+    tokens: &[Token],
+    within: Piece,
+    paired: bool,
+    mut begins: impl FnMut(usize, usize) -> bool,
+) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut start = within.start;
     let mut depth = 0_usize;
@@ -90,13 +95,14 @@ impl Beginnings<'_, '_> {
                     "least" | "most" => self.before(before) == "at",
                     "with" => matches!(self.before(before), "starts" | "ends"),
                     "per" => self.before(before) == "rate",
-                    "wilson" => self.before(before) == "interval",
                     "because" | "possible" => {
-                        self.word(start) == "expect" && self.kind(before.wrapping_sub(1)) != Some(Kind::Equals)
+                        let as_name = matches!(self.before(before), "is" | "missing" | "because" | "possible")
+                            || matches!(self.kind(before.wrapping_sub(1)), Some(Kind::Equals | Kind::Comma));
+                        self.word(start) == "expect" && !as_name
                     }
                     "missing" => self.before(before) != "is",
                     "before" | "after" => self.inside_within(before, start),
-                    _ => false,
+                    _ => before == start + 1 && self.word(start) == "interval",
                 };
                 let ends = matches!(word, "yes" | "no" | "none" | "as_of" | "missing" | "all" | "highest" | "first")
                     || (word == "count" && self.before(before) == "as");
@@ -149,7 +155,8 @@ impl Beginnings<'_, '_> {
 
     /// The clauses of a ruleset.
     pub(crate) fn ruleset_clause(&self, at: usize, start: usize) -> bool {
-        let clause = matches!(self.word(at), "title" | "authority" | "source" | "language" | "effective" | "dates" | "time");
+        let clause =
+            matches!(self.word(at), "title" | "authority" | "source" | "language" | "effective" | "dates" | "time");
         clause && self.after_end(at, start)
     }
 
@@ -168,7 +175,8 @@ impl Beginnings<'_, '_> {
                 *open -= 1;
                 false
             }
-            "by" => true,
+            // `target at most 20 by 2026-12-31`, of a later version.
+            "by" => self.word(start) != "target" || self.kind(at + 1) == Some(Kind::Word),
             "latest" | "earliest" => {
                 *open += 1;
                 false

@@ -18,7 +18,8 @@ pub(crate) fn read(id: FileId, all: &str) -> (File, Vec<Diagnostic>) {
     let mut report = Report::default();
     if all.len() > limits::FILE_BYTES {
         let message = format!("this file has {} bytes, more than the limit of {}", all.len(), limits::FILE_BYTES);
-        report.push(Diagnostic::error(codes::FILE_TOO_LONG, text.span(0, 0), message).help("split it and use `import`"));
+        report
+            .push(Diagnostic::error(codes::FILE_TOO_LONG, text.span(0, 0), message).help("split it and use `import`"));
         return (File { id, decls: Vec::new(), comments: Vec::new() }, report.finish());
     }
     let mut chunks = Chunks { text, lexer: Lexer::new(all), waiting: None, comments: Vec::new(), docs: Vec::new() };
@@ -79,7 +80,7 @@ impl Chunks<'_> {
         // Directly behind the word that begins a declaration stands its name, or a reserved word meant as one.
         let behind_keyword = tokens.len() == 1 && !self.text.slice(last.end, token.start).contains('\n');
         let ordered_codes = word == "codes" && self.text.of(last) == "ordered";
-        !ordered_codes && !(behind_keyword && last.kind == Kind::Word)
+        !(ordered_codes || behind_keyword && last.kind == Kind::Word)
     }
 
     /// The next token that is no comment.
@@ -112,7 +113,13 @@ fn comment(text: &Text<'_>, token: &Token) -> Comment {
 }
 
 /// Reads the tokens of one declaration.
-fn declaration(text: Text<'_>, tokens: &[Token], next: crate::source::Span, docs: &Docs, report: &mut Report) -> Option<Decl> {
+fn declaration(
+    text: Text<'_>,
+    tokens: &[Token],
+    next: crate::source::Span,
+    docs: &Docs,
+    report: &mut Report,
+) -> Option<Decl> {
     let first = tokens.first()?;
     let keyword = if first.kind == Kind::Word { text.of(first) } else { "" };
     if words::begins_later_declaration(keyword) {

@@ -37,7 +37,8 @@ impl Report {
         listed.sort_by_key(|diagnostic| diagnostic.primary.as_ref().map(|label| (label.span.start, label.span.end)));
         if let Some(place) = self.past_limit {
             let message = format!("more than {} errors in this file, which is the limit", limits::LISTED_ERRORS);
-            listed.push(Diagnostic::error(codes::TOO_MANY_ERRORS, place, message).note("what follows has not been read"));
+            listed
+                .push(Diagnostic::error(codes::TOO_MANY_ERRORS, place, message).note("what follows has not been read"));
         }
         listed
     }

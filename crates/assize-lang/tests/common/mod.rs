@@ -1,5 +1,5 @@
 //! What the tests of the reader share: reading, and a compact form of expressions that shows what binds to what.
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(dead_code, clippy::panic, clippy::unwrap_used, reason = "each test file uses a part, and is a test")]
 
 use assize_lang::ast::*;
 use assize_lang::diagnostic::Diagnostic;
@@ -78,7 +78,9 @@ pub fn show(expr: &Expr) -> String {
             format!("(tally {kind} {})", all(items))
         }
         ExprKind::FirstKnown(items) => format!("(first-known {})", all(items)),
-        ExprKind::Extreme { highest, items } => format!("({} {})", if *highest { "highest" } else { "lowest" }, all(items)),
+        ExprKind::Extreme { highest, items } => {
+            format!("({} {})", if *highest { "highest" } else { "lowest" }, all(items))
+        }
         ExprKind::Call { name, args } => format!("{}({})", name.text, all(args)),
         ExprKind::Between { unit, from, to } => format!("(between {unit:?} {} {})", show(from), show(to)),
         ExprKind::StartOf { unit, operand } => format!("(start-of {unit:?} {})", show(operand)),

@@ -15,11 +15,12 @@ use super::cell::Cell;
 use super::reg::{Data, Reg};
 use super::scalar;
 use assize_model::ids::NodeId;
-use assize_model::node::Op;
+use assize_model::node::{Comparison, Op};
 use assize_model::program::Program;
 use assize_model::ty::Ty;
 
 pub(super) use dates::threshold;
+pub(super) use pack::compare_two;
 
 /// An operand: the same in every row, or a register.
 #[derive(Clone, Copy)]
@@ -40,7 +41,7 @@ impl<'a> Arg<'a> {
 
     /// The values, when they differ by row.
     #[inline]
-    fn data(self) -> Option<&'a Data> {
+    pub(super) fn data(self) -> Option<&'a Data> {
         match self {
             Self::One(_) => None,
             Self::Lanes(reg) => Some(&reg.data),
@@ -161,6 +162,26 @@ pub(super) fn run<'a>(work: &Work<'_>, get: impl Fn(NodeId) -> Arg<'a> + Copy, o
         _ => None,
     };
     one_by_one(work, left, get, out);
+}
+
+/// Compares an operand with a value, in the place of a comparison that says the same.
+pub(super) fn compare_with(
+    work: &Work<'_>,
+    op: Comparison,
+    operand: Arg<'_>,
+    with: &Cell<'static>,
+    out: &mut Reg,
+) {
+    out.reset();
+    let left = compare::compare(work, op, operand, Arg::One(with), out).unwrap_or_else(|| {
+        out.writable(work.ty);
+        let mut all = [0; WORDS];
+        bits::fill(&mut all, work.len);
+        all
+    });
+    for lane in bits::ones(&left) {
+        out.put(lane, work.ty, scalar::compare(work.node, op, &operand.cell(lane), with));
+    }
 }
 
 /// Works out the rows that a kernel left; all, when there was none for the operands.

@@ -120,7 +120,7 @@ pub(super) fn compare_one<T: Copy + PartialOrd>(op: Comparison, lanes: &[T], wit
 }
 
 /// Compares lanes pair by pair.
-pub(super) fn compare_two<T: Copy + PartialOrd>(op: Comparison, left: &[T], right: &[T], out: &mut [u64]) {
+pub(in crate::batch) fn compare_two<T: Copy + PartialOrd>(op: Comparison, left: &[T], right: &[T], out: &mut [u64]) {
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx2") {
         #[expect(unsafe_code, reason = "64-bit comparisons take a third of the time with AVX2, measured")]

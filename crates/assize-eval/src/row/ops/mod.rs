@@ -7,7 +7,8 @@ mod number;
 mod text;
 
 pub use choice::better;
-pub use logic::{all_of, any_of, compare, negated};
+pub use civil::units_between;
+pub use logic::{all_of, any_of, compare, is, negated};
 
 use super::cell::Cell;
 use super::store::Store;
@@ -82,7 +83,7 @@ pub fn apply(program: &Program, store: &mut Store, id: NodeId, node: &Node, get:
         Op::Size(a) => text::size(store, id, get(*a)),
 
         Op::Shift { operand, by, back } => civil::shift(program, id, get(*operand), get(*by), *back),
-        Op::UnitsBetween { unit, from, to } => civil::units_between(id, *unit, get(*from), get(*to)),
+        Op::UnitsBetween { unit, from, to } => units_between(id, *unit, get(*from), get(*to)),
         Op::FiscalYear { operand, from } => civil::fiscal_year(id, get(*operand), *from),
         Op::StartOf { operand, unit } => civil::start_of(id, get(*operand), *unit),
         Op::Part { operand, part } => civil::part(id, get(*operand), *part),

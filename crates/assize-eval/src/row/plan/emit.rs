@@ -1,7 +1,7 @@
 //! The list of instructions: units one after another, jumps settled at the end.
 
 use super::place::{Owner, Place, Placed, RegionId, scope_of};
-use super::{AggregatePlan, At, Instr, NOTHING, Plan, Unit, source};
+use super::{AggregatePlan, Arithmetic, At, CodeUnit, DecisionPlan, Instr, NOTHING, Plan, source};
 use assize_model::ids::{DecisionId, NodeId, ScopeId};
 use assize_model::node::{Node, Op};
 use assize_model::program::Program;
@@ -10,6 +10,9 @@ use rustc_hash::FxHashSet;
 
 /// How many nodes are looked at for what an aggregate's children read of their parent.
 const MOST_HOISTED: usize = 4096;
+
+/// What cases worked out together may cost, in simple operations.
+const CHEAP: u32 = 24;
 
 /// What is still to be written, innermost last. Explicit, so that deep programs need no deep stack.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +44,7 @@ pub fn emit(program: &Program, plan: &mut Plan, placed: &Placed) {
     for (slot, &owner) in unit_of.iter_mut().zip(&placed.owners) {
         if !matches!(owner, Owner::Body(_)) {
             *slot = u32::try_from(plan.units.len()).unwrap_or(NOTHING);
-            plan.units.push(Unit { start: 0, scope: scope_of(program, owner) });
+            plan.units.push(CodeUnit { start: 0, scope: scope_of(program, owner) });
         }
     }
     for (decision, owner) in plan.decisions.iter_mut().zip(&placed.decision_owner) {
@@ -208,6 +211,22 @@ impl Emitter<'_> {
             Op::Compare { op, left, right } if type_of(*left) != Some(Ty::Duration) => {
                 Instr::Compare { op: *op, left: self.register(*left), right: self.register(*right), out }
             }
+            Op::UnitsBetween { unit, from, to } => {
+                Instr::Elapsed { unit: *unit, from: self.register(*from), to: self.register(*to), out }
+            }
+            Op::Add(left, right) | Op::Sub(left, right) | Op::Mul(left, right)
+                if [*left, *right].map(type_of) == [Some(Ty::Integer); 2] =>
+            {
+                let kind = match node.op {
+                    Op::Add(..) => Arithmetic::Add,
+                    Op::Sub(..) => Arithmetic::Sub,
+                    _ => Arithmetic::Mul,
+                };
+                Instr::Arithmetic { kind, left: self.register(*left), right: self.register(*right), node: id }
+            }
+            Op::In { item, set } => {
+                Instr::Member { item: self.register(*item), set: self.register(*set), node: id }
+            }
             Op::IsKnown(operand) | Op::IsMissing(operand) | Op::IsReason(operand, _) => {
                 match self.program.node(source(self.program, *operand)).map(|node| &node.op) {
                     Some(Op::Outcome(decision)) => Instr::Known { node: id, decision: *decision },
@@ -285,7 +304,6 @@ impl Emitter<'_> {
             ty: node.ty,
             scope: *scope,
             parent: node.scope,
-            slot: self.plan.scopes.get(scope.index()).map_or(0, |scope| scope.slot),
             filter: register(filter),
             value: register(value),
             order: register(order),
@@ -370,17 +388,23 @@ impl Emitter<'_> {
             let operand = self.register(applies);
             tasks.push(Task::Instr(Instr::Applies { decision: id, operand, end: settle }));
         }
-        for (at, case) in (0..).zip(&decision.cases) {
-            let criteria = case.first as usize..(case.first + case.len) as usize;
-            for criterion in criteria.clone() {
-                tasks.extend(self.top(owner, criterion + 1));
-                tasks.extend(decision.criteria.get(criterion).map(|&node| Task::Ready(node, decision.scope)));
+        let mut from = 0;
+        while let Some(first) = decision.cases.get(from) {
+            let to = from + self.together(decision, from);
+            for case in decision.cases.get(from..to).unwrap_or(&[]) {
+                for criterion in case.first as usize..(case.first + case.len) as usize {
+                    tasks.extend(self.top(owner, criterion + 1));
+                    tasks.extend(decision.criteria.get(criterion).map(|&node| Task::Ready(node, decision.scope)));
+                }
             }
-            let instr = match decision.registers.get(criteria) {
-                Some(&[operand]) => Instr::Single { decision: id, code: case.code, operand, end: finish },
-                _ => Instr::Case { decision: id, case: at, end: finish },
-            };
-            tasks.push(Task::Instr(instr));
+            let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+            let criteria = decision.registers.get(first.first as usize..(first.first + first.len) as usize);
+            tasks.push(Task::Instr(match criteria {
+                _ if to > from + 1 => Instr::Sweep { decision: id, from: number(from), to: number(to), end: finish },
+                Some(&[operand]) => Instr::Single { decision: id, code: first.code, operand, end: finish },
+                _ => Instr::Case { decision: id, case: number(from), end: finish },
+            }));
+            from = to;
         }
         tasks.push(Task::Bind(finish));
         tasks.push(Task::Instr(Instr::Finish { decision: id }));
@@ -388,6 +412,22 @@ impl Emitter<'_> {
         if decision.out != NOTHING {
             tasks.push(Task::Instr(Instr::Settle { decision: id }));
         }
+    }
+
+    /// How many cases from one on are worked out together before any is looked at: working out a few cheap criteria too
+    /// many takes less time than a jump that is not foreseen.
+    fn together(&self, decision: &DecisionPlan, from: usize) -> usize {
+        let (mut cost, mut criteria, mut count) = (0_u32, 0, 0);
+        for case in decision.cases.get(from..).unwrap_or(&[]) {
+            let nodes = decision.criteria.get(case.first as usize..(case.first + case.len) as usize).unwrap_or(&[]);
+            cost = nodes.iter().fold(cost, |cost, &node| cost.saturating_add(self.placed.cost(node)));
+            criteria += case.len;
+            if count > 0 && (cost > CHEAP || criteria > 64) {
+                break;
+            }
+            count += 1;
+        }
+        count
     }
 
     /// Puts places for labels.
@@ -413,7 +453,8 @@ impl Instr {
             | Self::Begin { end: to, .. }
             | Self::Applies { end: to, .. }
             | Self::Single { end: to, .. }
-            | Self::Case { end: to, .. } => f(to),
+            | Self::Case { end: to, .. }
+            | Self::Sweep { end: to, .. } => f(to),
             Self::Branch { otherwise, end, .. } => {
                 f(otherwise);
                 f(end);
@@ -428,6 +469,9 @@ impl Instr {
             | Self::Apply(_)
             | Self::Known { .. }
             | Self::Compare { .. }
+            | Self::Elapsed { .. }
+            | Self::Arithmetic { .. }
+            | Self::Member { .. }
             | Self::Not { .. }
             | Self::And { .. }
             | Self::Or { .. }

@@ -9,12 +9,12 @@ mod check;
 mod emit;
 mod place;
 
-use super::cell::Cell;
 use crate::outcome::outcome_nodes;
-use assize_model::absence::Fault;
-use assize_model::ids::{CategoryId, Code, DecisionId, FieldId, NodeId, RecordId, ScopeId};
+use assize_model::absence::{Absence, Fault};
+use assize_model::civil::Unit;
+use assize_model::ids::{Code, DecisionId, FieldId, NodeId, RecordId, ScopeId};
 use assize_model::node::{AggregateKind, Comparison, Op, RUN};
-use assize_model::program::{FieldKind, Hit, Otherwise, Program};
+use assize_model::program::{Category, FieldKind, Hit, Otherwise, Program};
 use assize_model::ty::Ty;
 use assize_model::verify::Malformed;
 use std::sync::Arc;
@@ -45,6 +45,12 @@ pub enum Instr {
     Known { node: NodeId, decision: DecisionId },
     /// Compares.
     Compare { op: Comparison, left: Register, right: Register, out: Register },
+    /// Counts whole units from one date to another.
+    Elapsed { unit: Unit, from: Register, to: Register, out: Register },
+    /// Adds, subtracts or multiplies integers, as the node says.
+    Arithmetic { kind: Arithmetic, left: Register, right: Register, node: NodeId },
+    /// Asks whether a code is in a set.
+    Member { item: Register, set: Register, node: NodeId },
     /// Kleene negation.
     Not { operand: Register, out: Register },
     /// Kleene conjunction of two.
@@ -85,10 +91,20 @@ pub enum Instr {
     Single { decision: DecisionId, code: Code, operand: Register, end: At },
     /// Takes a case of several criteria.
     Case { decision: DecisionId, case: u32, end: At },
+    /// Takes cases one after another whose criteria have all been worked out.
+    Sweep { decision: DecisionId, from: u32, to: u32, end: At },
     /// Ends the walk.
     Finish { decision: DecisionId },
     /// Puts the outcome into its register.
     Settle { decision: DecisionId },
+}
+
+/// Arithmetic on integers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arithmetic {
+    Add,
+    Sub,
+    Mul,
 }
 
 /// A program's plan. It is made once and shared.
@@ -98,7 +114,7 @@ pub struct Plan {
     pub(super) code: Vec<Instr>,
     /// Registers that instructions list.
     pub(super) lists: Vec<Register>,
-    pub(super) units: Vec<Unit>,
+    pub(super) units: Vec<CodeUnit>,
     /// Of each node.
     pub(super) register: Vec<Register>,
     /// How many there are.
@@ -110,11 +126,20 @@ pub struct Plan {
     pub(super) local: Vec<u32>,
     /// Of each scope in which a record stands by itself, that scope and those below it.
     under: Vec<Vec<ScopeId>>,
+    pub(super) categories: Vec<CategoryPlan>,
+}
+
+/// A category on its own record.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct CategoryPlan {
+    pub record: RecordId,
+    pub decision: DecisionId,
+    pub unit: u32,
 }
 
 /// Instructions from a start to a `Return`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Unit {
+pub(super) struct CodeUnit {
     pub start: At,
     pub scope: ScopeId,
 }
@@ -122,14 +147,14 @@ pub(super) struct Unit {
 /// A scope.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ScopePlan {
-    pub record: Option<RecordId>,
     pub parent: Option<ScopeId>,
     /// The registers of the record's fields follow one another from here.
     pub fields: Register,
     /// All registers of the scope, fields first.
     pub registers: (Register, Register),
-    /// What the fields hold before they are filled; one a field.
-    pub blank: Vec<Cell>,
+    /// Why the fields have no value before they are filled; one a field.
+    pub blank: Vec<Absence>,
+    pub kinds: Vec<FieldKind>,
     /// The node that reads a field; errors of the data carry it.
     pub readers: Vec<NodeId>,
     pub required: Vec<FieldId>,
@@ -144,7 +169,6 @@ pub(super) struct ScopePlan {
 /// A decision.
 #[derive(Debug, Clone)]
 pub(super) struct DecisionPlan {
-    pub category: CategoryId,
     pub scope: ScopeId,
     /// Whether it is worked out on the record itself, so that faults in the record's data are its own.
     pub of_root: bool,
@@ -155,6 +179,8 @@ pub(super) struct DecisionPlan {
     pub criteria: Vec<NodeId>,
     /// The registers of the criteria.
     pub registers: Vec<Register>,
+    /// Of each criterion, its case.
+    pub case_of: Vec<u32>,
     /// The node that errors of the whole decision carry.
     pub node: NodeId,
     /// The register of the outcome, where an expression uses it.
@@ -179,7 +205,6 @@ pub(super) struct AggregatePlan {
     pub ty: Ty,
     pub scope: ScopeId,
     pub parent: ScopeId,
-    pub slot: usize,
     pub filter: Register,
     pub value: Register,
     pub order: Register,
@@ -204,6 +229,7 @@ impl Plan {
             aggregates: Vec::new(),
             local: Vec::new(),
             under: Vec::new(),
+            categories: Vec::new(),
             program: Arc::clone(&program),
         };
         plan.assign(&program);
@@ -211,6 +237,13 @@ impl Plan {
         plan.under = under(&program);
         let placed = place::place(&program);
         emit::emit(&program, &mut plan, &placed);
+        let unit = |decision: DecisionId| plan.decisions.get(decision.index()).map_or(NOTHING, |plan| plan.unit);
+        let category = |of: &Category| CategoryPlan {
+            record: of.record,
+            decision: of.decision,
+            unit: unit(of.decision),
+        };
+        plan.categories = program.categories.iter().map(category).collect();
         Ok(plan)
     }
 
@@ -306,8 +339,9 @@ fn scopes(program: &Program) -> Vec<ScopePlan> {
         .iter()
         .enumerate()
         .map(|(at, scope)| {
-            let mut plan = ScopePlan { record: scope.record, parent: scope.parent.map(|(parent, _)| parent), ..ScopePlan::default() };
+            let mut plan = ScopePlan { parent: scope.parent.map(|(parent, _)| parent), ..ScopePlan::default() };
             let fields = scope.record.and_then(|record| program.record(record)).map_or(&[][..], |record| &record.fields);
+            plan.kinds = fields.iter().map(|field| field.kind).collect();
             plan.readers = vec![NodeId(0); if at == RUN.index() { 0 } else { fields.len() }];
             for (at, field) in fields.iter().enumerate() {
                 if field.required && !matches!(field.kind, FieldKind::Many { .. }) {
@@ -326,12 +360,12 @@ fn scopes(program: &Program) -> Vec<ScopePlan> {
         }
     }
     for scope in &mut scopes {
-        scope.blank = vec![Cell::UNKNOWN; scope.readers.len()];
+        scope.blank = vec![Absence::UNKNOWN; scope.readers.len()];
         for field in &scope.required {
-            if let (Some(cell), Some(&reader)) =
+            if let (Some(absence), Some(&reader)) =
                 (scope.blank.get_mut(field.index()), scope.readers.get(field.index()))
             {
-                *cell = Cell::error(Fault::Data, reader);
+                *absence = Absence::error(Fault::Data, reader);
             }
         }
     }
@@ -353,21 +387,22 @@ fn decisions(program: &Program, plan: &Plan) -> Vec<DecisionPlan> {
     let outs = outcome_nodes_used(program);
     let plan_of = |(at, decision): (usize, &assize_model::program::Decision)| {
         let category = program.category(decision.category);
-        let mut cases = Vec::new();
+        let (mut cases, mut case_of) = (Vec::new(), Vec::new());
         let mut first = 0;
-        for case in category.map_or(&[][..], |category| &category.cases) {
+        for (at, case) in (0..).zip(category.map_or(&[][..], |category| &category.cases)) {
             let len = u32::try_from(case.criteria.len()).unwrap_or(u32::MAX);
+            case_of.extend(case.criteria.iter().map(|_| at));
             cases.push(CasePlan { code: case.code, first, len });
             first += len;
         }
         DecisionPlan {
-            category: decision.category,
             scope: decision.scope,
             of_root: plan.scopes.get(decision.scope.index()).is_some_and(|scope| scope.parent.is_none()),
             hit: category.map_or(Hit::First, |category| category.hit),
             otherwise: category.map_or(Otherwise::None, |category| category.otherwise.clone()),
             applies: decision.applies,
             cases,
+            case_of,
             criteria: decision.criteria.to_vec(),
             registers: decision.criteria.iter().map(|&node| plan.register(node)).collect(),
             node: nodes.get(at).copied().unwrap_or(NodeId(0)),

@@ -265,7 +265,12 @@ impl Placed {
     }
 
     fn is_costly(&self, node: NodeId) -> bool {
-        self.costs.get(node.index()).is_some_and(|&cost| cost > WORTH)
+        self.cost(node) > WORTH
+    }
+
+    /// About how many simple operations a node takes, with its operands.
+    pub fn cost(&self, node: NodeId) -> u32 {
+        self.costs.get(node.index()).copied().unwrap_or(0)
     }
 
     /// Whether nothing stands in a region.

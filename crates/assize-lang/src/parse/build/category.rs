@@ -2,9 +2,8 @@
 
 use super::{Builder, Cursor};
 use crate::ast::{Case, Category, Criterion, Expr, ExprKind, Hit, Ident, Otherwise};
-use crate::diagnostic::Diagnostic;
 use crate::parse::codes;
-use crate::parse::explain::What;
+use crate::parse::explain::{self, What};
 use crate::parse::grammar::Rule;
 use crate::parse::lexis::{Bracket, Kind};
 use crate::parse::pieces::{self, Piece};
@@ -154,10 +153,10 @@ impl<'t> Builder<'t, '_> {
             });
             criteria.push(made.unwrap_or_else(|| self.unread_criterion(named, end)));
         }
-        if let Some(token) = self.tokens_of(&block.after).first() {
-            let message = format!("expected a code and `when`, found {}", crate::parse::explain::found(&self.text, token));
+        if let Some(token) = self.first_unreported(&block.after) {
+            let message = format!("expected a code and `when`, found {}", explain::found(&self.text, token));
             let place = self.text.span_of(token);
-            self.report.push(Diagnostic::error(codes::UNEXPECTED, place, message));
+            self.error(codes::UNEXPECTED, place, message);
             return None;
         }
         Some(Case { code: code?, criteria, span })

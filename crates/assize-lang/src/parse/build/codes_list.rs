@@ -45,7 +45,7 @@ impl<'t> Builder<'t, '_> {
                 let mut parts = Cursor::of(parts.one(Rule::code)?);
                 let name = this.take_ident(&mut parts)?;
                 let title = this.take_text(&mut parts);
-                let from = parts.one(Rule::from_texts).map(|node| this.from_texts(node)).unwrap_or_default();
+                let from = parts.one(Rule::from_texts).map(|node| this.texts_of(node)).unwrap_or_default();
                 list.push(Code { name, title, from, span: member_span });
                 Some(())
             });
@@ -71,12 +71,12 @@ impl<'t> Builder<'t, '_> {
                 return None;
             }
         };
-        let from = self.from_texts(parts.one(Rule::from_texts)?);
+        let from = self.texts_of(parts.one(Rule::from_texts)?);
         Some(MissingFrom { reason, from, span })
     }
 
     /// `from "U", "99"`.
-    pub(super) fn from_texts(&mut self, node: Node<'t>) -> Vec<Quoted> {
+    pub(super) fn texts_of(&mut self, node: Node<'t>) -> Vec<Quoted> {
         let mut parts = Cursor::of(node);
         parts.pass(Rule::kw_from);
         self.listed(&mut parts, |this, parts| this.take_text(parts))

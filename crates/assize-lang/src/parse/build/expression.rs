@@ -3,8 +3,8 @@
 use super::{Builder, Cursor, Node};
 use crate::ast::{Amount, Expr, ExprKind, Ident, TallyKind, TimeUnit};
 use crate::diagnostic::Diagnostic;
-use crate::parse::{codes, explain, words};
 use crate::parse::grammar::Rule;
+use crate::parse::{codes, explain, words};
 use crate::source::Span;
 
 /// An expression and the height of its tree.
@@ -147,7 +147,8 @@ impl<'t> Builder<'t, '_> {
             ExprKind::Error => ExprKind::Error,
             _ => {
                 let place = self.span_of(number);
-                let diagnostic = Diagnostic::error(codes::NUMBER_FORM, place, "a length of time has a whole number of units");
+                let diagnostic =
+                    Diagnostic::error(codes::NUMBER_FORM, place, "a length of time has a whole number of units");
                 self.report.push(diagnostic.help("write it in smaller units"));
                 ExprKind::Error
             }
@@ -268,9 +269,9 @@ impl<'t> Builder<'t, '_> {
             let diagnostic = match words::closest(&name.text, explain::UNITS) {
                 Some(meant) => diagnostic.help(format!("is `{meant}` meant?")).fix(name.span, meant),
                 None if instead.is_empty() => diagnostic.help(format!("one of {}", explain::listing(explain::UNITS))),
-                None => diagnostic
-                    .note(format!("units of time are {}", explain::listing(explain::UNITS)))
-                    .help(instead),
+                None => {
+                    diagnostic.note(format!("units of time are {}", explain::listing(explain::UNITS))).help(instead)
+                }
             };
             self.report.push(diagnostic);
         }

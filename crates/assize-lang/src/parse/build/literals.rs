@@ -50,9 +50,10 @@ impl Builder<'_, '_> {
             format!("`{written}` is not an escape")
         };
         let diagnostic = Diagnostic::error(codes::BAD_ESCAPE, span, message);
-        self.report.push(diagnostic.help(
-            "a text knows `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{e9}`; a backslash itself is written `\\\\`",
-        ));
+        self.report.push(
+            diagnostic
+                .help("a text knows `\\\"`, `\\\\`, `\\n`, `\\t` and `\\u{e9}`; a backslash itself is written `\\\\`"),
+        );
     }
 
     /// An integer or decimal; `negative` when a sign stands before it.

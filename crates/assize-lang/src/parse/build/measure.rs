@@ -9,7 +9,17 @@ use crate::parse::grammar::Rule;
 use crate::parse::pieces::Piece;
 
 const MONTHS: &[&str] = &[
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -77,9 +87,7 @@ impl<'t> Builder<'t, '_> {
                 stage(word.as_str(), value.expr)?
             }
             Rule::kw_as => MeasureClauseKind::As(self.form(Cursor::of(parts.one(Rule::form)?))?),
-            Rule::kw_by => {
-                MeasureClauseKind::By(self.listed(&mut parts, |this, parts| this.take_ident(parts)))
-            }
+            Rule::kw_by => MeasureClauseKind::By(self.listed(&mut parts, |this, parts| this.take_ident(parts))),
             Rule::kw_every => {
                 let period = self.period(Cursor::of(parts.one(Rule::period)?))?;
                 parts.pass(Rule::kw_of);

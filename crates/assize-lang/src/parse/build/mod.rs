@@ -136,13 +136,14 @@ impl<'t, 'a> Builder<'t, 'a> {
         block
     }
 
+    /// The first token of a piece that is no fault by itself: those, and stray braces, are reported already.
+    fn first_unreported(&self, piece: &Piece) -> Option<&'a Token> {
+        let reported = |kind| matches!(kind, Kind::Fault(_) | Kind::Close(Bracket::Curly));
+        self.tokens_of(piece).iter().find(|token| !reported(token.kind))
+    }
+
     fn nothing_after(&mut self, what: explain::What, after: &Piece) {
-        let Some(first) = self.tokens_of(after).iter().find(|token| {
-            // Lexical faults and stray braces are reported already.
-            !matches!(token.kind, Kind::Fault(_) | Kind::Close(Bracket::Curly))
-        }) else {
-            return;
-        };
+        let Some(first) = self.first_unreported(after) else { return };
         let ended = after.start.checked_sub(1).map_or(self.next, |at| self.span_behind(at));
         let fault = explain::not_a_declaration(&self.text, first);
         self.report.push(fault.also(ended, format!("{} ends here", what.block())));
@@ -171,7 +172,8 @@ impl<'t, 'a> Builder<'t, 'a> {
             // The bracket that has no partner here has none in the declaration, which is reported.
             Err(_) if !self.brackets.all_paired() && !brackets::balanced(tokens) => None,
             Err(error) => {
-                let scene = explain::Scene { text: &self.text, tokens: self.tokens, piece, next: self.next, what, start };
+                let scene =
+                    explain::Scene { text: &self.text, tokens: self.tokens, piece, next: self.next, what, start };
                 self.report.push(explain::explain(&scene, &error));
                 None
             }

@@ -156,7 +156,8 @@ impl<'t> Builder<'t, '_> {
         if depth <= limits::EXPRESSION_DEPTH {
             return Built { expr: Expr { kind, span }, depth };
         }
-        let message = format!("an expression more than {} operators deep, which is the limit", limits::EXPRESSION_DEPTH);
+        let message =
+            format!("an expression more than {} operators deep, which is the limit", limits::EXPRESSION_DEPTH);
         let place = Span::new(span.file, span.start, span.start);
         let diagnostic = Diagnostic::error(codes::TOO_MANY_OPERATORS, place, message);
         self.report.push(diagnostic.help("give a part of it a name with `let`"));
@@ -216,10 +217,7 @@ impl<'t> Builder<'t, '_> {
         let span = self.span_of(word);
         let message = format!("expected what `is` can test, found `{}`", word.as_str());
         let diagnostic = Diagnostic::error(codes::UNKNOWN_WORD, span, message);
-        self.report.push(diagnostic.help(
-            "`is` tests for `known`, `missing`, `unknown`, `not_answered`, `not_applicable`, `not_collected` and \
-             `withheld`; values are compared with `=`",
-        ));
+        self.report.push(diagnostic.help(crate::parse::explain::IS_TESTS));
     }
 
     /// `a < b < c`: reported at the second comparison.

@@ -3,9 +3,9 @@
 use super::{Builder, Cursor};
 use crate::ast::{Field, Record};
 use crate::diagnostic::Diagnostic;
+use crate::parse::codes;
 use crate::parse::explain::What;
 use crate::parse::grammar::Rule;
-use crate::parse::codes;
 use crate::source::Span;
 
 /// The words that are types by themselves.
@@ -61,7 +61,7 @@ impl<'t> Builder<'t, '_> {
             docs: self.docs_at(span.start),
             span,
         };
-        while let Some(part) = parts.next() {
+        for part in parts {
             let at = self.span_of(&part);
             match part.as_rule() {
                 Rule::text => {
@@ -71,7 +71,7 @@ impl<'t> Builder<'t, '_> {
                 Rule::from_texts if !field.from.is_empty() => {
                     self.error(codes::GIVEN_TWICE, at, "`from` is given twice");
                 }
-                Rule::from_texts => field.from = self.from_texts(part),
+                Rule::from_texts => field.from = self.texts_of(part),
                 Rule::field_unit => {
                     let mut parts = Cursor::of(part);
                     parts.pass(Rule::kw_in);
@@ -103,7 +103,8 @@ impl<'t> Builder<'t, '_> {
                     "nullable" => ("nullable", "optional"),
                     word => (word, "key"),
                 };
-                let diagnostic = Diagnostic::error(codes::UNKNOWN_WORD, at, format!("`{word}` is not a word for a field"));
+                let diagnostic =
+                    Diagnostic::error(codes::UNKNOWN_WORD, at, format!("`{word}` is not a word for a field"));
                 self.report.push(diagnostic.help(format!("write `{meant}`")).fix(at, meant));
             }
             word if TYPES.contains(&word) => {

@@ -11,26 +11,27 @@ impl<'t> Builder<'t, '_> {
     pub(super) fn ruleset(&mut self) -> Option<Ruleset> {
         let (span, docs) = (self.span(), self.docs());
         let block = self.block(What::RulesetHeader, true);
-        let mut ruleset = self.make(Rule::piece_ruleset_header, What::RulesetHeader, block.header, |this, mut cursor| {
-            let mut parts = Cursor::of(cursor.one(Rule::ruleset_header)?);
-            parts.pass(Rule::kw_ruleset);
-            let name = this.take_ident(&mut parts)?;
-            parts.pass(Rule::kw_version);
-            let version = this.take_text(&mut parts)?;
-            Some(Ruleset {
-                name,
-                version,
-                title: None,
-                authority: None,
-                source: None,
-                language: None,
-                effective: None,
-                dates_strict: None,
-                zone: None,
-                docs,
-                span,
-            })
-        });
+        let mut ruleset =
+            self.make(Rule::piece_ruleset_header, What::RulesetHeader, block.header, |this, mut cursor| {
+                let mut parts = Cursor::of(cursor.one(Rule::ruleset_header)?);
+                parts.pass(Rule::kw_ruleset);
+                let name = this.take_ident(&mut parts)?;
+                parts.pass(Rule::kw_version);
+                let version = this.take_text(&mut parts)?;
+                Some(Ruleset {
+                    name,
+                    version,
+                    title: None,
+                    authority: None,
+                    source: None,
+                    language: None,
+                    effective: None,
+                    dates_strict: None,
+                    zone: None,
+                    docs,
+                    span,
+                })
+            });
         for piece in self.members(block.body, |begins, at, start| begins.ruleset_clause(at, start)) {
             let clause_span = self.span_of_piece(&piece);
             let done = self.make(Rule::piece_ruleset_clause, What::RulesetClause, piece, |this, mut cursor| {
@@ -83,7 +84,8 @@ impl<'t> Builder<'t, '_> {
         mut begins: impl FnMut(&pieces::Beginnings<'_, 't>, usize, usize) -> bool,
     ) -> Vec<pieces::Piece> {
         let (beginnings, paired) = (self.beginnings(), self.brackets.all_paired());
-        body.map(|body| pieces::cut(self.tokens, body, paired, |at, start| begins(&beginnings, at, start))).unwrap_or_default()
+        body.map(|body| pieces::cut(self.tokens, body, paired, |at, start| begins(&beginnings, at, start)))
+            .unwrap_or_default()
     }
 
     /// A date, where no time of day may stand.

@@ -2,7 +2,7 @@
 
 use super::codes_list::{REASONS, reason_of};
 use super::{Builder, Cursor, Node};
-use crate::ast::{ExpectedState, Expectation, Given, Object, ObjectValue, Quoted, Reason, Test};
+use crate::ast::{Expectation, ExpectedState, Given, Object, ObjectValue, Quoted, Reason, Test};
 use crate::diagnostic::Diagnostic;
 use crate::parse::codes;
 use crate::parse::explain::What;
@@ -72,7 +72,7 @@ impl<'t> Builder<'t, '_> {
             return None;
         }
         let (mut because, mut possible, mut missing) = (None, None, None);
-        while let Some(part) = parts.next() {
+        for part in parts {
             let (rule, at) = (part.as_rule(), self.span_of(&part));
             let mut inner = Cursor::of(part);
             inner.next();
@@ -168,4 +168,3 @@ impl<'t> Builder<'t, '_> {
         reason
     }
 }
-

@@ -53,7 +53,11 @@ impl Builder<'_, '_> {
             "set" | "range" => {
                 let message = format!("`{}` lacks what it is of", name.text);
                 let diagnostic = Diagnostic::error(codes::LACKING, name.span, message);
-                let help = if name.text == "set" { "write `set of Offence` or `set of text`" } else { "write `range of integer` or `range of decimal`" };
+                let help = if name.text == "set" {
+                    "write `set of Offence` or `set of text`"
+                } else {
+                    "write `range of integer` or `range of decimal`"
+                };
                 self.report.push(diagnostic.help(help));
                 return TypeKind::Codes(name);
             }

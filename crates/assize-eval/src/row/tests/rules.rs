@@ -1,15 +1,16 @@
-//! Small programs for tests, written as nested lists: `(and felon (>= (count charges weapon) 2))`.
+//! Small programs for tests, written as nested lists: `(and felon (>= (count charges weapon) 2))`. Whoever includes this
+//! file says what `engine` is: the crate, from within or from without.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use assize_eval::outcome::{Chosen, OutcomeRow};
-use assize_eval::row::{Cell, Inputs, Plan, RowId, Session};
+use super::engine::outcome::{Chosen, OutcomeRow};
+use super::engine::row::{Cell, Inputs, Plan, RowId, Session};
 use assize_model::absence::Reason;
 use assize_model::build::Builder;
 use assize_model::civil::{Date, DateTime, Duration, Time, Unit};
 use assize_model::decimal::{Decimal, Rounding};
 use assize_model::ids::{CategoryId, Code, FieldId, ListId, NodeId, ParamId, RecordId, ScopeId};
-use assize_model::node::{AggregateKind, Comparison, DatePart, Op, RUN, Tally};
+use assize_model::node::{AggregateKind, Comparison, DatePart, Op, Tally};
 use assize_model::program::{
     Case, Category, CodeInfo, CodeList, Criterion, Decision, Field, FieldKind, Heading, Hit, Let, Otherwise, Param,
     Place, Program, Record, State,
@@ -191,6 +192,11 @@ impl Rules {
         node
     }
 
+    /// Gives an expression a name, for expressions of the same record.
+    pub fn name(&mut self, record: RecordId, name: &str, node: NodeId) {
+        self.lets.insert((name.into(), self.root(record)), node);
+    }
+
     /// A category: cases as `A: name = (expr); other = (expr)`, one a line, in the order of the walk.
     pub fn category(
         &mut self,
@@ -210,7 +216,8 @@ impl Rules {
             let (code, rest) = line.split_once(':').unwrap();
             let mut case = Case { code: codes.code(code).unwrap(), criteria: Vec::new() };
             for one in rest.split(';') {
-                let (name, expr) = one.split_once('=').unwrap();
+                // `$` where the expression itself may begin with an equals sign.
+                let (name, expr) = one.split_once(" $ ").or_else(|| one.split_once('=')).unwrap();
                 criteria.push(self.expr(record, expr));
                 case.criteria.push(Criterion { heading: heading(name.trim()), place: Place::NOWHERE });
             }
@@ -239,6 +246,35 @@ impl Rules {
         let node = self.node(Op::Outcome(decision), ty, scope);
         self.lets.insert((name.into(), scope), node);
         id
+    }
+
+    /// A category of a child record, worked out on the children of another by a `many` field, under a name there.
+    pub fn within(&mut self, record: RecordId, many: &str, category: &str, name: &str) {
+        let outer = self.root(record);
+        let by = self.builder.program.records[record.index()].field(many).unwrap();
+        let id = self.builder.program.category_named(category).unwrap();
+        let of = self.builder.program.categories[id.index()].clone();
+        let inner = self.builder.child(outer, by, of.record);
+        let decision = self.builder.program.decisions[of.decision.index()].clone();
+        let applies = decision.applies.map(|node| self.moved(node, inner));
+        let criteria = decision.criteria.iter().map(|&node| self.moved(node, inner)).collect();
+        let decision = self.builder.decision(Decision { category: id, scope: inner, applies, criteria });
+        let ty = if of.hit == Hit::All { Ty::Codes(of.list) } else { Ty::Code(of.list) };
+        let node = self.node(Op::Outcome(decision), ty, inner);
+        self.lets.insert((name.into(), inner), node);
+    }
+
+    /// A node of a record's own scope, in a scope of children. Of comparisons, fields and logic only.
+    fn moved(&mut self, node: NodeId, scope: ScopeId) -> NodeId {
+        let of = self.builder.program.nodes[node.index()].clone();
+        let mut move_ = |node: NodeId| self.moved(node, scope);
+        let op = match of.op {
+            Op::Compare { op, left, right } => Op::Compare { op, left: move_(left), right: move_(right) },
+            Op::And(items) => Op::And(items.iter().map(|&item| move_(item)).collect()),
+            Op::Or(items) => Op::Or(items.iter().map(|&item| move_(item)).collect()),
+            op => op,
+        };
+        self.node(op, of.ty, scope)
     }
 
     fn type_of(&self, node: NodeId) -> Ty {
@@ -681,4 +717,3 @@ pub fn words(program: &Program, category: CategoryId, row: &OutcomeRow) -> Strin
     out
 }
 
-pub const RUN_SCOPE: ScopeId = RUN;

@@ -1,7 +1,5 @@
 //! What the tests share: compiling a text, and looking at what is said about it.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
-
 use assize_compile::{Compiled, compile_sources};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::{Source, SourceMap};
@@ -92,7 +90,21 @@ pub fn fault(code: &str, text: &str, message: &str, help: &str) -> Diagnostic {
     assert_eq!((place.start as usize, place.end as usize), (start, end), "{text}\n{shown}");
     assert_eq!(found.help.as_deref(), Some(help), "{text}\n{shown}");
     assert_eq!(compiled.program.is_some(), code.starts_with('W'), "{text}\n{shown}");
+    in_style(found);
     found.clone()
+}
+
+/// Messages are lower case, without a full stop and without "you", and say what to do.
+fn in_style(found: &Diagnostic) {
+    let labels = found.primary.iter().chain(&found.secondary).map(|label| &label.message);
+    let texts = labels.chain([&found.message]).chain(&found.notes).chain(&found.help);
+    for text in texts {
+        assert!(!text.is_empty(), "{found:?}");
+        assert!(!text.ends_with('.') && (!text.contains(" you") || text.starts_with("did you mean")), "{text}");
+        let first = text.chars().next().unwrap();
+        let named = ["Wilson"].iter().any(|name| text.starts_with(name));
+        assert!(!first.is_uppercase() || named, "{text}");
+    }
 }
 
 /// A fault of an expression of `Person`.
@@ -103,4 +115,9 @@ pub fn expression(code: &str, marked: &str, message: &str, help: &str) -> Diagno
 /// A fault of a declaration beside the records.
 pub fn declaration(code: &str, marked: &str, message: &str, help: &str) -> Diagnostic {
     fault(code, &format!("{RECORDS}{marked}\n"), message, help)
+}
+
+/// Runs on the smallest stack that threads of the usual kinds have.
+pub fn on_a_small_stack(work: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(2 << 20).spawn(work).unwrap().join().unwrap();
 }

@@ -1,0 +1,181 @@
+//! Faults of measures (E04xx), and what they compile to.
+
+use crate::common::{RECORDS, declaration, program};
+use assize_lang::diagnostic::Diagnostic;
+use assize_model::decimal::Decimal;
+use assize_model::program::{MeasureForm, UnknownPolicy};
+
+fn measure(code: &str, marked: &str, message: &str, help: &str) -> Diagnostic {
+    declaration(code, &format!("measure m of Person {{ {marked} }}"), message, help)
+}
+
+#[test]
+fn clauses_given_twice() {
+    for (word, first, second) in [
+        ("include", "include felon", "include age > 1"),
+        ("exclude", "exclude felon", "exclude age > 1"),
+        ("eligible", "eligible felon", "eligible age > 1"),
+        ("by", "by zone", "by kind"),
+        ("every", "every year of born", "every month of born"),
+        ("as", "as count", "as ratio"),
+        ("unknown", "unknown counts as no", "unknown counts as yes"),
+        ("numerator", "numerator felon", "numerator age > 1"),
+    ] {
+        let form = if word == "as" { "" } else { "as count" };
+        measure(
+            "E0401",
+            &format!("{form} {first} «{second}»"),
+            &format!("`{word}` stands twice in measure `m`"),
+            "keep one; join conditions with `and`",
+        );
+    }
+}
+
+#[test]
+fn clauses_that_lack() {
+    let found = declaration(
+        "E0402",
+        "measure «m» of Person { include felon }",
+        "measure `m` does not say what it reports",
+        "write `as count`, `as rate per 100`, `as ratio`, `as sum of …`, `as mean of …` or `as distinct …`",
+    );
+    assert_eq!(found.primary.unwrap().message, "no `as`");
+    measure("E0402", "«as rate per 100»", "measure `m` has no `numerator`", "write `numerator …` before it");
+    measure("E0402", "numerator age «as ratio»", "measure `m` has no `denominator`", "write `denominator …` before it");
+}
+
+#[test]
+fn clauses_without_effect() {
+    measure(
+        "E0403",
+        "as count «denominator felon»",
+        "`denominator` has no effect on a count",
+        "remove it, or report `as rate per 100` or `as ratio`",
+    );
+    measure(
+        "E0403",
+        "as mean of age «except felon»",
+        "`except` has no effect on a mean",
+        "remove it, or report `as rate per 100` or `as ratio`",
+    );
+    measure(
+        "E0403",
+        "as sum of age «value age»",
+        "no form of measure in this version reads `value`",
+        "write the value where it is summed: `as sum of …`, `as mean of …`",
+    );
+    let help = "remove it, or report `as rate` with conditions as numerator and denominator";
+    measure("E0403", "as count «interval wilson 95%»", "a Wilson interval is of a proportion of counted records", help);
+    measure(
+        "E0403",
+        "numerator age as rate per 100 «interval wilson 95%»",
+        "a Wilson interval is of a proportion of counted records",
+        help,
+    );
+}
+
+#[test]
+fn types_of_clauses() {
+    measure(
+        "E0201",
+        "include «age» as count",
+        "a condition is expected, not an integer",
+        "compare it with a number: `age > 0`",
+    );
+    measure(
+        "E0404",
+        "numerator «name» as rate per 100",
+        "a condition or a number is expected, not text",
+        "write a condition, which counts records, or a number, which is summed",
+    );
+    measure(
+        "E0404",
+        "numerator «age» as count",
+        "a condition is expected, not an integer",
+        "numbers are summed in `as rate`, `as ratio` and `as sum`",
+    );
+    measure(
+        "E0404",
+        "as sum of «felon»",
+        "a sum is of numbers, not yes or no",
+        "use a number; conditions are counted `as count` with a `numerator`",
+    );
+    measure(
+        "E0404",
+        "as mean of «kind»",
+        "a mean is of numbers, not a code of `Kind`",
+        "use a number; conditions are counted `as count` with a `numerator`",
+    );
+    measure(
+        "E0404",
+        "as distinct «tags»",
+        "`distinct` does not go over such values",
+        "use a code, a text, a number or a date",
+    );
+    measure(
+        "E0202",
+        "as count every month of «name»",
+        "a date is expected, not text",
+        "a date is written 2026-01-31, without quotes; declare the field as `date`",
+    );
+}
+
+#[test]
+fn breakdowns() {
+    let help = "use a code, a text, an integer, a date or a condition; put others into bands with a category";
+    let found = measure("E0405", "as count by «height»", "a measure is not broken down by `height`", help);
+    assert_eq!(found.primary.unwrap().message, "this is a decimal");
+    measure("E0405", "as count by «charges»", "a measure is not broken down by `charges`", help);
+    measure("E0405", "as count by «score»", "a measure is not broken down by `score`", help);
+    measure("E0405", "as count by «tags»", "a measure is not broken down by `tags`", help);
+    measure("E0405", "as count by zone, «zone»", "`zone` stands twice in `by`", "name each breakdown once");
+}
+
+#[test]
+fn numbers() {
+    measure(
+        "E0406",
+        "numerator felon as rate per «0»",
+        "a rate is per a number above zero",
+        "write `rate per 100` or `rate per 1000`",
+    );
+    measure(
+        "E0406",
+        "numerator felon as rate per 100 interval wilson «95»",
+        "the level of an interval lies between 0% and 100%",
+        "write `interval wilson 95%`",
+    );
+    measure(
+        "E0406",
+        "numerator felon as rate per 100 interval wilson «100%»",
+        "the level of an interval lies between 0% and 100%",
+        "write `interval wilson 95%`",
+    );
+}
+
+#[test]
+fn what_measures_compile_to() {
+    let program = program(&format!(
+        "{RECORDS}category k of Person -> Level {{ low when felon high when age > 3 }} let adult of Person = age >= 18\n\
+         measure a of Person \"Rate\" {{ include adult exclude felon eligible born is known numerator any charges where amount > 1\n\
+           except felon denominator age > 3 as rate per 1000 by k, adult, zone every fiscal year from april of born interval wilson 99.8% unknown counts as no }}\n\
+         measure b of Person {{ numerator cost denominator height as ratio every month of seen }}\n\
+         measure c of Person {{ as mean of cost unknown counts as yes }}\n\
+         measure d of Person {{ numerator felon as distinct name }}\n\
+         measure e of Charge {{ as sum of amount }}\n"
+    ));
+    let a = &program.measures[0];
+    assert_eq!(a.form, MeasureForm::Rate { per: Decimal::from_i64(1000) });
+    assert_eq!(a.interval, Decimal::new(998, 3));
+    assert_eq!(a.unknown, UnknownPolicy::No);
+    assert_eq!(
+        a.by.iter().map(|by| (&*by.name, by.category.is_some())).collect::<Vec<_>>(),
+        [("k", true), ("adult", false), ("zone", false)]
+    );
+    assert!([a.include, a.exclude, a.eligible, a.numerator, a.except, a.denominator].iter().all(Option::is_some));
+    assert_eq!(a.every.map(|(period, _)| period), Some(assize_model::period::Period::FiscalYear { from: 4 }));
+    assert!(matches!(program.measures[2].form, MeasureForm::Mean(_)));
+    assert_eq!(program.measures[2].unknown, UnknownPolicy::Yes);
+    assert!(matches!(program.measures[3].form, MeasureForm::Distinct(_)));
+    assert_eq!(program.measures[4].record, program.record_named("Charge").unwrap());
+}

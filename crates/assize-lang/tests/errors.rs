@@ -1,0 +1,437 @@
+//! What is said about wrong text: the code, the place, the words, and the mend.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "these are tests")]
+
+mod common;
+
+use assize_lang::ast::*;
+use assize_lang::diagnostic::Diagnostic;
+use common::{read, show, texts};
+
+/// The diagnostics of a text, each as `CODE line:column «text» message`.
+fn said(text: &str) -> Vec<String> {
+    let source = assize_lang::source::Source::new("test", text);
+    read(text)
+        .1
+        .iter()
+        .map(|d| {
+            let span = d.primary.as_ref().unwrap().span;
+            let place = source.line_column(span.start);
+            format!("{} {}:{} «{}» {}", d.code.0, place.line, place.column, source.slice(span), d.message)
+        })
+        .collect()
+}
+
+/// The only diagnostic of `let x of R = …`, without its place.
+#[track_caller]
+fn of_value(value: &str) -> Diagnostic {
+    let (_, mut diagnostics) = read(&format!("let x of R = {value}"));
+    assert_eq!(diagnostics.len(), 1, "{value}: {diagnostics:?}");
+    diagnostics.remove(0)
+}
+
+/// The text after the mends of all diagnostics.
+fn mended(text: &str) -> String {
+    let mut fixes: Vec<_> = read(text).1.into_iter().filter_map(|d| d.fix).collect();
+    fixes.sort_by_key(|fix| std::cmp::Reverse(fix.span.start));
+    let mut mended = text.to_owned();
+    for fix in fixes {
+        mended.replace_range(fix.span.start as usize..fix.span.end as usize, &fix.replacement);
+    }
+    mended
+}
+
+#[test]
+fn what_other_languages_write_is_mended() {
+    for (wrong, right) in [
+        ("a == b", "a = b"),
+        ("a === b", "a = b"),
+        ("a && b || c", "a and b or c"),
+        ("a&&b", "a and b"),
+        ("!a and b", "not a and b"),
+        ("a <> b", "a != b"),
+        ("a !== b", "a != b"),
+        ("a =< b", "a <= b"),
+        ("true or false", "yes or no"),
+        ("a AND b OR c", "a and b OR c"),
+        ("a = 'it'", "a = \"it\""),
+        ("a = 'say \"x\"'", "a = \"say \\\"x\\\"\""),
+        ("a = “smart”", "a = \"smart\""),
+        ("a = ‘smart’", "a = \"smart\""),
+        ("a – b", "a - b"),
+        ("a ≥ b", "a >= b"),
+        ("a ≠ b", "a != b"),
+        ("a\u{a0}and b", "a and b"),
+        ("a // why", "a # why"),
+        ("a;", "a"),
+        ("1_000_000", "1000000"),
+        (".5", "0.5"),
+        ("12months", "12 months"),
+        ("a < b < c", "a < b and b < c"),
+        ("0 <= x + 1 < 10", "0 <= x + 1 and x + 1 < 10"),
+        ("a is not known", "a is missing"),
+        ("a is not missing", "a is known"),
+        ("a is knwon", "a is known"),
+        ("if a then b elif c then d else e", "if a then b else if c then d else e"),
+        ("a in 1...5", "a in 1..5"),
+        ("a in 1..=5", "a in 1..5"),
+        ("a + b)", "a + b"),
+    ] {
+        let text = format!("let x of R = {wrong}");
+        let (_, diagnostics) = read(&text);
+        assert!(!diagnostics.is_empty(), "{wrong}");
+        assert_eq!(mended(&text), format!("let x of R = {right}"), "{wrong}");
+        if !right.contains("OR") {
+            assert_eq!(read(&mended(&text)).1, [], "{wrong}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_mended_is_explained() {
+    for (value, code, message, help) in [
+        ("null", "E0030", "`null` is not a word", "is missing"),
+        ("a /* b */ + c", "E0032", "`/*` does not begin a comment", "end with the line"),
+        ("x not in {a}", "E0029", "`not in` is not an operator", "not x in"),
+        ("a ** 2", "E0029", "`**` is not an operator", ""),
+        ("a => b", "E0029", "`=>` is not an operator", "`->`"),
+        ("a like \"b%\"", "E0029", "`like` is not an operator", "starts with"),
+        ("a + if b then c else d", "E0017", "`if` needs brackets", "(if"),
+        ("a = not b", "E0017", "`not` needs brackets", "(not"),
+        ("a + not b", "E0017", "`not` needs brackets", "(not"),
+        ("- not b", "E0017", "`not` needs brackets", "(not"),
+        ("a in b = c", "E0016", "comparisons do not chain", "brackets"),
+        ("a is known is known", "E0016", "comparisons do not chain", "brackets"),
+        ("a = b within c before d", "E0016", "comparisons do not chain", ""),
+        ("x between 1 and 5", "E0019", "expected a unit of time, found `x`", "x in 1..5"),
+        ("moths between a and b", "E0019", "expected a unit of time, found `moths`", "`months`"),
+        ("start of moon(d)", "E0019", "expected a unit of time, found `moon`", ""),
+        ("end of month(d)", "E0019", "`end` cannot stand before `of`", "start of month"),
+        ("start of month(d, e)", "E0035", "`start of` takes one date", ""),
+        ("min(a, b) of cs", "E0035", "`min … of` takes one value", "one value"),
+        ("x is 3", "E0010", "expected what `is` can test, found `3`", "compared with `=`"),
+        ("x is y", "E0019", "expected what `is` can test, found `y`", "compared with `=`"),
+        ("12 fortnights", "E0010", "`fortnights` cannot stand here after `12`", "`weeks`"),
+        ("1.5 months", "E0024", "a length of time has a whole number of units", "smaller units"),
+        ("2026-02-30", "E0025", "`2026-02-30` is not a date", "this month has 28 days"),
+        ("2026-13-01", "E0025", "`2026-13-01` is not a date", "months go from"),
+        ("2026-00-01", "E0025", "`2026-00-01` is not a date", "months go from"),
+        ("2026-01-00", "E0025", "`2026-01-00` is not a date", "31 days"),
+        ("2026-1-2", "E0025", "`2026-1-2` is not written as a date", "two digits"),
+        ("24:00", "E0026", "`24:00` is not a time of day", "23:59"),
+        ("10:60", "E0026", "`10:60` is not a time of day", ""),
+        ("2026-01-02T25:00", "E0026", "`25:00` is not a time of day", ""),
+        ("2026-01-02T10:00+24:00", "E0026", "`+24:00` is not an offset", ""),
+        ("9223372036854775808", "E0022", "9223372036854775807", ""),
+        ("-9223372036854775809", "E0022", "-9223372036854775808", ""),
+        ("12345678901234567890123456789.0", "E0023", "more than 28 digits", ""),
+        ("0.00000000000000000000000000001", "E0023", "more than 28 digits", ""),
+        ("1e5", "E0024", "`1e5` is not a number", ""),
+        ("0x1F", "E0024", "`0x1F` is not a number", ""),
+        ("\"a\\q\"", "E0021", "`\\q` is not an escape", "\\n"),
+        ("\"\\u{110000}\"", "E0021", "not the number of a character", ""),
+        ("\"\\u{d800}\"", "E0021", "not the number of a character", ""),
+        ("\"\\u{+1}\"", "E0021", "not the number of a character", ""),
+        ("\"\\u41\"", "E0021", "not the number of a character", ""),
+        ("\"abc", "E0020", "not closed before the end of its line", "close it"),
+        ("\"abc”", "E0020", "not closed before the end of its line", "typographic"),
+        ("né", "E0027", "`né` cannot be a name", "letters a to z"),
+        ("_a", "E0027", "`_a` cannot be a name", ""),
+        ("a @ b", "E0027", "`@` has no meaning here", ""),
+        ("a \u{1} b", "E0027", "the character U+0001 has no meaning here", ""),
+        ("a\u{200b}+ b", "E0028", "U+200B", "blank"),
+        ("(a + b", "E0012", "`(` is not closed", ""),
+        ("[1 .. 5", "E0012", "`[` is not closed", ""),
+        ("{a", "E0012", "`{` is not closed", ""),
+        ("a +", "E0010", "expected a value after `+`", ""),
+        ("", "E0010", "expected a value after `=`", ""),
+        ("a b", "E0010", "`b` cannot stand here after `a`", ""),
+        ("a and by", "E0010", "expected a value after `and`, found `by`", ""),
+        ("a and applies", "E0010", "expected a value after `and`, found `applies`", ""),
+        ("if a then b", "E0010", "expected `else` after `b`", ""),
+        ("if a b", "E0010", "expected `then` after `a`, found `b`", ""),
+        ("[1 5]", "E0010", "expected `..` after `1`, found `5`", ""),
+        ("any of a", "E0010", "expected `(` after `of`, found `a`", ""),
+        ("at least 2 (a)", "E0010", "expected `of` after `2`, found `(`", ""),
+        ("first of (a)", "E0010", "expected `known` after `first`, found `of`", ""),
+        ("sum a cs", "E0010", "expected `of` after `a`, found `cs`", ""),
+        ("latest a of cs where b", "E0010", "expected `by` after `cs`, found `where`", ""),
+        ("x within 2 days of y", "E0010", "expected `after` or `before` after `days`, found `of`", ""),
+        ("x starts \"a\"", "E0010", "", ""),
+        ("5 \"Title\"", "E0010", "a title cannot stand behind the value", "before `=`"),
+    ] {
+        let said = of_value(value);
+        assert_eq!(said.code.0, code, "{value}: {said:?}");
+        assert!(said.message.contains(message), "{value}: {}", said.message);
+        assert!(said.help.as_deref().unwrap_or("").contains(help), "{value}: {said:?}");
+        let (message, help) = (&said.message, said.help.as_deref().unwrap_or(""));
+        assert!(!message.ends_with('.') && !message.contains(" you") && !help.ends_with('.'), "{message} / {help}");
+    }
+}
+
+#[test]
+fn places() {
+    assert_eq!(
+        said(
+            "let a of R = 1 +\n\nlet b of R = x and (y or\nlet c of R = 2026-02-30\nlet d of R = \"é\\q\"\nlet e of R = \"é\" = \"open\n"
+        ),
+        [
+            "E0010 1:16 «+» expected a value after `+`",
+            "E0012 3:20 «(» `(` is not closed",
+            "E0025 4:14 «2026-02-30» `2026-02-30` is not a date",
+            "E0021 5:16 «\\q» `\\q` is not an escape",
+            "E0020 6:20 «\"» this text is not closed before the end of its line",
+        ]
+    );
+    assert_eq!(said("\u{feff}let x = ;")[0], "E0033 1:10 «;» `;` has no meaning here");
+    assert_eq!(said("let x = 1\r\n\r\nlet y = ;\r\n")[0], "E0033 3:9 «;» `;` has no meaning here");
+}
+
+#[test]
+fn reserved_words_as_names() {
+    let said = said(
+        "let count of R = 1\nrecord R { first : text }\ncodes K { none \"None\" }\nparameter by : integer = 1\n\
+         category measure of R -> K { k when a }",
+    );
+    assert_eq!(
+        said,
+        [
+            "E0014 1:5 «count» `count` is a word of the language and cannot be a name",
+            "E0014 2:12 «first» `first` is a word of the language and cannot be a name",
+            "E0014 3:11 «none» `none` is a word of the language and cannot be a name",
+            "E0014 4:11 «by» `by` is a word of the language and cannot be a name",
+            "E0014 5:10 «measure» `measure` is a word of the language and cannot be a name",
+        ]
+    );
+    let (_, diagnostics) = read("record R { first : text }");
+    assert!(diagnostics[0].help.as_ref().unwrap().contains("from \"first\""));
+}
+
+#[test]
+fn one_pass_reports_all() {
+    let text = "\
+rule a of b { }
+record R {
+  a : integr key key
+  b text
+  c : string from 1
+  first : date
+}
+category c of R -> K {
+  applies if x
+  A when {
+    a \"T\" x = 1
+    b : x = = 2
+    c : fine
+    d : (x
+    e :
+  }
+  C when x and
+  otherwise
+  hit frist
+}
+measure m of R {
+  inclde x
+  numerator y and
+  as median of z
+  every day of d
+}
+test \"t\" {
+  as_of 2026-02-30
+  given R { a 1 }
+  expect x is decidd
+}
+";
+    assert_eq!(
+        said(text),
+        [
+            "E0011 1:1 «rule» expected a declaration, found `rule`",
+            "E0018 3:18 «key» `key` is given twice",
+            "E0019 4:5 «text» `text` is a type and cannot describe a field",
+            "E0010 5:19 «1» expected a text in quotes, found `1`",
+            "E0014 6:3 «first» `first` is a word of the language and cannot be a name",
+            "E0010 9:11 «if» expected `when` after `applies`, found `if`",
+            "E0010 11:11 «x» expected `:` after the title, found `x`",
+            "E0010 12:13 «=» expected a value after `=`, found `=`",
+            "E0012 14:9 «(» `(` is not closed",
+            "E0010 15:7 «:» expected a value after `:`",
+            "E0010 17:12 «and» expected a value after `and`",
+            "E0010 18:3 «otherwise» expected a name, `error` or `none` after `otherwise`",
+            "E0019 19:7 «frist» expected a hit policy, found `frist`",
+            "E0010 22:3 «inclde» expected a clause of a measure, found `inclde`",
+            "E0010 23:15 «and» expected a value after `and`",
+            "E0015 24:3 «as» `as median` is not part of this version of the language",
+            "E0019 25:9 «day» expected a period, found `day`",
+            "E0025 28:9 «2026-02-30» `2026-02-30` is not a date",
+            "E0010 29:15 «1» expected `:` after `a`, found `1`",
+            "E0019 30:15 «decidd» expected a state, found `decidd`",
+        ]
+    );
+}
+
+#[test]
+fn what_is_read_survives_what_is_not() {
+    let (file, diagnostics) = read(
+        "let a of R = 1 +\nlet b of R = 2\nrecord R { a : : }\nparameter p : integer = \ncategory c of R -> K {\n  A when { x : a +\n y : b }\n  \
+         B when z \"Z\" : (a\n  otherwise none\n}\nlet = 3\ncodes K { a from 1 b \"B\" }\nmeasure m of R { include a + as count }",
+    );
+    assert_eq!(diagnostics.len(), 8, "{diagnostics:?}");
+    let names: Vec<_> = file
+        .decls
+        .iter()
+        .map(|decl| match decl {
+            Decl::Let(d) => format!("let {} {}", d.name.text, show(&d.value)),
+            Decl::Category(d) => {
+                let criteria = d.cases.iter().flat_map(|case| &case.criteria);
+                let shown: Vec<_> = criteria
+                    .map(|c| format!("{} {}", c.name.as_ref().map_or("-", |n| &n.text), show(&c.condition)))
+                    .collect();
+                format!("category {} {shown:?} {}", d.name.text, d.otherwise.is_some())
+            }
+            Decl::Codes(d) => {
+                format!("codes {:?}", texts(&d.codes.iter().map(|code| code.name.clone()).collect::<Vec<_>>()))
+            }
+            Decl::Measure(d) => format!("measure {} {}", d.name.text, d.clauses.len()),
+            Decl::Broken(d) => format!("broken {} {}", d.keyword, d.name.as_ref().map_or("-", |n| &n.text)),
+            other => format!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "let a ERROR",
+            "let b 2",
+            "broken record R",
+            "broken parameter p",
+            "category c [\"x ERROR\", \"y b\", \"z ERROR\"] true",
+            "broken let -",
+            "codes [\"a\", \"b\"]",
+            "measure m 2",
+        ]
+    );
+}
+
+#[test]
+fn brackets_without_partners() {
+    // The indentation tells which brace was forgotten.
+    let text = "category c of R -> K {\n  A when {\n    x : a\n  B when {\n    y : b\n  }\n  otherwise none\n}\nlet z of R = 1\n";
+    let (file, diagnostics) = read(text);
+    assert_eq!(said(text), ["E0012 2:10 «{» `{` is not closed"]);
+    assert_eq!(diagnostics[0].secondary[0].message, "`}` is missing before this");
+    assert!(matches!(file.decls[1], Decl::Let(_)));
+    let text = "record R {\n  a : text\n\nrecord S {\n  b : text\n}\n";
+    assert_eq!(said(text), ["E0012 1:10 «{» `{` is not closed"]);
+    let (file, diagnostics) = read(text);
+    assert_eq!(file.decls.len(), 2);
+    let at = diagnostics[0].secondary[0].span.start as usize;
+    assert!(text[at..].starts_with("record S"));
+    assert_eq!(said("record R { a : text }\n}\nlet x = 1"), ["E0013 2:1 «}» `}` closes nothing"]);
+}
+
+#[test]
+fn later_versions() {
+    let text = "\
+instrument screen of S \"Risk\" {
+  item q1 weight 1 \"Agency's own wording\"
+  band variable ..7   band increased 8..13
+}
+let a = 1
+table zone of N -> Z hit unique {
+  | need | -> zone |
+}
+function season(on : date) -> text = rhai {
+  if on.month in [12, 1, 2] { \"winter\" } else { 'other'; }
+}
+measure m of R { as count suppress below 5 target at most 20 by 2026-12-31, amber within 10% interval exact 95% }
+category c of R -> K { A when x override from f because g by h }
+lookup w (a, b) from \"w.csv\" valid by year -> decimal
+let b = 2
+";
+    assert_eq!(
+        said(text),
+        [
+            "E0015 1:1 «instrument» `instrument` is not part of this version of the language",
+            "E0015 6:1 «table» `table` is not part of this version of the language",
+            "E0015 9:1 «function» `function` is not part of this version of the language",
+            "E0015 12:27 «suppress» `suppress` is not part of this version of the language",
+            "E0015 12:44 «target» `target` is not part of this version of the language",
+            "E0015 12:94 «interval» `interval exact` is not part of this version of the language",
+            "E0015 13:33 «override» `override` is not part of this version of the language",
+            "E0015 14:1 «lookup» `lookup` is not part of this version of the language",
+        ]
+    );
+    let (file, _) = read(text);
+    let names: Vec<_> = file
+        .decls
+        .iter()
+        .filter_map(|decl| match decl {
+            Decl::Broken(broken) => Some((broken.keyword.as_str(), broken.name.as_ref()?.text.as_str())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(
+        names,
+        [
+            ("instrument", "screen"),
+            ("table", "zone"),
+            ("function", "season"),
+            ("measure", "m"),
+            ("category", "c"),
+            ("lookup", "w")
+        ]
+    );
+}
+
+#[test]
+fn clauses_given_twice() {
+    assert_eq!(
+        said(
+            "ruleset r version \"1\" { title \"a\" title \"b\" }\ncategory c of R -> K { hit first A when a hit all otherwise none otherwise A }\n\
+              record R { a : text \"T\" \"U\" secret secret in A in B }\ntest \"t\" { as_of 2026-01-01 as_of 2026-01-02 expect a = b because c because d }"
+        ),
+        [
+            "E0018 1:35 «title \"b\"» `title` is given twice",
+            "E0018 2:43 «hit all» `hit` is given twice",
+            "E0018 2:66 «otherwise A» `otherwise` is given twice",
+            "E0018 3:25 «\"U\"» the title is given twice",
+            "E0018 3:36 «secret» `secret` is given twice",
+            "E0018 3:48 «in B» the unit is given twice",
+            "E0018 4:29 «as_of 2026-01-02» `as_of` is given twice",
+            "E0018 4:69 «because d» `because` is given twice",
+        ]
+    );
+}
+
+#[test]
+fn types() {
+    assert_eq!(
+        said(
+            "record R { a : string b : many Charge c : set d : set of date e : range of text f : list of K g : many C of d h : int }"
+        ),
+        [
+            "E0019 1:16 «string» expected a type, found `string`",
+            "E0034 1:27 «many» `many` lacks the record and the field that leads back",
+            "E0034 1:43 «set» `set` lacks what it is of",
+            "E0019 1:58 «date» a set of `date` does not exist",
+            "E0019 1:76 «text» a range of `text` does not exist",
+            "E0019 1:85 «list» expected `set` or `range` before `of`, found `list`",
+            "E0010 1:106 «of» the field that leads back stands behind `by`",
+            "E0019 1:115 «int» expected a type, found `int`",
+        ]
+    );
+}
+
+#[test]
+fn the_limits_of_a_name_and_the_end_of_a_file() {
+    assert_eq!(said("record"), ["E0010 1:1 «record» expected a name after `record`"]);
+    assert_eq!(said("record R"), ["E0010 1:9 «» expected `{` after the header of the record"]);
+    assert_eq!(said("category c of R ->"), ["E0010 1:17 «->» expected a name after `->`"]);
+    assert_eq!(said("let"), ["E0010 1:1 «let» expected a name after `let`"]);
+    assert_eq!(
+        said("ruleset r version \"1\" \"T\" {}"),
+        ["E0010 1:23 «\"T\"» the title of a ruleset stands inside its braces"]
+    );
+    assert_eq!(said("Categroy c of R -> K {}")[0], "E0011 1:1 «Categroy» expected a declaration, found `Categroy`");
+    assert_eq!(mended("categroy c of R -> K { A when x }"), "category c of R -> K { A when x }");
+    assert_eq!(said("category c of R -> K { A when { } }"), ["E0034 1:33 «}» a criterion is missing in these braces"]);
+    assert_eq!(said("test \"t\" { expect a }"), ["E0034 1:12 «expect a» nothing is expected of this name"]);
+}

@@ -1,0 +1,349 @@
+//! Results as JSON: one object, the same through every door. Rows are written one after the other, so that the text is
+//! never held as a tree.
+
+use assize::eval::outcome::{Chosen, OutcomeRow};
+use assize::measures::{BreakdownValue, MeasureRow, Number, PeriodOfRow, Stages};
+use assize::model::absence::Absence;
+use assize::model::ids::{CategoryId, Code};
+use assize::model::program::{Category, CodeList, Program, State};
+use assize::model::value::Value;
+use assize::{CategoryResults, Member, RecordResults, Results, Shown};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use std::io::{self, Write};
+
+/// Writes results as JSON, with a line end. With `exact`, measures also have their value unrounded.
+///
+/// # Errors
+///
+/// Whatever the sink reports.
+pub fn write(results: &Results, exact: bool, sink: impl Write) -> io::Result<()> {
+    let mut sink = sink;
+    serde_json::to_writer_pretty(&mut sink, &Whole { results, exact }).map_err(io::Error::from)?;
+    sink.write_all(b"\n")
+}
+
+struct Whole<'a> {
+    results: &'a Results,
+    exact: bool,
+}
+
+impl Serialize for Whole<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Results { program, as_of, params, records, categories, measures, members } = self.results;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("ruleset", &*program.ruleset.heading.name)?;
+        map.serialize_entry("version", &*program.ruleset.version)?;
+        map.serialize_entry("hash", &*program.ruleset.hash)?;
+        map.serialize_entry("engine", Results::ENGINE)?;
+        map.serialize_entry("as_of", &as_of.to_string())?;
+        map.serialize_entry("parameters", &Parameters(program, params))?;
+        let records: Map<_> = Map(records.iter().map(|record| (name_of(program, record), Record(program, record))).collect());
+        map.serialize_entry("records", &records)?;
+        let categories = Map(categories
+            .iter()
+            .filter_map(|results| {
+                let category = program.category(results.category)?;
+                let list = program.list(category.list)?;
+                Some((&*category.heading.name, CategoryJson { program, category, list, results }))
+            })
+            .collect());
+        map.serialize_entry("categories", &categories)?;
+        let measures = Map(measures
+            .iter()
+            .filter_map(|(id, table)| {
+                let measure = program.measure(*id)?;
+                let of = program.record(measure.record).map_or("", |record| &record.heading.name);
+                let limit = self.exact;
+                Some((&*measure.heading.name, MeasureJson { program, of, rows: &table.rows, exact: limit }))
+            })
+            .collect());
+        map.serialize_entry("measures", &measures)?;
+        map.serialize_entry("evaluations", &Map::<()>(Vec::new()))?;
+        if let Some(members) = members {
+            let measure = program.measure(members.measure);
+            let by: Vec<&str> =
+                measure.map(|measure| measure.by.iter().map(|by| &*by.name).collect()).unwrap_or_default();
+            let rows = Seq(&members.rows, |row: &Member| MemberJson { program, by: by.clone(), row: row.clone() });
+            map.serialize_entry("members", &Map(vec![(measure.map_or("", |measure| &measure.heading.name), rows)]))?;
+        }
+        map.end()
+    }
+}
+
+fn name_of<'a>(program: &'a Program, record: &RecordResults) -> &'a str {
+    program.record(record.record).map_or("", |record| &record.heading.name)
+}
+
+/// An object with its members in order.
+struct Map<'a, T>(Vec<(&'a str, T)>);
+
+impl<T: Serialize> Serialize for Map<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (key, value) in &self.0 {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}
+
+/// An array of what each item is shown as.
+struct Seq<'a, T, F>(&'a [T], F);
+
+impl<T, U: Serialize, F: Fn(&T) -> U> Serialize for Seq<'_, T, F> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut seq = serializer.serialize_seq(Some(self.0.len()))?;
+        for item in self.0 {
+            seq.serialize_element(&(self.1)(item))?;
+        }
+        seq.end()
+    }
+}
+
+struct Parameters<'a>(&'a Program, &'a [Value]);
+
+impl Serialize for Parameters<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.1.len()))?;
+        for (param, value) in self.0.params.iter().zip(self.1) {
+            let name = &*param.heading.name;
+            match value {
+                Value::Boolean(value) => map.serialize_entry(name, value)?,
+                Value::Integer(value) => map.serialize_entry(name, value)?,
+                value => map.serialize_entry(name, &Shown(self.0, value).to_string())?,
+            }
+        }
+        map.end()
+    }
+}
+
+struct Record<'a>(&'a Program, &'a RecordResults);
+
+impl Serialize for Record<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(program, record) = self;
+        let declared = program.record(record.record);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("read", &record.read)?;
+        map.serialize_entry("faults", &record.faults)?;
+        let errors = Seq(&record.errors, |fault: &assize::io::RowFault| {
+            let field = fault.field.and_then(|field| Some(declared?.fields.get(field.index())?.heading.name.to_string()));
+            serde_json::json!({
+                "row": fault.row, "key": fault.key, "field": field, "code": fault.code, "message": fault.message,
+            })
+        });
+        map.serialize_entry("errors", &errors)?;
+        map.end()
+    }
+}
+
+struct CategoryJson<'a> {
+    program: &'a Program,
+    category: &'a Category,
+    list: &'a CodeList,
+    results: &'a CategoryResults,
+}
+
+impl Serialize for CategoryJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let of = self.program.record(self.category.record).map_or("", |record| &record.heading.name);
+        map.serialize_entry("of", of)?;
+        map.serialize_entry("rows", &Outcomes(self))?;
+        map.serialize_entry("summary", &SummaryJson(self))?;
+        map.end()
+    }
+}
+
+struct Outcomes<'a>(&'a CategoryJson<'a>);
+
+impl Serialize for Outcomes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut seq = serializer.serialize_seq(Some(self.0.results.rows()))?;
+        for (key, row) in self.0.results.outcomes(self.0.program) {
+            seq.serialize_element(&OutcomeJson { key: &key, row: &row, of: self.0 })?;
+        }
+        seq.end()
+    }
+}
+
+struct OutcomeJson<'a> {
+    key: &'a str,
+    row: &'a OutcomeRow,
+    of: &'a CategoryJson<'a>,
+}
+
+impl Serialize for OutcomeJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let CategoryJson { program, category, list, .. } = self.of;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("key", self.key)?;
+        let names = |codes: assize::model::bounds::CodeSet| -> Vec<&str> { codes.iter().map(|code| list.name(code)).collect() };
+        match self.row.value {
+            Chosen::Nothing => map.serialize_entry("value", &None::<&str>)?,
+            Chosen::One(code) => map.serialize_entry("value", list.name(code))?,
+            Chosen::Many(codes) => map.serialize_entry("value", &names(codes))?,
+        }
+        map.serialize_entry("state", self.row.state.word())?;
+        map.serialize_entry("because", &criteria(category, &self.row.because))?;
+        map.serialize_entry("possible", &names(self.row.possible))?;
+        let missing: Vec<String> = self.row.missing.iter().map(|path| path.name(program, category.record)).collect();
+        map.serialize_entry("missing", &missing)?;
+        map.serialize_entry("error", &self.row.error.map(|absence| error(program, self.of.results.category, absence)))?;
+        map.end()
+    }
+}
+
+fn criteria<'a>(category: &'a Category, because: &[u16]) -> Vec<&'a str> {
+    because
+        .iter()
+        .filter_map(|&at| category.criteria().nth(usize::from(at)))
+        .map(|(_, criterion)| &*criterion.heading.name)
+        .collect()
+}
+
+/// What went wrong, and where in the rules.
+pub fn error(program: &Program, category: CategoryId, absence: Absence) -> String {
+    assize::fault_message(program, category, absence)
+}
+
+struct SummaryJson<'a>(&'a CategoryJson<'a>);
+
+impl Serialize for SummaryJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let CategoryJson { program, category, list, results } = self.0;
+        let summary = results.summary(program);
+        let mut map = serializer.serialize_map(None)?;
+        let values = summary.values.iter().map(|&(code, count): &(Code, u64)| (list.name(code), count)).collect();
+        map.serialize_entry("values", &Map(values))?;
+        let states = State::ALL.iter().zip(summary.states).map(|(state, count)| (state.word(), count)).collect();
+        map.serialize_entry("states", &Map(states))?;
+        let criteria = category.criteria().zip(&results.coverage).map(|((_, criterion), count)| {
+            let counts = vec![("true", count.is_true), ("decided_by", count.decided_by), ("unknown", count.unknown)];
+            (&*criterion.heading.name, Map(counts))
+        });
+        map.serialize_entry("criteria", &Map(criteria.collect()))?;
+        map.end()
+    }
+}
+
+struct MeasureJson<'a> {
+    program: &'a Program,
+    of: &'a str,
+    rows: &'a [MeasureRow],
+    exact: bool,
+}
+
+impl Serialize for MeasureJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("of", self.of)?;
+        let rows = Seq(self.rows, |row: &MeasureRow| RowJson { program: self.program, row: row.clone(), exact: self.exact });
+        map.serialize_entry("rows", &rows)?;
+        map.end()
+    }
+}
+
+struct RowJson<'a> {
+    program: &'a Program,
+    row: MeasureRow,
+    exact: bool,
+}
+
+/// A breakdown's value: its text, or `{"missing": reason}`, or `{"error": true}`.
+struct ByJson<'a>(&'a Program, &'a BreakdownValue);
+
+impl Serialize for ByJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.1 {
+            BreakdownValue::Missing(reason) => Map(vec![("missing", reason.word())]).serialize(serializer),
+            BreakdownValue::Error => Map(vec![("error", true)]).serialize(serializer),
+            BreakdownValue::Boolean(value) => value.serialize(serializer),
+            BreakdownValue::Integer(value) => value.serialize(serializer),
+            value => value.shown(self.0).serialize(serializer),
+        }
+    }
+}
+
+struct PeriodJson<'a>(&'a PeriodOfRow);
+
+impl Serialize for PeriodJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            PeriodOfRow::Span { from, to, label } => {
+                Map(vec![("label", label.clone()), ("from", from.to_string()), ("to", to.to_string())])
+                    .serialize(serializer)
+            }
+            PeriodOfRow::Missing(reason) => Map(vec![("missing", reason.word())]).serialize(serializer),
+            PeriodOfRow::Error => Map(vec![("error", true)]).serialize(serializer),
+        }
+    }
+}
+
+struct NumberJson(Number);
+
+impl Serialize for NumberJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Number::Integer(value) => value.serialize(serializer),
+            Number::Decimal(value) => value.to_string().serialize(serializer),
+        }
+    }
+}
+
+/// The counts of the stages.
+pub fn stages(stages: &Stages) -> Vec<(&'static str, u64)> {
+    vec![
+        ("read", stages.read),
+        ("include", stages.include),
+        ("exclude", stages.exclude),
+        ("eligible", stages.eligible),
+        ("unknown", stages.unknown),
+        ("numerator", stages.numerator),
+        ("except", stages.except),
+        ("error", stages.error),
+    ]
+}
+
+impl Serialize for RowJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { program, row, exact } = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("by", &Map(row.by.iter().map(|(name, value)| (&**name, ByJson(program, value))).collect()))?;
+        if let Some(period) = &row.period {
+            map.serialize_entry("period", &PeriodJson(period))?;
+        }
+        map.serialize_entry("stages", &Map(stages(&row.stages)))?;
+        map.serialize_entry("numerator", &row.numerator.map(NumberJson))?;
+        map.serialize_entry("denominator", &row.denominator.map(NumberJson))?;
+        map.serialize_entry("value", &row.value)?;
+        if *exact {
+            map.serialize_entry("value_exact", &row.value_exact.map(|value| value.to_string()))?;
+        }
+        map.serialize_entry("lower", &row.interval.as_ref().map(|interval| &interval.lower_shown))?;
+        map.serialize_entry("upper", &row.interval.as_ref().map(|interval| &interval.upper_shown))?;
+        map.serialize_entry("state", row.state.word())?;
+        map.serialize_entry("not_decided", &row.not_decided)?;
+        map.end()
+    }
+}
+
+struct MemberJson<'a> {
+    program: &'a Program,
+    by: Vec<&'a str>,
+    row: Member,
+}
+
+impl Serialize for MemberJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("key", &self.row.key)?;
+        map.serialize_entry("stage", self.row.stage.word())?;
+        let by = self.by.iter().zip(&self.row.by).map(|(name, value)| (*name, ByJson(self.program, value))).collect();
+        map.serialize_entry("by", &Map(by))?;
+        if let Some(period) = &self.row.period {
+            map.serialize_entry("period", &PeriodJson(period))?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,166 @@
+//! A rule set's inputs and outputs as JSON Schema (2020-12), for those who build the screens and the exports.
+
+use assize::model::ids::{ListId, RecordId};
+use assize::model::program::{Field, FieldKind, Program, Record, State};
+use assize::model::ty::Ty;
+use serde_json::{Map, Value, json};
+
+/// The schema: the records under `$defs`, parameters, categories and measures beside them.
+pub fn schema(program: &Program) -> Value {
+    let mut defs = Map::new();
+    for record in &program.records {
+        defs.insert(record.heading.name.to_string(), record_schema(program, record));
+    }
+    let ruleset = &program.ruleset;
+    let parameters: Map<String, Value> = program
+        .params
+        .iter()
+        .map(|param| {
+            let mut schema = value_schema(program, param.ty);
+            title(&mut schema, param.heading.title.as_deref());
+            if let Some(schema) = schema.as_object_mut() {
+                schema.insert("default".to_owned(), json!(assize::Shown(program, &param.default).to_string()));
+            }
+            (param.heading.name.to_string(), schema)
+        })
+        .collect();
+    let categories: Map<String, Value> = program
+        .categories
+        .iter()
+        .map(|category| {
+            let criteria: Map<String, Value> = category
+                .criteria()
+                .map(|(case, criterion)| {
+                    let code = program.list(category.list).map_or("?", |list| list.name(case.code));
+                    let title = criterion.heading.title.as_deref();
+                    (criterion.heading.name.to_string(), json!({ "title": title, "gives": code }))
+                })
+                .collect();
+            let schema = json!({
+                "title": category.heading.title.as_deref(),
+                "of": record_name(program, category.record),
+                "value": codes(program, category.list),
+                "state": State::ALL.map(State::word),
+                "criteria": criteria,
+            });
+            (category.heading.name.to_string(), schema)
+        })
+        .collect();
+    let measures: Map<String, Value> = program
+        .measures
+        .iter()
+        .map(|measure| {
+            let by: Vec<&str> = measure.by.iter().map(|by| &*by.name).collect();
+            let schema = json!({
+                "title": measure.heading.title.as_deref(),
+                "of": record_name(program, measure.record),
+                "by": by,
+                "periods": measure.every.is_some(),
+                "interval": measure.interval.map(|level| level.to_string()),
+            });
+            (measure.heading.name.to_string(), schema)
+        })
+        .collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": ruleset.heading.shown(),
+        "ruleset": &*ruleset.heading.name,
+        "version": &*ruleset.version,
+        "hash": &*ruleset.hash,
+        "$defs": defs,
+        "parameters": parameters,
+        "categories": categories,
+        "measures": measures,
+    })
+}
+
+fn record_name(program: &Program, record: RecordId) -> &str {
+    program.record(record).map_or("?", |record| &record.heading.name)
+}
+
+fn title(schema: &mut Value, title: Option<&str>) {
+    if let (Some(schema), Some(title)) = (schema.as_object_mut(), title) {
+        schema.insert("title".to_owned(), json!(title));
+    }
+}
+
+fn record_schema(program: &Program, record: &Record) -> Value {
+    let mut properties = Map::new();
+    let mut required = Vec::new();
+    for (at, field) in record.fields.iter().enumerate() {
+        let key = record.key.is_some_and(|key| key.index() == at);
+        if key || field.required {
+            required.push(json!(&*field.heading.name));
+        }
+        properties.insert(field.heading.name.to_string(), field_schema(program, field, key));
+    }
+    let mut schema = json!({ "type": "object", "properties": properties, "required": required });
+    title(&mut schema, record.heading.title.as_deref());
+    schema
+}
+
+fn field_schema(program: &Program, field: &Field, key: bool) -> Value {
+    let mut schema = match field.kind {
+        FieldKind::Value(ty) => value_schema(program, ty),
+        FieldKind::Range(_) => json!({ "type": "string", "description": "two ends, such as 25-34, >340 or 340+" }),
+        FieldKind::Many { record, by } => {
+            let by = program.record(record).and_then(|record| record.fields.get(by.index()));
+            json!({
+                "type": "array",
+                "items": { "$ref": format!("#/$defs/{}", record_name(program, record)) },
+                "joined_by": by.map(|by| &*by.heading.name),
+            })
+        }
+    };
+    title(&mut schema, field.heading.title.as_deref());
+    if let Some(schema) = schema.as_object_mut() {
+        let headings: Vec<&str> = field.from.iter().map(|from| &**from).collect();
+        if !matches!(field.kind, FieldKind::Many { .. }) {
+            schema.insert("headings".to_owned(), json!(headings));
+        }
+        for (is, name) in [(key, "key"), (field.optional, "optional"), (field.protected, "protected")] {
+            if is {
+                schema.insert(name.to_owned(), json!(true));
+            }
+        }
+        if let Some(label) = field.label.and_then(|label| program.labels.get(label as usize)) {
+            schema.insert("label".to_owned(), json!(&**label));
+        }
+        if let Some(unit) = &field.unit {
+            schema.insert("unit".to_owned(), json!(&**unit));
+        }
+        if let Some(separator) = &field.separator {
+            schema.insert("separator".to_owned(), json!(&**separator));
+        }
+    }
+    schema
+}
+
+fn codes(program: &Program, list: ListId) -> Value {
+    let Some(list) = program.list(list) else { return Value::Null };
+    let codes: Vec<Value> = list
+        .codes
+        .iter()
+        .map(|code| {
+            let from: Vec<&str> = code.from.iter().map(|from| &**from).collect();
+            json!({ "const": &*code.heading.name, "title": code.heading.title.as_deref(), "from": from })
+        })
+        .collect();
+    json!({ "list": &*list.heading.name, "ordered": list.ordered, "oneOf": codes })
+}
+
+fn value_schema(program: &Program, ty: Ty) -> Value {
+    match ty {
+        Ty::Boolean => json!({ "type": "boolean" }),
+        Ty::Integer => json!({ "type": "integer" }),
+        Ty::Decimal => json!({ "type": "string", "format": "decimal" }),
+        Ty::Text => json!({ "type": "string" }),
+        Ty::Date => json!({ "type": "string", "format": "date" }),
+        Ty::Time => json!({ "type": "string", "format": "time" }),
+        Ty::DateTime => json!({ "type": "string", "format": "date-time" }),
+        Ty::Duration => json!({ "type": "string", "format": "duration" }),
+        Ty::Code(list) => codes(program, list),
+        Ty::Codes(list) => json!({ "type": "array", "items": codes(program, list), "uniqueItems": true }),
+        Ty::Texts => json!({ "type": "array", "items": { "type": "string" }, "uniqueItems": true }),
+    }
+}
