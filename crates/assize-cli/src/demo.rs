@@ -7,7 +7,7 @@ use assize::io::Format;
 use assize::model::program::State;
 use assize::{Data, Evaluation, Results, RuleSet};
 use assize_packs::{PACKS, Pack, Sink};
-use assize_report::{diagnostics, grid, summary};
+use assize_report::{diagnostics, explanation, grid, summary};
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Write};
 use std::time::Instant;
@@ -72,6 +72,21 @@ pub fn demo(args: &Demo, colour: Colour) -> io::Result<Exit> {
     let read: u64 = results.records.iter().map(|record| record.read).sum();
     let mut text = format!("Sample data: made up, seed {}. The rules are in the pack `{}`.\n\n", args.seed, pack.name);
     text.push_str(&summary::to_text(&results, false));
+    if let Some(key) = someone(pack, &results) {
+        let mut evaluation = Evaluation::new(&rules, as_of);
+        if let Err(error) = evaluate(&mut evaluation) {
+            return Ok(out::failed(colour, &error));
+        }
+        match evaluation.explain(&key, Some(pack.category)) {
+            Ok(explanations) => {
+                for explained in &explanations {
+                    text.push('\n');
+                    text.push_str(&explanation::to_text(explained));
+                }
+            }
+            Err(error) => return Ok(out::failed(colour, &error)),
+        }
+    }
     let rate = (read as f64 / took.as_secs_f64().max(1e-9)) as u64;
     text.push_str(&format!(
         "\n{} rows of {} files read, categorised and measured in {:.0} ms, {} rows a second.\n",

@@ -6,11 +6,13 @@
 mod args;
 mod check;
 mod demo;
+mod explain;
 mod files;
 mod inputs;
 mod out;
 mod run;
 mod schema;
+mod test;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -45,9 +47,10 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Check(args) => check::check(args, colour),
         Command::Run(args) => run::run(args, colour),
+        Command::Explain(args) => explain::explain(args, colour),
+        Command::Test(args) => test::test(args, colour),
         Command::Schema(args) => schema::schema(args, colour),
         Command::Packs => demo::packs(),
-        Command::Explain(_) | Command::Test(_) => Ok(Exit::Use),
         Command::Demo(args) => demo::demo(args, colour),
     };
     match done {

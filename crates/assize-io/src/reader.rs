@@ -108,7 +108,7 @@ impl Reader {
     ///
     /// # Errors
     /// [`ReadFailure`]; [`ReadFailure::TooManyRows`] where they do not fit in one table.
-    pub fn read_all(mut self) -> Result<Batch, ReadFailure> {
+    pub fn read_all(&mut self) -> Result<Batch, ReadFailure> {
         self.batch_bytes = usize::MAX;
         let mut parts = Vec::new();
         let mut rows = 0;

@@ -1,6 +1,7 @@
 //! Diagnostics and results for people and programs: terminal text and JSON.
 
 pub mod diagnostics;
+pub mod explanation;
 pub mod grid;
 pub mod json;
 pub mod summary;

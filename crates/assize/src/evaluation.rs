@@ -2,12 +2,14 @@
 
 use crate::children::{Branches, Family};
 use crate::error::Error;
+use crate::explanation::{Explanation, explain};
+use crate::fill::fill;
 use crate::parameters;
 use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
 use crate::ruleset::RuleSet;
 use crate::show::Shown;
 use assize_eval::batch::{self, Detail, Frame, Plan, Request, Run};
-use assize_eval::row::Inputs;
+use assize_eval::row::{Inputs, RowError};
 use assize_io::{Batch, Counts, Format, Options, Reader, RowFault};
 use assize_measures::{MeasurePlan, MeasureState, Stage, Wanted};
 use assize_model::civil::Date;
@@ -163,30 +165,9 @@ impl Evaluation {
         let mut records: BTreeMap<RecordId, RecordResults> = BTreeMap::new();
         let options = Options { faults_kept: self.errors_listed, ..Options::default() };
 
-        let mut needed: BTreeMap<RecordId, String> = BTreeMap::new();
-        for (record, job) in &work {
-            job.branches.each(*record, &mut |parent, field, child| {
-                let parent = program.record(parent);
-                let field = parent.and_then(|parent| Some(&*parent.fields.get(field.index())?.heading.name));
-                let parent = parent.map_or("", |parent| &parent.heading.name);
-                needed.entry(child).or_insert_with(|| format!("{parent}.{}", field.unwrap_or("")));
-            });
-        }
+        let needed = needs(program, &work);
         let nested = nests(&data);
-        for (&child, asked_by) in &needed {
-            let name = name(program, child);
-            let Some(data) = data.remove(&child) else {
-                if nested {
-                    continue;
-                }
-                return Err(Error::data(format!("`{asked_by}` reads `{name}`, for which no data are given")));
-            };
-            let reader = open(program, child, data, &options)?;
-            let batch = reader.read_all().map_err(|error| Error::data(format!("`{name}`: {error}")))?;
-            let counts = counts_of(&batch);
-            note(&mut records, child, counts, batch.faults, self.errors_listed);
-            family.insert(batch.table);
-        }
+        load(program, &needed, &mut data, nested, &options, &mut family, &mut records)?;
         for (record, job) in &work {
             family.join(program, *record, &job.branches)?;
         }
@@ -224,8 +205,8 @@ impl Evaluation {
                     if nested && children_are_nested(&needed, &family) {
                         let mut own = Family::default();
                         for child in children {
-                            let counts = counts_of(&child);
-                            note(&mut records, child.table.record, counts, child.faults, self.errors_listed);
+                            let none = Counts::default();
+                            note(&mut records, child.table.record, none, child.faults, self.errors_listed);
                             own.insert(child.table);
                         }
                         own.join(program, *record, &job.branches)?;
@@ -236,6 +217,9 @@ impl Evaluation {
                     tell(rows);
                 }
                 note(&mut records, *record, reader.counts(), Vec::new(), self.errors_listed);
+                for (child, counts) in reader.child_counts() {
+                    note(&mut records, child, counts, Vec::new(), self.errors_listed);
+                }
             }
             for (id, state) in &job.counting.measures {
                 measures.push((*id, state.finish(program)));
@@ -263,6 +247,81 @@ impl Evaluation {
             measures,
             members,
         })
+    }
+
+    /// Explains the categories of one record, known by its key; of a record without a key, by its row number. Without a
+    /// category's name, every category of every record that has such a key.
+    ///
+    /// # Errors
+    ///
+    /// As [`Evaluation::run`]; [`Error::is_usage`] when there is no such category, or no record of that key.
+    pub fn explain(mut self, key_text: &str, category: Option<&str>) -> Result<Vec<Explanation>, Error> {
+        let rules = self.rules.clone();
+        let program = rules.program();
+        if let Some(name) = category {
+            let id = program.category_named(name);
+            let id = id.ok_or_else(|| Error::usage(format!("the rules have no category `{name}`")))?;
+            self.only = Some((BTreeSet::from([id]), BTreeSet::new()));
+        }
+        let mut work = self.plan(program)?;
+        work.retain(|_, job| !job.counting.shown.is_empty());
+        let options = Options { faults_kept: self.errors_listed, ..Options::default() };
+        let mut records = BTreeMap::new();
+        let nested = nests(&self.data);
+        let mut family = Family::default();
+        let needed = needs(program, &work);
+        load(program, &needed, &mut self.data, nested, &options, &mut family, &mut records)?;
+        for (record, job) in &work {
+            family.join(program, *record, &job.branches)?;
+        }
+        let as_of = self.inputs.as_of().to_string();
+        let mut session = rules.session(&self.inputs);
+        let mut out = Vec::new();
+        for (record, job) in &work {
+            let categories: Vec<CategoryId> = job.plan.categories().map(|(id, _)| id).collect();
+            let mut tell = |table: &Table, row: usize, family: &mut Family| {
+                family.with_links(program, &job.branches, table, row..row + 1, |links| {
+                    fill(&mut session, table, row, links)?;
+                    for &id in &categories {
+                        out.push(explain(&mut session, key_text, &as_of, id)?);
+                    }
+                    Ok::<(), RowError>(())
+                })
+            };
+            let key_at = |table: &Table, first_row: u64| {
+                let keys = program.record(*record).and_then(|record| table.column(record.key?));
+                (0..table.rows).find(|&row| key(program, Some(*record), keys, first_row, row) == key_text)
+            };
+            let told = if let Some(table) = family.table(*record).cloned() {
+                key_at(&table, 1).map(|row| tell(&table, row, &mut family))
+            } else if let Some(data) = self.data.remove(record) {
+                let mut reader = open(program, *record, data, &options)?;
+                let fail = |error| Error::data(format!("`{}`: {error}", name(program, *record)));
+                let mut told = None;
+                while let Some(batch) = reader.next_batch(BATCH_ROWS).map_err(fail)? {
+                    let Some(row) = key_at(&batch.table, batch.first_row) else { continue };
+                    told = Some(if nested && children_are_nested(&needed, &family) {
+                        let mut own = Family::default();
+                        batch.children.into_iter().for_each(|child| own.insert(child.table));
+                        own.join(program, *record, &job.branches)?;
+                        tell(&batch.table, row, &mut own)
+                    } else {
+                        tell(&batch.table, row, &mut family)
+                    });
+                    break;
+                }
+                told
+            } else {
+                None
+            };
+            if let Some(told) = told {
+                told?.map_err(|error| Error::data(error.to_string()))?;
+            }
+        }
+        if out.is_empty() {
+            return Err(Error::usage(format!("no record that is categorised has the key {}", read::Shown(key_text))));
+        }
+        Ok(out)
     }
 
     /// What is to be worked out for each record that has data.
@@ -484,6 +543,46 @@ fn name(program: &Program, record: RecordId) -> &str {
     program.record(record).map_or("?", |record| &record.heading.name)
 }
 
+/// The records whose rows are children of what is worked out, each with the first `many` field that asks for it.
+fn needs(program: &Program, work: &BTreeMap<RecordId, Job>) -> BTreeMap<RecordId, String> {
+    let mut needed = BTreeMap::new();
+    for (record, job) in work {
+        job.branches.each(*record, &mut |parent, field, child| {
+            let parent = program.record(parent);
+            let field = parent.and_then(|parent| Some(&*parent.fields.get(field.index())?.heading.name));
+            let parent = parent.map_or("", |parent| &parent.heading.name);
+            needed.entry(child).or_insert_with(|| format!("{parent}.{}", field.unwrap_or("")));
+        });
+    }
+    needed
+}
+
+/// Reads the records that are children whole.
+fn load(
+    program: &Program,
+    needed: &BTreeMap<RecordId, String>,
+    data: &mut BTreeMap<RecordId, Data>,
+    nested: bool,
+    options: &Options,
+    family: &mut Family,
+    records: &mut BTreeMap<RecordId, RecordResults>,
+) -> Result<(), Error> {
+    for (&child, asked_by) in needed {
+        let name = name(program, child);
+        let Some(data) = data.remove(&child) else {
+            if nested {
+                continue;
+            }
+            return Err(Error::data(format!("`{asked_by}` reads `{name}`, for which no data are given")));
+        };
+        let mut reader = open(program, child, data, options)?;
+        let batch = reader.read_all().map_err(|error| Error::data(format!("`{name}`: {error}")))?;
+        note(records, child, reader.counts(), batch.faults, options.faults_kept);
+        family.insert(batch.table);
+    }
+    Ok(())
+}
+
 /// Whether children may stand inside their parents' rows: some data are JSON Lines.
 fn nests(data: &BTreeMap<RecordId, Data>) -> bool {
     data.values().any(|data| match data {
@@ -510,11 +609,6 @@ fn open(program: &Program, record: RecordId, data: Data, options: &Options) -> R
         Data::Stream(stream, format) => Reader::from_stream(stream, format, program, record, options)
             .map_err(|error| Error::data(format!("`{name}`: {error}"))),
     }
-}
-
-/// Counts of a batch that is all there is.
-fn counts_of(batch: &Batch) -> Counts {
-    Counts { rows: batch.table.rows as u64, bad: batch.table.bad.len() as u64, faults: batch.faults.len() as u64 }
 }
 
 /// Takes note of what was read of a record.

@@ -22,6 +22,8 @@ pub struct Walk {
     pub error: Option<Absence>,
     /// The codes of the true cases; under `first` and `highest` there is at most one.
     trues: CodeSet,
+    /// The code of the last true case.
+    code: Code,
     /// The case whose code was chosen; with no true case, or of many, it has no meaning.
     case: u32,
     /// How many cases the walk went past or stopped at.
@@ -48,6 +50,7 @@ impl Default for Walk {
             possible: CodeSet::EMPTY,
             error: None,
             trues: CodeSet::EMPTY,
+            code: Code::NONE,
             case: 0,
             walked: 0,
             fallback: None,
@@ -124,6 +127,7 @@ impl Walk {
 
     #[inline]
     fn hold(&mut self, at: u32, code: Code) -> Step {
+        self.code = code;
         match self.hit {
             Hit::First | Hit::Highest => {
                 self.case = at;
@@ -148,30 +152,39 @@ impl Walk {
         if matches!(self.hit, Hit::First | Hit::Highest) { Step::Stop } else { Step::On }
     }
 
-    /// Takes cases one after another, the criteria of all of which have been worked out: those that `registers` names.
+    /// Takes cases one after another, the criteria of all of which, at most 64, have been worked out.
     #[inline]
-    pub fn sweep(&mut self, decision: &DecisionPlan, from: usize, to: usize, cells: &[Cell]) -> Step {
-        let cases = decision.cases.get(from..to).unwrap_or(&[]);
+    pub fn sweep(&mut self, decision: &DecisionPlan, from: u32, to: u32, cells: &[Cell]) -> Step {
+        let Some(cases) = decision.cases.get(from as usize..to as usize) else { return Step::On };
         let (Some(first), Some(last)) = (cases.first(), cases.last()) else { return Step::On };
         let registers = decision.registers.get(first.first as usize..(last.first + last.len) as usize);
         // Without a branch for each criterion: what is true, and what is absent.
-        let (mut trues, mut absent) = (0_u64, 0_u64);
-        for (at, &register) in registers.unwrap_or(&[]).iter().enumerate() {
-            let cell = cells.get(register as usize);
-            trues |= u64::from(matches!(cell, Some(Cell::Boolean(true)))) << (at & 63);
-            absent |= u64::from(!matches!(cell, Some(Cell::Boolean(_)))) << (at & 63);
+        let (mut trues, mut absent, mut bit) = (0_u64, 0_u64, 1_u64);
+        for &register in registers.unwrap_or(&[]) {
+            let (yes, known) = match cells.get(register as usize) {
+                Some(&Cell::Boolean(value)) => (value, true),
+                _ => (false, false),
+            };
+            trues |= if yes { bit } else { 0 };
+            absent |= if known { 0 } else { bit };
+            bit = bit.wrapping_shl(1);
         }
-        if absent == 0 && matches!(self.hit, Hit::First | Hit::Highest) {
-            if trues == 0 {
-                self.walked += u32::try_from(cases.len()).unwrap_or(u32::MAX);
-                return Step::On;
-            }
-            let at = decision.case_of.get(first.first as usize + trues.trailing_zeros() as usize).copied();
-            let at = at.unwrap_or(0);
-            let Some(case) = decision.cases.get(at as usize) else { return Step::On };
-            self.walked = at + 1;
-            return self.hold(at, case.code);
+        if absent != 0 || !matches!(self.hit, Hit::First | Hit::Highest) {
+            return self.step(decision, cases, cells);
         }
+        if trues == 0 {
+            self.walked += to - from;
+            return Step::On;
+        }
+        let at = decision.case_of.get((first.first + trues.trailing_zeros()) as usize).copied().unwrap_or(from);
+        let Some(case) = decision.cases.get(at as usize) else { return Step::On };
+        self.walked = at + 1;
+        self.hold(at, case.code)
+    }
+
+    /// Takes cases one by one.
+    #[inline(never)]
+    fn step(&mut self, decision: &DecisionPlan, cases: &[CasePlan], cells: &[Cell]) -> Step {
         for case in cases {
             let registers = decision.registers.get(case.first as usize..(case.first + case.len) as usize);
             let cell = |&register: &u32| cells.get(register as usize).copied().unwrap_or(Cell::UNKNOWN);
@@ -221,6 +234,7 @@ impl Walk {
     }
 
     /// The value.
+    #[inline]
     pub fn value(&self) -> Chosen {
         if !matches!(self.state, State::Decided | State::Provisional) {
             return Chosen::Nothing;
@@ -230,7 +244,7 @@ impl Walk {
             (Hit::All, Some(Code::NONE)) => Chosen::Many(CodeSet::EMPTY),
             (Hit::All, Some(code)) => Chosen::Many(CodeSet::of(code)),
             (_, Some(code)) => Chosen::One(code),
-            (_, None) => self.trues.value().map_or(Chosen::Nothing, Chosen::One),
+            (_, None) => Chosen::One(self.code),
         }
     }
 

@@ -7,6 +7,7 @@ mod aggregate;
 mod cell;
 mod decide;
 mod force;
+mod from_table;
 mod inputs;
 mod missing;
 mod ops;
@@ -14,12 +15,15 @@ mod plan;
 mod rows;
 mod run;
 mod session;
+mod show;
 mod store;
 #[cfg(test)]
 mod tests;
 
 pub use cell::{Cell, Ends, Span};
+pub use from_table::Link;
 pub use inputs::{InputError, Inputs, is_within};
 pub use plan::Plan;
 pub use session::{Outcome, RowError, RowId, Session};
+pub use show::{alternatives, code_name, show, show_absence, show_value};
 pub use store::Store;

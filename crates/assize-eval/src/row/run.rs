@@ -24,6 +24,12 @@ use assize_model::program::Program;
 #[derive(Debug, Clone)]
 pub struct Machine {
     pub registers: Vec<Cell>,
+    pub work: Work,
+}
+
+/// What a machine works with beside its registers, which stand apart so that the loop can hold on to them.
+#[derive(Debug, Clone)]
+pub struct Work {
     pub store: Store,
     pub rows: Vec<Rows>,
     pub walks: Vec<Walk>,
@@ -46,8 +52,7 @@ pub struct Machine {
 impl Machine {
     /// A machine for a plan, with nothing in it.
     pub fn new(plan: &Plan) -> Self {
-        Self {
-            registers: vec![Cell::UNKNOWN; plan.registers],
+        let work = Work {
             store: Store::default(),
             rows: vec![Rows::default(); plan.scopes.len()],
             walks: vec![Walk::default(); plan.decisions.len()],
@@ -61,8 +66,44 @@ impl Machine {
             returns: Vec::with_capacity(plan.units.len()),
             memo: Memo::new(plan),
             bad: false,
+        };
+        Self { registers: vec![Cell::UNKNOWN; plan.registers], work }
+    }
+
+    /// Runs a unit, and those that it needs.
+    #[inline]
+    pub fn run(&mut self, plan: &Plan, unit: u32) {
+        self.work.run(&mut self.registers, plan, unit);
+    }
+
+    /// Works out what does not depend on a record, once parameters and the evaluation date are in their registers.
+    pub fn run_constants(&mut self, program: &Program, plan: &Plan, known: &dyn Fn(&mut Store, NodeId) -> Option<Cell>) {
+        let Self { registers, work } = self;
+        for (at, node) in program.nodes.iter().enumerate() {
+            if node.scope != RUN {
+                continue;
+            }
+            let id = NodeId::from_index(at);
+            match known(&mut work.store, id) {
+                Some(cell) => registers[plan.register[at] as usize] = cell,
+                None => work.apply(registers, program, plan, id),
+            }
         }
     }
+
+    /// Empties the registers of a record's fields, for a new record.
+    pub fn blank(&mut self, plan: &Plan, root: ScopeId) {
+        let Some(scope) = plan.scopes.get(root.index()) else { return };
+        let start = scope.fields as usize;
+        if let Some(fields) = self.registers.get_mut(start..start + scope.blank.len()) {
+            for (field, &absence) in fields.iter_mut().zip(&scope.blank) {
+                *field = Cell::Absent(absence);
+            }
+        }
+    }
+}
+
+impl Work {
 
     /// Forgets what was worked out of the record in a scope: its data are, or may be, different.
     #[inline]
@@ -76,51 +117,51 @@ impl Machine {
     }
 
     /// Runs a unit, and those that it needs.
-    pub fn run(&mut self, plan: &Plan, unit: u32) {
+    pub fn run(&mut self, registers: &mut [Cell], plan: &Plan, unit: u32) {
         let program = &**plan.program();
         let Some(start) = self.enter(plan, unit) else { return };
         let mut pc = start as usize;
         self.returns.clear();
         let code = &*plan.code;
         loop {
-            let instr = code[pc];
+            let instr = &code[pc];
             pc += 1;
-            match instr {
+            match *instr {
                 // Cells are looked at where they are and written at once: a copy of a cell just written would wait for
                 // its parts to come together.
                 Instr::Compare { op, left, right, out } => {
-                    let answer = match (&self.registers[left as usize], &self.registers[right as usize]) {
+                    let answer = match (&registers[left as usize], &registers[right as usize]) {
                         (Cell::Integer(a), Cell::Integer(b)) => ops::is(op, a.cmp(b)),
                         (Cell::Date(a), Cell::Date(b)) => ops::is(op, a.cmp(b)),
                         (&left, &right) => {
-                            self.registers[out as usize] = ops::compare(&self.store, NodeId(0), op, left, right);
+                            registers[out as usize] = ops::compare(&self.store, NodeId(0), op, left, right);
                             continue;
                         }
                     };
-                    self.registers[out as usize] = Cell::Boolean(answer);
+                    registers[out as usize] = Cell::Boolean(answer);
                 }
                 Instr::And { left, right, out } => {
-                    match (&self.registers[left as usize], &self.registers[right as usize]) {
+                    match (&registers[left as usize], &registers[right as usize]) {
                         (&Cell::Boolean(left), &Cell::Boolean(right)) => {
-                            self.registers[out as usize] = Cell::Boolean(left & right);
+                            registers[out as usize] = Cell::Boolean(left & right);
                         }
                         (&left, &right) => {
-                            self.registers[out as usize] = ops::all_of([left, right].into_iter());
+                            registers[out as usize] = ops::all_of([left, right].into_iter());
                         }
                     }
                 }
                 Instr::Or { left, right, out } => {
-                    match (&self.registers[left as usize], &self.registers[right as usize]) {
+                    match (&registers[left as usize], &registers[right as usize]) {
                         (&Cell::Boolean(left), &Cell::Boolean(right)) => {
-                            self.registers[out as usize] = Cell::Boolean(left | right);
+                            registers[out as usize] = Cell::Boolean(left | right);
                         }
                         (&left, &right) => {
-                            self.registers[out as usize] = ops::any_of([left, right].into_iter());
+                            registers[out as usize] = ops::any_of([left, right].into_iter());
                         }
                     }
                 }
                 Instr::Single { decision, code, operand, end } => {
-                    let truth = &self.registers[operand as usize];
+                    let truth = &registers[operand as usize];
                     if self.walks[decision.index()].case(code, truth) == Step::Stop {
                         pc = end as usize;
                     }
@@ -129,7 +170,7 @@ impl Machine {
                     let plan = &plan.decisions[decision.index()];
                     let case = plan.cases[case as usize];
                     let criteria = &plan.registers[case.first as usize..(case.first + case.len) as usize];
-                    let truth = ops::any_of(criteria.iter().map(|&register| self.registers[register as usize]));
+                    let truth = ops::any_of(criteria.iter().map(|&register| registers[register as usize]));
                     if self.walks[decision.index()].case(case.code, &truth) == Step::Stop {
                         pc = end as usize;
                     }
@@ -137,28 +178,28 @@ impl Machine {
                 Instr::Sweep { decision, from, to, end } => {
                     let plan = &plan.decisions[decision.index()];
                     let walk = &mut self.walks[decision.index()];
-                    if walk.sweep(plan, from as usize, to as usize, &self.registers) == Step::Stop {
+                    if walk.sweep(plan, from, to, &registers) == Step::Stop {
                         pc = end as usize;
                     }
                 }
                 Instr::Applies { decision, operand, end } => {
-                    let applies = &self.registers[operand as usize];
+                    let applies = &registers[operand as usize];
                     if self.walks[decision.index()].applies(applies) == Step::Stop {
                         pc = end as usize;
                     }
                 }
                 Instr::Elapsed { unit, from, to, out } => {
-                    match (&self.registers[from as usize], &self.registers[to as usize]) {
+                    match (&registers[from as usize], &registers[to as usize]) {
                         (&Cell::Date(from), &Cell::Date(to)) => {
-                            self.registers[out as usize] = Cell::Integer(Date::units_between(unit, from, to));
+                            registers[out as usize] = Cell::Integer(Date::units_between(unit, from, to));
                         }
                         (&from, &to) => {
-                            self.registers[out as usize] = ops::units_between(NodeId(0), unit, from, to);
+                            registers[out as usize] = ops::units_between(NodeId(0), unit, from, to);
                         }
                     }
                 }
                 Instr::Arithmetic { kind, left, right, node } => {
-                    let result = match (&self.registers[left as usize], &self.registers[right as usize]) {
+                    let result = match (&registers[left as usize], &registers[right as usize]) {
                         (&Cell::Integer(left), &Cell::Integer(right)) => match kind {
                             Arithmetic::Add => left.checked_add(right),
                             Arithmetic::Sub => left.checked_sub(right),
@@ -168,56 +209,56 @@ impl Machine {
                     };
                     match result {
                         Some(result) => {
-                            self.registers[plan.register[node.index()] as usize] = Cell::Integer(result);
+                            registers[plan.register[node.index()] as usize] = Cell::Integer(result);
                         }
-                        None => self.apply(program, plan, node),
+                        None => self.apply(registers, program, plan, node),
                     }
                 }
                 Instr::Member { item, set, node } => {
-                    match (&self.registers[item as usize], &self.registers[set as usize]) {
+                    match (&registers[item as usize], &registers[set as usize]) {
                         (&Cell::Code(code), &Cell::Codes(set)) => {
                             let has = self.store.codes(set).binary_search(&code).is_ok();
-                            self.registers[plan.register[node.index()] as usize] = Cell::Boolean(has);
+                            registers[plan.register[node.index()] as usize] = Cell::Boolean(has);
                         }
-                        _ => self.apply(program, plan, node),
+                        _ => self.apply(registers, program, plan, node),
                     }
                 }
-                Instr::Apply(id) => self.apply(program, plan, id),
+                Instr::Apply(id) => self.apply(registers, program, plan, id),
                 Instr::Not { operand, out } => {
-                    match &self.registers[operand as usize] {
-                        &Cell::Boolean(value) => self.registers[out as usize] = Cell::Boolean(!value),
-                        &absent => self.registers[out as usize] = absent,
+                    match &registers[operand as usize] {
+                        &Cell::Boolean(value) => registers[out as usize] = Cell::Boolean(!value),
+                        &absent => registers[out as usize] = absent,
                     }
                 }
                 Instr::All { from, len, out } => {
                     let items = &plan.lists[from as usize..(from + len) as usize];
-                    self.registers[out as usize] =
-                        ops::all_of(items.iter().map(|&register| self.registers[register as usize]));
+                    registers[out as usize] =
+                        ops::all_of(items.iter().map(|&register| registers[register as usize]));
                 }
                 Instr::Any { from, len, out } => {
                     let items = &plan.lists[from as usize..(from + len) as usize];
-                    self.registers[out as usize] =
-                        ops::any_of(items.iter().map(|&register| self.registers[register as usize]));
+                    registers[out as usize] =
+                        ops::any_of(items.iter().map(|&register| registers[register as usize]));
                 }
                 Instr::Skip { when, operand, out, to } => {
-                    if matches!(self.registers[operand as usize], Cell::Boolean(value) if value == when) {
-                        self.registers[out as usize] = Cell::Boolean(when);
+                    if matches!(registers[operand as usize], Cell::Boolean(value) if value == when) {
+                        registers[out as usize] = Cell::Boolean(when);
                         pc = to as usize;
                     }
                 }
-                Instr::Branch { condition, out, otherwise, end } => match self.registers[condition as usize] {
+                Instr::Branch { condition, out, otherwise, end } => match registers[condition as usize] {
                     Cell::Boolean(true) => {}
                     Cell::Boolean(false) => pc = otherwise as usize,
                     absent => {
-                        self.registers[out as usize] = absent;
+                        registers[out as usize] = absent;
                         pc = end as usize;
                     }
                 },
-                Instr::Copy { from, out } => self.registers[out as usize] = self.registers[from as usize],
+                Instr::Copy { from, out } => registers[out as usize] = registers[from as usize],
                 Instr::Take { operand, out, to } => {
-                    let cell = self.registers[operand as usize];
+                    let cell = registers[operand as usize];
                     if !matches!(cell, Cell::Absent(absence) if !absence.is_error()) {
-                        self.registers[out as usize] = cell;
+                        registers[out as usize] = cell;
                         pc = to as usize;
                     }
                 }
@@ -228,7 +269,7 @@ impl Machine {
                         pc = start as usize;
                     }
                 }
-                Instr::Enclosing { node, unit } => self.aside(program, plan, node, unit),
+                Instr::Enclosing { node, unit } => self.aside(registers, program, plan, node, unit),
                 Instr::Return => match self.returns.pop() {
                     Some(back) => pc = back as usize,
                     None => return,
@@ -248,29 +289,29 @@ impl Machine {
                 }
                 Instr::Settle { decision } => {
                     let out = plan.decisions[decision.index()].out;
-                    self.registers[out as usize] = self.walks[decision.index()].cell(&mut self.store);
+                    registers[out as usize] = self.walks[decision.index()].cell(&mut self.store);
                 }
                 Instr::Known { node: id, decision } => {
                     let Some(node) = program.node(id) else { continue };
                     let walk = &self.walks[decision.index()];
                     let cell = walk.cell(&mut self.store);
                     let cell = ops::known(&node.op, cell, Some(walk.state));
-                    self.registers[plan.register[id.index()] as usize] = cell;
+                    registers[plan.register[id.index()] as usize] = cell;
                 }
                 Instr::Gather { aggregate, end } => {
-                    if !self.gather(plan, aggregate) {
+                    if !self.gather(registers, plan, aggregate) {
                         pc = end as usize;
                     }
                 }
                 Instr::FilterNext { aggregate, body } => {
-                    let filter = self.read(plan.aggregates[aggregate as usize].filter);
+                    let filter = read(registers, plan.aggregates[aggregate as usize].filter);
                     let (_, flow) = self.gathers[aggregate as usize].filter(filter);
-                    if flow == Flow::More && self.advance(plan, aggregate) {
+                    if flow == Flow::More && self.advance(registers, plan, aggregate) {
                         pc = body as usize;
                     }
                 }
                 Instr::Filter { aggregate, next, end } => {
-                    let filter = self.read(plan.aggregates[aggregate as usize].filter);
+                    let filter = read(registers, plan.aggregates[aggregate as usize].filter);
                     let (counted, flow) = self.gathers[aggregate as usize].filter(filter);
                     self.at[aggregate as usize].1 = counted;
                     if flow == Flow::Settled {
@@ -281,7 +322,7 @@ impl Machine {
                 }
                 Instr::Value { aggregate, end } => {
                     let of = &plan.aggregates[aggregate as usize];
-                    let (value, order) = (self.read(of.value), self.read(of.order));
+                    let (value, order) = (read(registers, of.value), read(registers, of.order));
                     let counted = self.at[aggregate as usize].1;
                     let gather = &mut self.gathers[aggregate as usize];
                     if gather.take(&mut self.store, counted, value, order) == Flow::Settled {
@@ -289,23 +330,22 @@ impl Machine {
                     }
                 }
                 Instr::Next { aggregate, body } => {
-                    if self.advance(plan, aggregate) {
+                    if self.advance(registers, plan, aggregate) {
                         pc = body as usize;
                     }
                 }
-                Instr::Gathered { aggregate } => self.gathered(plan, aggregate),
+                Instr::Gathered { aggregate } => self.gathered(registers, plan, aggregate),
             }
         }
     }
 
     /// Works out a node by its operator.
     #[inline(never)]
-    fn apply(&mut self, program: &Program, plan: &Plan, id: NodeId) {
+    fn apply(&mut self, registers: &mut [Cell], program: &Program, plan: &Plan, id: NodeId) {
         let Some(node) = program.node(id) else { return };
-        let registers = &self.registers;
         let get = |node: NodeId| registers[plan.register[node.index()] as usize];
         let cell = ops::apply(program, &mut self.store, id, node, &get);
-        self.registers[plan.register[id.index()] as usize] = cell;
+        registers[plan.register[id.index()] as usize] = cell;
     }
 
     /// Where a unit starts, unless it has run for the row that its scope is at.
@@ -321,32 +361,26 @@ impl Machine {
         Some(of.start)
     }
 
-    /// A register; where there is none, `yes`: an aggregate without a filter takes every child.
-    #[inline]
-    fn read(&self, register: Register) -> Cell {
-        if register == NOTHING { Cell::YES } else { self.registers[register as usize] }
-    }
-
     /// Begins an aggregate; whether there is a child.
-    fn gather(&mut self, plan: &Plan, aggregate: u32) -> bool {
+    fn gather(&mut self, registers: &mut [Cell], plan: &Plan, aggregate: u32) -> bool {
         let of = plan.aggregates[aggregate as usize];
         let scope = &plan.scopes[of.scope.index()];
         self.gathers[aggregate as usize].begin();
         let (parent, _) = self.current[of.parent.index()];
         let first = self.rows[of.parent.index()].first(&plan.scopes[of.parent.index()], parent, scope.slot);
-        self.load(plan, aggregate, first)
+        self.load(registers, plan, aggregate, first)
     }
 
     /// Goes to the next child; whether there is one.
     #[inline]
-    fn advance(&mut self, plan: &Plan, aggregate: u32) -> bool {
+    fn advance(&mut self, registers: &mut [Cell], plan: &Plan, aggregate: u32) -> bool {
         let scope = plan.aggregates[aggregate as usize].scope;
         let next = self.rows[scope.index()].next(self.at[aggregate as usize].0);
-        self.load(plan, aggregate, next)
+        self.load(registers, plan, aggregate, next)
     }
 
     #[inline]
-    fn load(&mut self, plan: &Plan, aggregate: u32, row: u32) -> bool {
+    fn load(&mut self, registers: &mut [Cell], plan: &Plan, aggregate: u32, row: u32) -> bool {
         if row == NOTHING {
             return false;
         }
@@ -354,7 +388,7 @@ impl Machine {
         let of = &plan.scopes[scope.index()];
         let cells = self.rows[scope.index()].row(row, of.blank.len());
         let start = of.fields as usize;
-        self.registers[start..start + cells.len()].copy_from_slice(cells);
+        registers[start..start + cells.len()].copy_from_slice(cells);
         self.at[aggregate as usize].0 = row;
         self.clock += 1;
         self.current[scope.index()] = (row, self.clock);
@@ -362,58 +396,34 @@ impl Machine {
     }
 
     /// Ends an aggregate.
-    fn gathered(&mut self, plan: &Plan, aggregate: u32) {
+    fn gathered(&mut self, registers: &mut [Cell], plan: &Plan, aggregate: u32) {
         let of = &plan.aggregates[aggregate as usize];
-        self.registers[of.out as usize] = self.gathers[aggregate as usize].finish(&mut self.store);
+        registers[of.out as usize] = self.gathers[aggregate as usize].finish(&mut self.store);
     }
 
     /// Works out, aside, what a child reads of an enclosing scope and was not worked out before the children went by:
     /// its unit may go over the same children, whose registers are in use.
     #[cold]
-    fn aside(&mut self, program: &Program, plan: &Plan, node: NodeId, unit: u32) {
+    fn aside(&mut self, registers: &mut [Cell], program: &Program, plan: &Plan, node: NodeId, unit: u32) {
         let Some(of) = program.node(node) else { return };
         let (row, clock) = self.current[of.scope.index()];
         if self.ran.get(unit as usize).is_none_or(|&ran| ran == clock) {
             return;
         }
         self.memo.begin(self.epoch);
-        let env = Env { program, plan, registers: &self.registers, rows: &self.rows, bad: self.bad };
+        let env = Env { program, plan, registers, rows: &self.rows, bad: self.bad };
         let cell = self.memo.force(&env, &mut self.store, node, row);
         if let Op::Outcome(decision) = of.op {
             self.walks[decision.index()] = self.memo.walk(&env, decision, row);
             self.ran[plan.decisions[decision.index()].unit as usize] = clock;
         }
         self.ran[unit as usize] = clock;
-        self.registers[plan.register[node.index()] as usize] = cell;
+        registers[plan.register[node.index()] as usize] = cell;
     }
+}
 
-    /// Works out what does not depend on a record, once parameters and the evaluation date are in their registers.
-    pub fn run_constants(&mut self, program: &Program, plan: &Plan, known: &dyn Fn(&mut Store, NodeId) -> Option<Cell>) {
-        for (at, node) in program.nodes.iter().enumerate() {
-            if node.scope != RUN {
-                continue;
-            }
-            let id = NodeId::from_index(at);
-            let cell = match known(&mut self.store, id) {
-                Some(cell) => cell,
-                None => {
-                    let registers = &self.registers;
-                    let get = |node: NodeId| registers[plan.register[node.index()] as usize];
-                    ops::apply(program, &mut self.store, id, node, &get)
-                }
-            };
-            self.registers[plan.register[at] as usize] = cell;
-        }
-    }
-
-    /// Empties the registers of a record's fields, for a new record.
-    pub fn blank(&mut self, plan: &Plan, root: ScopeId) {
-        let Some(scope) = plan.scopes.get(root.index()) else { return };
-        let start = scope.fields as usize;
-        if let Some(fields) = self.registers.get_mut(start..start + scope.blank.len()) {
-            for (field, &absence) in fields.iter_mut().zip(&scope.blank) {
-                *field = Cell::Absent(absence);
-            }
-        }
-    }
+/// A register; where there is none, `yes`: an aggregate without a filter takes every child.
+#[inline]
+fn read(registers: &[Cell], register: Register) -> Cell {
+    if register == NOTHING { Cell::YES } else { registers[register as usize] }
 }

@@ -6,7 +6,7 @@ use super::force::{Env, Memo};
 use super::inputs::Inputs;
 use super::missing::Search;
 use super::plan::{NOTHING, Plan};
-use super::run::Machine;
+use super::run::{Machine, Work};
 use super::store::{Mark, Store};
 use crate::outcome::{Chosen, FieldPath, OutcomeRow};
 use assize_model::absence::{Absence, Fault, Reason};
@@ -133,7 +133,7 @@ impl Session {
     pub fn bind(&mut self, inputs: &Inputs) {
         self.record = None;
         self.serial += 1;
-        self.machine.store.release(Mark::default());
+        self.machine.work.store.release(Mark::default());
         let program = self.plan.program();
         let given = |store: &mut Store, node: NodeId| match program.node(node)?.op {
             Op::AsOf => Some(Cell::Date(inputs.as_of())),
@@ -141,7 +141,7 @@ impl Session {
             _ => None,
         };
         self.machine.run_constants(program, &self.plan, &given);
-        self.constants = self.machine.store.mark();
+        self.constants = self.machine.work.store.mark();
     }
 
     /// The program.
@@ -164,10 +164,10 @@ impl Session {
             self.record = Some(record);
         }
         self.serial += 1;
-        self.machine.store.release(self.constants);
+        self.machine.work.store.release(self.constants);
         for scope in self.plan.under(self.root) {
             let plan = self.plan.scopes.get(scope.index());
-            match (self.machine.rows.get_mut(scope.index()), plan) {
+            match (self.machine.work.rows.get_mut(scope.index()), plan) {
                 (Some(rows), Some(plan)) if *scope == self.root => rows.reset(plan),
                 (Some(rows), _) => rows.clear(),
                 _ => {}
@@ -204,14 +204,14 @@ impl Session {
         let Some(of) = plan.get(outer.index()) else { return Ok(unread) };
         let Some(&(_, scope)) = of.children.iter().find(|&&(field, _)| field == many) else { return Ok(unread) };
         let Some(inner) = plan.get(scope.index()) else { return Ok(unread) };
-        let rows = self.machine.rows.get_mut(scope.index()).ok_or(RowError::NoRecord)?;
+        let rows = self.machine.work.rows.get_mut(scope.index()).ok_or(RowError::NoRecord)?;
         let row = rows.add(inner, parent.row).ok_or(RowError::TooMany)?;
-        let last = self.machine.rows.get_mut(outer.index()).map_or(NOTHING, |rows| {
+        let last = self.machine.work.rows.get_mut(outer.index()).map_or(NOTHING, |rows| {
             rows.append(of, parent.row, inner.slot, row)
         });
         if last != NOTHING
             && let Some(next) =
-                self.machine.rows.get_mut(scope.index()).and_then(|rows| rows.next.get_mut(last as usize))
+                self.machine.work.rows.get_mut(scope.index()).and_then(|rows| rows.next.get_mut(last as usize))
         {
             *next = row;
         }
@@ -338,8 +338,8 @@ impl Session {
         self.plain(row, field, Ty::Text)?;
         self.change();
         let old = self.slot(row, field).map_or(Cell::UNKNOWN, |cell| *cell);
-        let cell = self.machine.store.replace_text(old, value);
-        self.fields = self.machine.store.mark();
+        let cell = self.machine.work.store.replace_text(old, value);
+        self.fields = self.machine.work.store.mark();
         self.put(row, field, cell)
     }
 
@@ -364,8 +364,8 @@ impl Session {
             return Err(RowError::Unsorted);
         }
         self.change();
-        let cell = self.machine.store.put(value);
-        self.fields = self.machine.store.mark();
+        let cell = self.machine.work.store.put(value);
+        self.fields = self.machine.work.store.mark();
         self.put(row, field, cell)
     }
 
@@ -384,7 +384,7 @@ impl Session {
         if lo.is_none() && hi.is_none() {
             return self.set_missing_at(row, field, Reason::Unknown);
         }
-        self.put(row, field, Cell::integers(Bounds { lo, hi }))
+        self.set_bounds_at(row, field, Ty::Integer, |_| Cell::integers(Bounds { lo, hi }))
     }
 
     /// Sets a range of decimals of a row. With both ends open it is missing, `unknown`.
@@ -402,10 +402,29 @@ impl Session {
         if lo.is_none() && hi.is_none() {
             return self.set_missing_at(row, field, Reason::Unknown);
         }
+        self.set_bounds_at(row, field, Ty::Decimal, |store| store.put_decimals(Bounds { lo, hi }))
+    }
+
+    /// Sets the bounds of a field that holds a range of such numbers.
+    pub(super) fn set_bounds_at(
+        &mut self,
+        row: RowId,
+        field: FieldId,
+        ty: Ty,
+        cell: impl FnOnce(&mut Store) -> Cell,
+    ) -> Result<(), RowError> {
+        if self.kind(row, field)? != FieldKind::Range(ty) {
+            return Err(RowError::Type);
+        }
         self.change();
-        let cell = self.machine.store.put_decimals(Bounds { lo, hi });
-        self.fields = self.machine.store.mark();
+        let cell = cell(&mut self.machine.work.store);
+        self.fields = self.machine.work.store.mark();
         self.put(row, field, cell)
+    }
+
+    /// What a field of a row holds.
+    pub(super) fn field_kind(&self, row: RowId, field: FieldId) -> Result<FieldKind, RowError> {
+        self.kind(row, field)
     }
 
     /// Sets a value of whatever type the field of a row has.
@@ -524,7 +543,7 @@ impl Session {
         if scope == self.root {
             return self.machine.registers.get_mut(plan.fields as usize + field.index());
         }
-        self.machine.rows.get_mut(scope.index())?.cell_mut(row.row, plan.blank.len(), field.index())
+        self.machine.work.rows.get_mut(scope.index())?.cell_mut(row.row, plan.blank.len(), field.index())
     }
 
     #[inline]
@@ -541,7 +560,7 @@ impl Session {
     #[inline]
     fn change(&mut self) {
         if !self.changed {
-            self.machine.store.release(self.fields);
+            self.machine.work.store.release(self.fields);
             self.changed = true;
         }
     }
@@ -553,8 +572,8 @@ impl Session {
             return;
         }
         self.changed = false;
-        self.machine.renew(self.root, self.fields);
-        self.machine.bad = match self.fault {
+        self.machine.work.renew(self.root, self.fields);
+        self.machine.work.bad = match self.fault {
             Some(fault) => fault,
             None => self.is_faulty(),
         };
@@ -618,25 +637,25 @@ impl Session {
     /// The text of a cell of this session.
     pub fn text(&self, cell: Cell) -> Option<&str> {
         match cell {
-            Cell::Text(span) => Some(self.machine.store.text(span)),
+            Cell::Text(span) => Some(self.machine.work.store.text(span)),
             _ => None,
         }
     }
 
     /// The value of a known cell of a type; no code is none.
     pub fn value(&self, cell: Cell, ty: Ty) -> Option<Value> {
-        self.machine.store.value(cell, ty)
+        self.machine.work.store.value(cell, ty)
     }
 
     /// Where texts, sets and bounds of this session's cells lie.
     pub fn store(&self) -> &Store {
-        &self.machine.store
+        &self.machine.work.store
     }
 
     /// What expressions on demand are worked out with.
     pub(super) fn parts(&mut self) -> (Env<'_>, &mut Memo, &mut Store, &mut Search) {
         self.settle();
-        let Machine { registers, store, rows, memo, epoch, bad, .. } = &mut self.machine;
+        let Machine { registers, work: Work { store, rows, memo, epoch, bad, .. } } = &mut self.machine;
         memo.begin(*epoch);
         let env = Env { program: self.plan.program(), plan: &self.plan, registers, rows, bad: *bad };
         (env, memo, store, &mut self.search)
@@ -652,7 +671,7 @@ pub struct Outcome<'s> {
 
 impl Outcome<'_> {
     fn walk(&self) -> Option<&Walk> {
-        self.session.machine.walks.get(self.decision.index())
+        self.session.machine.work.walks.get(self.decision.index())
     }
 
     /// How certain it is.

@@ -48,6 +48,9 @@ pub fn emit(program: &Program, plan: &mut Plan, placed: &Placed) {
         }
     }
     for (decision, owner) in plan.decisions.iter_mut().zip(&placed.decision_owner) {
+        if placed.place.get(decision.node.index()).is_none_or(|&place| place == Place::Unused) {
+            decision.out = NOTHING;
+        }
         decision.unit = owner.and_then(|owner| unit_of.get(owner as usize).copied()).unwrap_or(NOTHING);
     }
     let mut emitter = Emitter {
