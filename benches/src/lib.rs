@@ -2,7 +2,8 @@
 
 #![expect(clippy::indexing_slicing, reason = "the loops run over columns of one length, which `Seven::new` makes")]
 
-pub mod children;
+pub mod charges;
+pub mod notified;
 pub mod rules;
 pub mod seven;
 
@@ -24,4 +25,13 @@ impl Random {
     pub fn below(&mut self, below: u64) -> u64 {
         self.next() % below
     }
+}
+
+/// The numbers below `count` in some order.
+pub fn shuffled(random: &mut Random, count: usize) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    for at in (1..count).rev() {
+        order.swap(at, random.below(at as u64 + 1) as usize);
+    }
+    order
 }

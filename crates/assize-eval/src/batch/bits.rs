@@ -206,7 +206,8 @@ mod tests {
 
     #[test]
     fn ranges_count_and_find() {
-        let bits: Vec<u64> = (0..5).map(|i: u64| i.wrapping_mul(0x9e37_79b9_7f4a_7c15) & 0x0f0f_ff00_1234_8001).collect();
+        let bits: Vec<u64> =
+            (0..5).map(|i: u64| i.wrapping_mul(0x9e37_79b9_7f4a_7c15) & 0x0f0f_ff00_1234_8001).collect();
         for from in 0..320 {
             for to in [from, from + 1, from + 5, from + 64, from + 65, from + 200].into_iter().filter(|&to| to <= 320) {
                 let naive = (from..to).filter(|&row| get(&bits, row)).count();

@@ -6,13 +6,13 @@
 use super::aggregate::{Aggregate, Operands};
 use super::bits::{self, WORDS};
 use super::cell::Cell;
-use super::family::{Feeder, Segment, Window};
 use super::kernel::{self, Arg, Work};
 use super::load::{Rows, load};
 use super::plan::{Kind, NONE, Plan};
 use super::reg::{Data, Reg, Spread, Texts};
 use super::table::Source;
 use super::walk::{Stage, Walk};
+use super::window::{Feeder, Segment, Window};
 use assize_model::civil::Date;
 use assize_model::ids::NodeId;
 use assize_model::node::{AggregateKind, Comparison, Op};
@@ -207,8 +207,7 @@ impl<'r> Machine<'r> {
     fn plain(&mut self, slot: u32) {
         let step = &self.plan.steps[slot as usize];
         let mut out = std::mem::take(&mut self.memory.regs[slot as usize]);
-        let work =
-            Work { program: self.program, node: step.node, ty: step.ty, len: self.window(step.scope).len };
+        let work = Work { program: self.program, node: step.node, ty: step.ty, len: self.window(step.scope).len };
         kernel::run(&work, |node| self.operand(node), &mut out);
         self.memory.regs[slot as usize] = out;
     }
@@ -221,8 +220,7 @@ impl<'r> Machine<'r> {
     fn fused(&mut self, slot: u32, fused: &Fused) {
         let step = &self.plan.steps[slot as usize];
         let mut out = std::mem::take(&mut self.memory.regs[slot as usize]);
-        let work =
-            Work { program: self.program, node: step.node, ty: step.ty, len: self.window(step.scope).len };
+        let work = Work { program: self.program, node: step.node, ty: step.ty, len: self.window(step.scope).len };
         kernel::compare_with(&work, fused.op, self.arg(fused.slot), &fused.with, &mut out);
         self.memory.regs[slot as usize] = out;
     }
@@ -289,13 +287,16 @@ impl<'r> Machine<'r> {
             let out = std::mem::take(&mut self.memory.regs[slot as usize]);
             let op = self.program.node(step.node).map(|node| &node.op);
             let (kind, slots) = match op {
-                Some(Op::Aggregate { kind, value, order, filter, .. }) => (*kind, [filter, value, order].map(|node| *node)),
+                Some(Op::Aggregate { kind, value, order, filter, .. }) => {
+                    (*kind, [filter, value, order].map(|node| *node))
+                }
                 _ => (AggregateKind::Count, [None; 3]),
             };
             let slots = slots.map(|node| node.and_then(|node| plan.slot(node)));
             aggregates.push((slot, slots, Aggregate::new(kind, step.node, step.ty, out, parents)));
         }
-        let mut feeder = self.sources[group.child as usize].link.map(|link| Feeder::new(None, self.window(parent), link));
+        let mut feeder =
+            self.sources[group.child as usize].link.map(|link| Feeder::new(None, self.window(parent), link));
         while let Some(feeder) = &mut feeder
             && self.next_window(group.child, parent, feeder)
         {
@@ -444,7 +445,12 @@ fn set_range(bits: &mut [u64], from: usize, to: usize) {
 }
 
 /// Works out what is worked out once a run.
-pub(super) fn constants(program: &Program, plan: &Plan, as_of: Date, params: &[assize_model::value::Value]) -> Constants {
+pub(super) fn constants(
+    program: &Program,
+    plan: &Plan,
+    as_of: Date,
+    params: &[assize_model::value::Value],
+) -> Constants {
     let mut cells: Vec<Option<Cell<'static>>> = vec![None; plan.steps.len()];
     for (at, step) in plan.steps.iter().enumerate().filter(|(_, step)| step.scope == NONE) {
         let cell = match program.node(step.node).map(|node| &node.op) {

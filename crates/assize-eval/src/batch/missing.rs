@@ -9,11 +9,11 @@
 
 use super::bits::{self, WORDS};
 use super::cell::Cell;
-use super::family::{Feeder, Window};
 use super::kernel::Arg;
 use super::machine::Machine;
 use super::plan::{Kind, NONE, PlanDecision};
 use super::walk::Walk;
+use super::window::{Feeder, Window};
 use assize_model::node::Op;
 
 type Bits = [u64; WORDS];

@@ -8,7 +8,6 @@
 mod aggregate;
 mod bits;
 mod cell;
-mod family;
 mod group;
 mod kernel;
 mod load;
@@ -23,6 +22,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod walk;
+mod window;
 
 pub use group::{ChildIndex, Families, group};
 pub use output::{CategoryColumns, Lists, Reasons};

@@ -289,14 +289,8 @@ impl CategoryColumns {
             .and_then(|row| self.errors.binary_search_by_key(&row, |&(at, _)| at).ok())
             .and_then(|at| self.errors.get(at))
             .map(|&(_, why)| why);
-        let mut outcome = OutcomeRow {
-            value,
-            state,
-            because: Vec::new(),
-            possible: CodeSet::EMPTY,
-            missing: Vec::new(),
-            error,
-        };
+        let mut outcome =
+            OutcomeRow { value, state, because: Vec::new(), possible: CodeSet::EMPTY, missing: Vec::new(), error };
         if let Some(reasons) = &self.reasons {
             outcome.because = reasons.because.row(row).to_vec();
             outcome.possible = reasons.possible.row(row).iter().fold(CodeSet::EMPTY, |all, &id| all.with(code(id)));

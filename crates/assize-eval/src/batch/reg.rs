@@ -400,12 +400,8 @@ impl Reg {
             Data::Boolean(yes) => LaneValues::Boolean(&yes[..words]),
             Data::Integer(values) => LaneValues::Integer(&values.get()[..rows]),
             Data::Decimal(values) => LaneValues::Decimal(&values[..rows]),
-            Data::Scaled(values, scale) => {
-                LaneValues::Scaled { coefficients: &values.get()[..rows], scale: *scale }
-            }
-            Data::Text(Texts::Run { column, from }) => {
-                LaneValues::Text(LaneTexts::Column { column, from: *from })
-            }
+            Data::Scaled(values, scale) => LaneValues::Scaled { coefficients: &values.get()[..rows], scale: *scale },
+            Data::Text(Texts::Run { column, from }) => LaneValues::Text(LaneTexts::Column { column, from: *from }),
             // Only children are lists of rows, and no expression of theirs is handed out.
             Data::Text(Texts::List { .. }) => LaneValues::Same(None),
             Data::Text(Texts::Parts { text, spans }) => {

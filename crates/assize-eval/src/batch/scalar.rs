@@ -472,9 +472,8 @@ fn ranked<'a>(len: usize, items: impl Iterator<Item = Cell<'a>>, highest: bool) 
 
 /// The set of all codes of a list.
 fn every_code(len: usize) -> CodeSet {
-    (0..len.min(CodeSet::CAPACITY)).fold(CodeSet::EMPTY, |codes, at| {
-        codes.with(u16::try_from(at).map_or(Code::NONE, Code))
-    })
+    (0..len.min(CodeSet::CAPACITY))
+        .fold(CodeSet::EMPTY, |codes, at| codes.with(u16::try_from(at).map_or(Code::NONE, Code)))
 }
 
 /// A set of codes as the value of a set.

@@ -95,13 +95,7 @@ impl Default for Walk {
 
 impl Walk {
     /// Begins anew. `bad` are rows that could not be read.
-    pub(super) fn begin(
-        &mut self,
-        decision: &PlanDecision,
-        serial: u64,
-        len: usize,
-        bad: impl Iterator<Item = usize>,
-    ) {
+    pub(super) fn begin(&mut self, decision: &PlanDecision, serial: u64, len: usize, bad: impl Iterator<Item = usize>) {
         let (wrongs, errors) = (std::mem::take(&mut self.wrongs), std::mem::take(&mut self.errors));
         let (hits, doubts) = (std::mem::take(&mut self.hits), std::mem::take(&mut self.doubts));
         *self = Self { serial, len, wrongs, errors, hits, doubts, ..Self::default() };

@@ -248,6 +248,11 @@ impl Walk {
         }
     }
 
+    /// What came out because nothing was true.
+    pub const fn fallback(&self) -> Option<Code> {
+        self.fallback
+    }
+
     /// What the outcome is as an operand.
     #[inline]
     pub fn cell(&self, store: &mut Store) -> Cell {

@@ -1,11 +1,12 @@
 //! One record, explained: the reference evaluator.
 //!
 //! A [`Plan`] is made once a program and shared; a [`Session`] evaluates one record after another over registers of its
-//! own. An [`Outcome`] says which code came out and why; [`explain`] says it in full.
+//! own. An [`Outcome`] says which code came out and why; [`explain::explain`] says it in full.
 
 mod aggregate;
 mod cell;
 mod decide;
+pub mod explain;
 mod force;
 mod from_table;
 mod inputs;
@@ -17,6 +18,7 @@ mod run;
 mod session;
 mod show;
 mod store;
+pub mod testing;
 #[cfg(test)]
 mod tests;
 

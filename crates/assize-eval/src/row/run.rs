@@ -178,7 +178,7 @@ impl Work {
                 Instr::Sweep { decision, from, to, end } => {
                     let plan = &plan.decisions[decision.index()];
                     let walk = &mut self.walks[decision.index()];
-                    if walk.sweep(plan, from, to, &registers) == Step::Stop {
+                    if walk.sweep(plan, from, to, registers) == Step::Stop {
                         pc = end as usize;
                     }
                 }
@@ -225,9 +225,9 @@ impl Work {
                 }
                 Instr::Apply(id) => self.apply(registers, program, plan, id),
                 Instr::Not { operand, out } => {
-                    match &registers[operand as usize] {
-                        &Cell::Boolean(value) => registers[out as usize] = Cell::Boolean(!value),
-                        &absent => registers[out as usize] = absent,
+                    match registers[operand as usize] {
+                        Cell::Boolean(value) => registers[out as usize] = Cell::Boolean(!value),
+                        absent => registers[out as usize] = absent,
                     }
                 }
                 Instr::All { from, len, out } => {

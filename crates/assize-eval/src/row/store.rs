@@ -3,6 +3,7 @@
 
 use super::cell::{Cell, Span};
 use assize_model::bounds::Bounds;
+use assize_model::civil::Duration;
 use assize_model::decimal::Decimal;
 use assize_model::ids::Code;
 use assize_model::ty::Ty;
@@ -120,10 +121,18 @@ impl Store {
             if let Some(copy) = self.text.get_mut(start..) {
                 copy.make_ascii_lowercase();
             }
-        } else {
-            // Beyond ASCII the length can change, and a final sigma depends on its neighbours.
+        } else if text.contains('Σ') {
+            // A sigma depends on its neighbours.
             let lower = assize_model::text::lower(text).into_owned();
             self.text.push_str(&lower);
+        } else {
+            let mut at = range.start;
+            while at < range.end
+                && let Some(c) = self.text.get(at..range.end).and_then(|rest| rest.chars().next())
+            {
+                at += c.len_utf8();
+                self.text.extend(c.to_lowercase());
+            }
         }
         Cell::Text(Span { start, len: self.text.len() - start })
     }
@@ -218,9 +227,25 @@ impl Store {
 }
 
 /// Any order in which only equal durations are equal.
-fn duration_key(duration: assize_model::civil::Duration) -> (bool, i64, i64) {
+fn duration_key(duration: Duration) -> (bool, i64, i64) {
     match duration {
-        assize_model::civil::Duration::Calendar { months, days } => (true, i64::from(months), i64::from(days)),
-        assize_model::civil::Duration::Clock { micros } => (false, micros, 0),
+        Duration::Calendar { months, days } => (true, i64::from(months), i64::from(days)),
+        Duration::Clock { micros } => (false, micros, 0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lower_case_is_the_models() {
+        let mut store = Store::default();
+        for text in ["", "Abc", "ÀÉ Straße İI", "ΑΣ ΣΑ", "ǅ ﬀ", "日本"] {
+            let Cell::Text(kept) = store.put_text(text) else { panic!("a text") };
+            let Cell::Text(lower) = store.put_lower(kept) else { panic!("a text") };
+            assert_eq!(store.text(lower), assize_model::text::lower(text));
+            assert_eq!(store.text(kept), text);
+        }
     }
 }

@@ -58,12 +58,7 @@ fn leave(out: &mut Reg, left: &mut Left, fails: impl Fn(usize) -> bool) {
 
 /// Works out integers by `f`, which also says whether it overflowed.
 #[inline]
-fn map(
-    a: Integers<'_>,
-    b: Integers<'_>,
-    out: &mut [i64],
-    f: impl Fn(i64, i64) -> (i64, bool),
-) -> bool {
+fn map(a: Integers<'_>, b: Integers<'_>, out: &mut [i64], f: impl Fn(i64, i64) -> (i64, bool)) -> bool {
     let mut failed = false;
     let mut step = |out: &mut i64, a: i64, b: i64| {
         let (value, overflow) = f(a, b);
@@ -229,7 +224,8 @@ pub(super) fn extreme<'a>(
             let values = &mut out.dates()[..work.len];
             values.fill(if greatest { i32::MIN } else { i32::MAX });
             for item in &items {
-                let with = |value: &mut i32, with: i32| *value = if greatest { with.max(*value) } else { with.min(*value) };
+                let with =
+                    |value: &mut i32, with: i32| *value = if greatest { with.max(*value) } else { with.min(*value) };
                 match item {
                     Arg::One(Cell::Date(date)) => values.iter_mut().for_each(|value| with(value, date.days())),
                     Arg::One(_) => return None,

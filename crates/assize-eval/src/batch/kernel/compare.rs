@@ -13,13 +13,7 @@ use assize_model::ids::Code;
 use assize_model::node::Comparison;
 
 /// A comparison.
-pub(super) fn compare(
-    work: &Work<'_>,
-    op: Comparison,
-    left: Arg<'_>,
-    right: Arg<'_>,
-    out: &mut Reg,
-) -> Option<Left> {
+pub(super) fn compare(work: &Work<'_>, op: Comparison, left: Arg<'_>, right: Arg<'_>, out: &mut Reg) -> Option<Left> {
     let mut yes = [0; WORDS];
     let done = match (left, right) {
         (Arg::Lanes(left), Arg::One(right)) => with_one(work.len, op, &left.data, right, &mut yes),
@@ -105,7 +99,9 @@ fn codes(op: Comparison, lanes: &[u16], with: Code, out: &mut [u64]) {
 /// Lanes against lanes.
 fn lanes(len: usize, op: Comparison, left: &Reg, right: &Reg, out: &mut [u64]) -> Option<()> {
     match (&left.data, &right.data) {
-        (Data::Integer(a), Data::Integer(b)) | (Data::Time(a), Data::Time(b)) | (Data::DateTime(a), Data::DateTime(b)) => {
+        (Data::Integer(a), Data::Integer(b))
+        | (Data::Time(a), Data::Time(b))
+        | (Data::DateTime(a), Data::DateTime(b)) => {
             compare_two(op, &a.get()[..len], &b.get()[..len], out);
         }
         (Data::Date(a), Data::Date(b)) => compare_two(op, &a.get()[..len], &b.get()[..len], out),

@@ -62,13 +62,7 @@ pub(super) fn shift(work: &Work<'_>, operand: Arg<'_>, by: Arg<'_>, back: bool, 
 }
 
 /// Whole units elapsed.
-pub(super) fn units_between(
-    work: &Work<'_>,
-    unit: Unit,
-    from: Arg<'_>,
-    to: Arg<'_>,
-    out: &mut Reg,
-) -> Option<Left> {
+pub(super) fn units_between(work: &Work<'_>, unit: Unit, from: Arg<'_>, to: Arg<'_>, out: &mut Reg) -> Option<Left> {
     let one = |arg: Arg<'_>| match arg {
         Arg::One(Cell::Date(date)) => Some(*date),
         _ => None,
@@ -139,12 +133,7 @@ pub(in crate::batch) fn threshold(
 }
 
 /// A number of a date.
-pub(super) fn number(
-    work: &Work<'_>,
-    operand: Arg<'_>,
-    f: impl Fn(Date) -> i64,
-    out: &mut Reg,
-) -> Option<Left> {
+pub(super) fn number(work: &Work<'_>, operand: Arg<'_>, f: impl Fn(Date) -> i64, out: &mut Reg) -> Option<Left> {
     let dates = lanes(operand, work.len)?;
     for (out, &date) in out.integers().iter_mut().zip(dates) {
         *out = f(Date::clamped(date));

@@ -165,13 +165,7 @@ pub(super) fn run<'a>(work: &Work<'_>, get: impl Fn(NodeId) -> Arg<'a> + Copy, o
 }
 
 /// Compares an operand with a value, in the place of a comparison that says the same.
-pub(super) fn compare_with(
-    work: &Work<'_>,
-    op: Comparison,
-    operand: Arg<'_>,
-    with: &Cell<'static>,
-    out: &mut Reg,
-) {
+pub(super) fn compare_with(work: &Work<'_>, op: Comparison, operand: Arg<'_>, with: &Cell<'static>, out: &mut Reg) {
     out.reset();
     let left = compare::compare(work, op, operand, Arg::One(with), out).unwrap_or_else(|| {
         out.writable(work.ty);

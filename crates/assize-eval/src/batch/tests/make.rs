@@ -178,7 +178,7 @@ pub fn column(random: &mut Random, kind: FieldKind, rows: usize, missing: usize)
     };
     let (FieldKind::Value(ty) | FieldKind::Range(ty)) = kind else { panic!("not a value") };
     let known_bits: Vec<bool> = {
-        let mut random = Random(rows as u64 + missing as u64 * 77);
+        let mut random = Random((rows as u64).wrapping_add((missing as u64).wrapping_mul(77)));
         (0..rows).map(|_| !random.one_in(missing)).collect()
     };
     let known = bits(known_bits.clone());
@@ -186,7 +186,10 @@ pub fn column(random: &mut Random, kind: FieldKind, rows: usize, missing: usize)
     let values: Vec<Value> = (0..rows).map(|_| value(random, ty)).collect();
     macro_rules! all {
         ($pattern:pat => $value:expr) => {
-            values.iter().map(|value| if let $pattern = value { $value } else { panic!("of another type") }).collect::<Vec<_>>()
+            values
+                .iter()
+                .map(|value| if let $pattern = value { $value } else { panic!("of another type") })
+                .collect::<Vec<_>>()
         };
     }
     let range = |random: &mut Random| (random.below(4) as i64, random.below(4) as i64, random.below(6));
@@ -224,12 +227,13 @@ pub fn column(random: &mut Random, kind: FieldKind, rows: usize, missing: usize)
         ),
         FieldKind::Many { .. } => panic!("not a value"),
     };
-    let absent = known_bits.iter().zip(0..).filter(|(known, _)| !**known).filter_map(|(_, row)| match random.below(6) {
-        0 => Some((row, Absence::error(Fault::Data, NodeId(9)))),
-        1 => Some((row, Absence::missing(Reason::Withheld))),
-        2 => Some((row, Absence::NOT_APPLICABLE)),
-        _ => None,
-    });
+    let absent =
+        known_bits.iter().zip(0..).filter(|(known, _)| !**known).filter_map(|(_, row)| match random.below(6) {
+            0 => Some((row, Absence::error(Fault::Data, NodeId(9)))),
+            1 => Some((row, Absence::missing(Reason::Withheld))),
+            2 => Some((row, Absence::NOT_APPLICABLE)),
+            _ => None,
+        });
     let absent = absent.collect();
     Column { values, known: Some(known), absent }
 }

@@ -353,10 +353,10 @@ impl Emitter<'_> {
                 budget -= 1;
                 let Some(node) = self.program.node(id) else { continue };
                 match &node.op {
-                    Op::Parent(_) => {
-                        if self.program.node(source(self.program, id)).is_some_and(|source| source.scope == scope) {
-                            tasks.push(Task::Ready(id, scope));
-                        }
+                    Op::Parent(_)
+                        if self.program.node(source(self.program, id)).is_some_and(|source| source.scope == scope) =>
+                    {
+                        tasks.push(Task::Ready(id, scope));
                     }
                     Op::Outcome(decision) => owners.extend(self.new_owner(
                         self.placed.decision_owner.get(decision.index()).copied().flatten(),

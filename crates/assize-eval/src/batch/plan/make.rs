@@ -1,230 +1,18 @@
-//! What to work out for one record of a program, settled once: the expressions needed, in slots; which aggregates are
-//! taken in one pass over the children; how categories are walked.
+//! Making a plan: what is needed, in which scopes, and in which passes over children.
 
+use super::{
+    Detail, Group, Kind, MAX_DEPTH, NONE, Plan, PlanCase, PlanCategory, PlanDecision, PlanError, PlanScope, Request,
+    Step,
+};
 use crate::outcome::{FieldPath, outcome_nodes};
-use assize_model::ids::{CategoryId, DecisionId, FieldId, NodeId, RecordId, ScopeId};
-use assize_model::lane::NO_CODE;
+use assize_model::ids::{DecisionId, FieldId, NodeId, RecordId, ScopeId};
 use assize_model::node::{Op, RUN};
-use assize_model::program::{FieldKind, Hit, Otherwise, Program};
+use assize_model::program::{FieldKind, Otherwise, Program};
 use assize_model::ty::Ty;
 use rustc_hash::FxHashMap;
-use std::fmt;
-
-/// How deep children may nest.
-const MAX_DEPTH: u32 = 32;
-/// The number of what is not there.
-pub(super) const NONE: u32 = u32::MAX;
-
-/// What is asked of a record's rows.
-#[derive(Debug, Clone, Default)]
-pub struct Request {
-    /// Categories of the record.
-    pub categories: Vec<(CategoryId, Detail)>,
-    /// Expressions of the record's own scope, or of the run.
-    pub nodes: Vec<NodeId>,
-}
-
-/// How much of a category is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Detail {
-    /// Value and state.
-    States,
-    /// Also the reasons: the criteria that decided, the codes still possible, and the fields that are missing.
-    Reasons,
-}
-
-/// Why a request cannot be planned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PlanError {
-    /// An id that the program does not have, or a program that breaks its own rules.
-    Malformed,
-    /// An expression or a category of another record.
-    OtherRecord,
-    /// Children of children of children, and so on.
-    TooDeep,
-    /// A category reads more fields than can be listed as missing.
-    TooManyFields,
-}
-
-impl fmt::Display for PlanError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Malformed => f.write_str("the request does not fit the program"),
-            Self::OtherRecord => f.write_str("the request is for another record"),
-            Self::TooDeep => write!(f, "records nest more than {MAX_DEPTH} deep"),
-            Self::TooManyFields => f.write_str("a category reads too many fields"),
-        }
-    }
-}
-
-impl std::error::Error for PlanError {}
-
-/// The plan for one record. Made once for a program, and good for any number of runs of it.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    pub(super) record: RecordId,
-    /// How many nodes the program has: a plan goes with its program only.
-    pub(super) arena: usize,
-    pub(super) steps: Vec<Step>,
-    /// The slot of each node of the program; [`NONE`] for one that is not needed.
-    slots: Vec<u32>,
-    pub(super) scopes: Vec<PlanScope>,
-    pub(super) groups: Vec<Group>,
-    pub(super) decisions: Vec<PlanDecision>,
-    pub(super) categories: Vec<PlanCategory>,
-    /// The slots of [`Request::nodes`].
-    pub(super) lanes: Vec<u32>,
-    /// Fields that can be missing.
-    pub(super) paths: Vec<FieldPath>,
-}
-
-/// One needed expression.
-#[derive(Debug, Clone)]
-pub(super) struct Step {
-    pub(super) node: NodeId,
-    pub(super) ty: Ty,
-    /// Index into the plan's scopes; [`NONE`] for the run's.
-    pub(super) scope: u32,
-    pub(super) kind: Kind,
-    /// Slots of the same scope that it reads.
-    pub(super) deps: Box<[u32]>,
-    /// What is named when it is missing: index into the plan's paths, or [`NONE`].
-    pub(super) path: u32,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Plain,
-    Field(FieldId),
-    /// The slot, of the enclosing scope or the run's.
-    Parent(u32),
-    /// Index into the plan's groups.
-    Aggregate(u32),
-    /// Index into the plan's decisions.
-    Outcome(u32),
-}
-
-/// One place where expressions are worked out. The first is the record's own.
-#[derive(Debug, Clone)]
-pub(super) struct PlanScope {
-    pub(super) record: RecordId,
-    /// The enclosing scope and the `many` field.
-    pub(super) parent: Option<(u32, FieldId)>,
-    /// Fields that are read, with their slots.
-    pub(super) fields: Vec<(FieldId, u32)>,
-}
-
-/// Aggregates over the same children that do not wait for each other: worked out in one pass.
-#[derive(Debug, Clone)]
-pub(super) struct Group {
-    pub(super) child: u32,
-    pub(super) aggregates: Vec<u32>,
-    /// What their operands read of the enclosing scope.
-    pub(super) deps: Box<[u32]>,
-}
-
-/// A category in one scope.
-#[derive(Debug, Clone)]
-pub(super) struct PlanDecision {
-    pub(super) scope: u32,
-    pub(super) hit: Hit,
-    pub(super) otherwise: Otherwise,
-    pub(super) applies: Option<u32>,
-    pub(super) criteria: Box<[u32]>,
-    pub(super) cases: Box<[PlanCase]>,
-    /// Whether no code has two cases.
-    pub(super) distinct: bool,
-    /// Whether the criteria after a true one matter, for the reasons.
-    pub(super) reasons: bool,
-    /// The node that its errors carry.
-    pub(super) node: NodeId,
-}
-
-impl PlanDecision {
-    /// The codes that can be possible, in declared order, and [`NO_CODE`] last where there can be none.
-    pub(super) fn codes(&self) -> Vec<u8> {
-        let mut codes: Vec<u8> = self.cases.iter().map(|case| case.code).collect();
-        match self.otherwise {
-            Otherwise::None => codes.push(NO_CODE),
-            Otherwise::Code(code) => codes.extend(u8::try_from(code.0)),
-            Otherwise::Error(_) => {}
-        }
-        codes.sort_unstable();
-        codes.dedup();
-        codes
-    }
-}
-
-#[derive(Debug, Clone, Copy)]
-pub(super) struct PlanCase {
-    /// The code; a category's list has fewer than 127.
-    pub(super) code: u8,
-    /// Its criteria: from, and one past the last.
-    pub(super) from: u32,
-    pub(super) to: u32,
-}
-
-/// A category that is asked for.
-#[derive(Debug, Clone)]
-pub(super) struct PlanCategory {
-    pub(super) category: CategoryId,
-    pub(super) decision: u32,
-    pub(super) detail: Detail,
-    /// What its `missing` can name: indices into the plan's paths.
-    pub(super) names: Vec<u32>,
-    /// The other way round.
-    pub(super) ids: FxHashMap<u32, u16>,
-}
-
-impl Plan {
-    /// Plans a request for a record.
-    ///
-    /// # Errors
-    ///
-    /// [`PlanError`].
-    pub fn new(program: &Program, record: RecordId, request: &Request) -> Result<Self, PlanError> {
-        Maker::new(program, record, request)?.finish(request)
-    }
-
-    /// The record whose rows it is for.
-    pub fn record(&self) -> RecordId {
-        self.record
-    }
-
-    /// The categories asked for, in their order.
-    pub fn categories(&self) -> impl Iterator<Item = (CategoryId, Detail)> + '_ {
-        self.categories.iter().map(|category| (category.category, category.detail))
-    }
-
-    /// The fields that a category's `missing` can name, by their numbers there; the category by its place in the
-    /// request.
-    pub fn names(&self, category: usize) -> Vec<FieldPath> {
-        let names = self.categories.get(category).map_or(&[][..], |category| &category.names);
-        names.iter().filter_map(|&path| self.paths.get(path as usize).cloned()).collect()
-    }
-
-    /// The `many` fields whose children are read, as paths of `many` fields from the record.
-    pub fn children(&self) -> Vec<Vec<FieldId>> {
-        let mut paths: Vec<Vec<FieldId>> = Vec::with_capacity(self.scopes.len());
-        for scope in &self.scopes {
-            let path = scope.parent.map_or_else(Vec::new, |(parent, field)| {
-                let mut path = paths.get(parent as usize).cloned().unwrap_or_default();
-                path.push(field);
-                path
-            });
-            paths.push(path);
-        }
-        paths.retain(|path| !path.is_empty());
-        paths
-    }
-
-    pub(super) fn slot(&self, node: NodeId) -> Option<u32> {
-        self.slots.get(node.index()).copied().filter(|&slot| slot != NONE)
-    }
-}
 
 /// A plan being made.
-struct Maker<'p> {
+pub(super) struct Maker<'p> {
     program: &'p Program,
     plan: Plan,
     scope_index: FxHashMap<ScopeId, u32>,
@@ -235,7 +23,7 @@ struct Maker<'p> {
 }
 
 impl<'p> Maker<'p> {
-    fn new(program: &'p Program, record: RecordId, request: &Request) -> Result<Self, PlanError> {
+    pub(super) fn new(program: &'p Program, record: RecordId, request: &Request) -> Result<Self, PlanError> {
         let root = program.record(record).ok_or(PlanError::Malformed)?.root;
         let mut maker = Self {
             program,
@@ -307,9 +95,7 @@ impl<'p> Maker<'p> {
             let scope = self.program.scope(id).ok_or(PlanError::Malformed)?;
             let record = scope.record.ok_or(PlanError::Malformed)?;
             let parent = match scope.parent {
-                Some((parent, by)) => {
-                    Some((*self.scope_index.get(&parent).ok_or(PlanError::Malformed)?, by))
-                }
+                Some((parent, by)) => Some((*self.scope_index.get(&parent).ok_or(PlanError::Malformed)?, by)),
                 // Only the record's own scope has none around it.
                 None if self.plan.scopes.is_empty() => None,
                 None => return Err(PlanError::Malformed),
@@ -662,7 +448,7 @@ impl<'p> Maker<'p> {
         Ok(names)
     }
 
-    fn finish(mut self, request: &Request) -> Result<Plan, PlanError> {
+    pub(super) fn finish(mut self, request: &Request) -> Result<Plan, PlanError> {
         for at in 0..self.plan.categories.len() {
             let Some(category) = self.plan.categories.get(at).filter(|category| category.detail == Detail::Reasons)
             else {
