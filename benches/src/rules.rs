@@ -27,7 +27,7 @@ category list of Person -> List {
 
 /// A person with charges: the rule of the child aggregates.
 pub const CHILDREN: &str = r#"
-ruleset children version "1" {}
+ruleset charged version "1" {}
 ordered codes List { C B A }
 record Person { id : integer key   charges : many Charge by person }
 record Charge { person : integer   on : date   weapon : boolean   amount : integer }
@@ -41,7 +41,7 @@ category list of Person -> List {
 
 /// A rate by two breakdowns and months.
 pub const MEASURE: &str = r#"
-ruleset measure version "1" {}
+ruleset rated version "1" {}
 codes Division { central east west north }
 ordered codes Level { D C B A }
 record Person {

@@ -253,8 +253,8 @@ fn step(
         links.push(Link {
             field: assize_model::ids::FieldId::from_index(field),
             table: &tables[child.index()],
-            spans: families.spans(),
-            order: index.order(),
+            spans: families.spans(index),
+            order: None,
             links: nested,
         });
         step(program, tables, manys, grouped, depth, links, f);

@@ -7,8 +7,11 @@ mod diagnostics;
 mod limits;
 mod pages;
 
+use assize_eval::row::Plan;
+use assize_eval::row::testing::run_tests;
 use blocks::{Expected, at, check, expected, fault};
 use pages::{Page, page, pages};
+use std::sync::Arc;
 
 /// The pages about what rules come to: each shows it in a test.
 const EVALUATION: &[&str] = &["categories.md", "children.md", "expressions.md", "files.md", "values.md"];
@@ -34,6 +37,39 @@ fn every_block_checks_as_it_says() {
     }
     report(found);
     assert!(count > 100, "only {count} blocks were found");
+}
+
+#[test]
+fn the_tests_in_the_blocks_pass() {
+    let mut found = Vec::new();
+    let mut count = 0;
+    for page in &pages() {
+        for block in page.blocks() {
+            if expected(page, block).is_none() {
+                continue;
+            }
+            let compiled = check(&block.text);
+            let Some(program) = compiled.program else { continue };
+            let plan = Plan::new(Arc::clone(&program)).expect("a program that the evaluator takes");
+            let outcome = run_tests(&Arc::new(plan));
+            assert_eq!(outcome.tests.len(), program.tests.len());
+            count += outcome.tests.len();
+            for test in &outcome.tests {
+                for failure in &test.failures {
+                    let source = compiled.sources.iter().next().expect("the block");
+                    let line = source.line_column(failure.place.start).line as usize + block.line - 1;
+                    let (title, subject) = (&test.title, &failure.subject);
+                    let (wanted, actual) = (&failure.expected, &failure.actual);
+                    found.push(format!(
+                        "tests/spec/{}:{line}: \"{title}\": `{subject}` was to be {wanted}, and is {actual}",
+                        page.name
+                    ));
+                }
+            }
+        }
+    }
+    report(found);
+    assert!(count > 20, "only {count} tests were run");
 }
 
 #[test]

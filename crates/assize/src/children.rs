@@ -81,17 +81,18 @@ enum Kin {
 }
 
 impl Kin {
-    fn spans(&self) -> Spans<'_> {
-        match self {
-            Self::Some(families) => families.spans(),
-            Self::None(offsets) => Spans::Offsets(offsets),
+    fn spans<'t>(&'t self, join: &'t Join) -> Spans<'t> {
+        match (self, &join.index) {
+            (Self::Some(families), Some(index)) => families.spans(index),
+            (Self::None(offsets), _) => Spans::Offsets(offsets),
+            (Self::Some(_), None) => Spans::Offsets(&[]),
         }
     }
 }
 
 impl Join {
     fn find(&mut self, parents: &Table, key: Option<FieldId>, rows: Range<usize>) -> Result<Kin, Error> {
-        let none = Kin::None(vec![0; rows.len() + 1]);
+        let none = Kin::None(vec![0; rows.end + 1]);
         let (Some(index), Some(keys)) = (&mut self.index, key.and_then(|key| parents.column(key))) else {
             return Ok(none);
         };
@@ -194,8 +195,8 @@ impl Family {
             links.push(Link {
                 field: branch.field,
                 table,
-                spans: kin.spans(),
-                order: join.index.as_ref().and_then(ChildIndex::order),
+                spans: kin.spans(join),
+                order: None,
                 links: nested,
             });
             self.step(record, branches, found, &links, f);

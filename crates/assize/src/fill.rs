@@ -1,18 +1,17 @@
 //! Filling a session with a row of a table and the children that its links lead to.
 
-use assize_eval::batch::{Link, Spans};
+use assize_eval::batch::Link;
 use assize_eval::row::{RowError, RowId, Session};
 use assize_model::civil::{Date, DateTime, Time};
 use assize_model::column::{Column, Table, Values};
 use assize_model::decimal::Decimal;
 use assize_model::ids::{Code, FieldId};
-use std::ops::Range;
 
-/// Begins a record with a row of its table; `links` are of that row alone.
+/// Begins a record with a row of its table; `links` are of its table's rows.
 pub fn fill(session: &mut Session, table: &Table, row: usize, links: &[Link<'_>]) -> Result<(), RowError> {
     let id = session.begin(table.record)?;
     fields(session, id, table, row)?;
-    children(session, id, 0, links)?;
+    children(session, id, row, links)?;
     let at = u32::try_from(row).unwrap_or(u32::MAX);
     session.set_fault(table.bad.binary_search(&at).is_ok());
     Ok(())
@@ -20,28 +19,13 @@ pub fn fill(session: &mut Session, table: &Table, row: usize, links: &[Link<'_>]
 
 fn children(session: &mut Session, parent: RowId, at: usize, links: &[Link<'_>]) -> Result<(), RowError> {
     for link in links {
-        for place in places(link.spans, at) {
-            let row = match link.order {
-                Some(order) => order.get(place).copied().unwrap_or(u32::MAX) as usize,
-                None => place,
-            };
+        for row in link.children(at) {
             let child = session.child(parent, link.field)?;
             fields(session, child, link.table, row)?;
             children(session, child, row, link.links)?;
         }
     }
     Ok(())
-}
-
-fn places(spans: Spans<'_>, at: usize) -> Range<usize> {
-    let (from, to) = match spans {
-        Spans::Offsets(offsets) => (offsets.get(at), offsets.get(at + 1)),
-        Spans::Pairs { starts, ends } => (starts.get(at), ends.get(at)),
-    };
-    match (from, to) {
-        (Some(&from), Some(&to)) => from as usize..to as usize,
-        _ => 0..0,
-    }
 }
 
 fn fields(session: &mut Session, id: RowId, table: &Table, row: usize) -> Result<(), RowError> {

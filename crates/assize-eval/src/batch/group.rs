@@ -27,19 +27,40 @@ pub struct ChildIndex {
     keyless: Vec<u32>,
     /// Groups that a parent has asked for.
     found: Vec<bool>,
+    /// How many children there are.
+    rows: usize,
 }
 
 /// Where the children of each of a batch's parents are, as places in [`ChildIndex::order`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Families {
+    /// The first row that was looked up.
+    first: usize,
     starts: Vec<u32>,
     ends: Vec<u32>,
+    /// How many places the index has that they were found in.
+    places: usize,
 }
 
 impl Families {
-    /// For a [`Link`](super::Link). Row numbers count from the first row that was looked up.
-    pub fn spans(&self) -> Spans<'_> {
-        Spans::Pairs { starts: &self.starts, ends: &self.ends }
+    /// For a [`Link`](super::Link), with the index that they were found in. They are of the rows that were looked up.
+    pub fn spans<'t>(&'t self, index: &'t ChildIndex) -> Spans<'t> {
+        Spans::Grouped { families: self, index }
+    }
+
+    /// Where the families begin and end, of the rows from [`Families::first`] on.
+    pub(super) fn pairs(&self) -> (&[u32], &[u32]) {
+        (&self.starts, &self.ends)
+    }
+
+    pub(super) const fn first(&self) -> usize {
+        self.first
+    }
+
+    /// Whether they can be of an index over so many children: then no place is past the end of its order, and no row
+    /// past the end of the table, since both come from the index alone.
+    pub(super) fn is_of(&self, index: &ChildIndex, rows: usize) -> bool {
+        self.places == index.places() && index.rows <= rows
     }
 }
 
@@ -201,7 +222,7 @@ impl ChildIndex {
             && let Some((kind, least, offsets)) = sorted(&by.values, rows)
         {
             let found = vec![false; offsets.len() - 1];
-            return Ok(Self { keys: Keys::Dense { kind, least }, offsets, order: None, keyless, found });
+            return Ok(Self { keys: Keys::Dense { kind, least }, offsets, order: None, keyless, found, rows });
         }
         let known = |row: usize| by.known.as_ref().is_none_or(|known| known.value(row));
         with_numbers!(&by.values, |kind, key| return Ok(Self::numbers(kind, rows, keyless, key, known)), else {});
@@ -323,7 +344,11 @@ impl ChildIndex {
             }
             order
         });
-        Self { keys, offsets, order, keyless, found: vec![false; groups] }
+        Self { keys, offsets, order, keyless, found: vec![false; groups], rows }
+    }
+
+    fn places(&self) -> usize {
+        self.offsets.last().map_or(0, |&places| places as usize)
     }
 
     /// The children's rows in the order in which families lie together; `None` where that is the table's own order.
@@ -343,7 +368,7 @@ impl ChildIndex {
             return Err(BatchError::TooLarge);
         }
         let known = |row: usize| keys.known.as_ref().is_none_or(|known| known.value(row));
-        let mut families = Families::default();
+        let mut families = Families { first: rows.start, places: self.places(), ..Families::default() };
         let len = rows.len();
         families.starts.reserve(len);
         families.ends.reserve(len);

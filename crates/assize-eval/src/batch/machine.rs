@@ -10,6 +10,7 @@ use super::kernel::{self, Arg, Work};
 use super::load::{Rows, load};
 use super::plan::{Kind, NONE, Plan};
 use super::reg::{Data, Reg, Spread, Texts};
+use super::scalar;
 use super::table::Source;
 use super::walk::{Stage, Walk};
 use super::window::{Feeder, Segment, Window};
@@ -28,13 +29,18 @@ pub(super) struct Constants {
     pub(super) fused: Vec<Option<Fused>>,
 }
 
-/// A comparison of units elapsed with a number, as a comparison of the date itself.
+/// A comparison of something made of a date, as a comparison of the date itself.
 #[derive(Debug, Clone)]
 pub(super) struct Fused {
     /// The slot of the date.
     pub(super) slot: u32,
     pub(super) op: Comparison,
     pub(super) with: Cell<'static>,
+    /// The dates for which that says the same, where it does not for all.
+    pub(super) within: Option<(Date, Date)>,
+    /// What is made of the date, and the date, for the other rows.
+    made: NodeId,
+    date: NodeId,
 }
 
 /// The machine's memory, kept from batch to batch.
@@ -221,7 +227,15 @@ impl<'r> Machine<'r> {
         let step = &self.plan.steps[slot as usize];
         let mut out = std::mem::take(&mut self.memory.regs[slot as usize]);
         let work = Work { program: self.program, node: step.node, ty: step.ty, len: self.window(step.scope).len };
-        kernel::compare_with(&work, fused.op, self.arg(fused.slot), &fused.with, &mut out);
+        let operand = self.arg(fused.slot);
+        // Rows that are left: first what is made of the date, then the comparison.
+        let cell = |lane: usize| {
+            let get = |node: NodeId| if node == fused.date { operand } else { self.operand(node) }.cell(lane);
+            let made = scalar::apply(self.program, fused.made, get);
+            let get = |node: NodeId| if node == fused.made { made.clone() } else { self.operand(node).cell(lane) };
+            scalar::apply(self.program, step.node, get)
+        };
+        kernel::compare_with(&work, fused.op, operand, &fused.with, fused.within, cell, &mut out);
         self.memory.regs[slot as usize] = out;
     }
 
@@ -461,7 +475,7 @@ pub(super) fn constants(
                     let slot = plan.slot(node).and_then(|slot| cells.get(slot as usize)?.clone());
                     slot.unwrap_or(Cell::UNKNOWN)
                 };
-                super::scalar::apply(program, step.node, get).owned()
+                scalar::apply(program, step.node, get).owned()
             }
         };
         cells[at] = Some(cell);
@@ -470,7 +484,7 @@ pub(super) fn constants(
     Constants { cells, fused }
 }
 
-/// A comparison of units elapsed with a number, where one end and the number are the same in every row.
+/// A comparison with a value that is the same in every row, of units elapsed or of a date that is moved.
 fn fuse(program: &Program, plan: &Plan, cells: &[Option<Cell<'static>>], at: usize) -> Option<Fused> {
     let step = &plan.steps[at];
     if step.scope == NONE {
@@ -478,22 +492,27 @@ fn fuse(program: &Program, plan: &Plan, cells: &[Option<Cell<'static>>], at: usi
     }
     let Op::Compare { op, left, right } = &program.node(step.node)?.op else { return None };
     let one = |node: NodeId| cells.get(plan.slot(node)? as usize)?.as_ref();
-    let (op, units, n) = match (one(*left), one(*right)) {
-        (None, Some(Cell::Integer(n))) => (*op, *left, *n),
-        (Some(Cell::Integer(n)), None) => (op.mirrored(), *right, *n),
+    let (op, made, with) = match (one(*left), one(*right)) {
+        (None, Some(with)) => (*op, *left, with),
+        (Some(with), None) => (op.mirrored(), *right, with),
         _ => return None,
     };
-    let Op::UnitsBetween { unit, from, to } = &program.node(units)?.op else { return None };
-    let date = |node: NodeId| match one(node) {
-        Some(Cell::Date(date)) => Some(*date),
+    match (&program.node(made)?.op, with) {
+        (Op::UnitsBetween { unit, from, to }, Cell::Integer(n)) => {
+            let (date, cut) = match (one(*from), one(*to)) {
+                (None, Some(Cell::Date(to))) => (*from, kernel::elapsed_cut(op, *unit, None, Some(*to), *n)?),
+                (Some(Cell::Date(from)), None) => (*to, kernel::elapsed_cut(op, *unit, Some(*from), None, *n)?),
+                _ => return None,
+            };
+            Some(Fused { slot: plan.slot(date)?, op: cut.0, with: Cell::Date(cut.1), within: None, made, date })
+        }
+        (Op::Shift { operand, by, back }, Cell::Date(with)) => {
+            let (None, Some(Cell::Duration(by))) = (one(*operand), one(*by)) else { return None };
+            let strict = program.ruleset.dates_strict;
+            let (op, at, first, last) = kernel::shift_cut(op, *by, *back, strict, *with)?;
+            let slot = plan.slot(*operand)?;
+            Some(Fused { slot, op, with: Cell::Date(at), within: Some((first, last)), made, date: *operand })
+        }
         _ => None,
-    };
-    // What is the same in every row but no date is left to the cells.
-    let (lanes, known_from, known_to) = match (one(*from), one(*to)) {
-        (None, Some(_)) => (*from, None, Some(date(*to)?)),
-        (Some(_), None) => (*to, Some(date(*from)?), None),
-        _ => return None,
-    };
-    let (op, with) = kernel::threshold(op, *unit, known_from, known_to, n)?;
-    Some(Fused { slot: plan.slot(lanes)?, op, with: Cell::Date(with) })
+    }
 }

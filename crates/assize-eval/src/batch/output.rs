@@ -16,7 +16,7 @@ use assize_model::program::{Hit, Otherwise, State};
 type Bits = [u64; WORDS];
 
 /// The outcomes of one category for a batch. Rows count from the first of the frame.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CategoryColumns {
     /// The category.
     pub category: CategoryId,
@@ -32,8 +32,6 @@ pub struct CategoryColumns {
     pub errors: Vec<(u32, Absence)>,
     /// The reasons, when they were asked for.
     pub reasons: Option<Reasons>,
-    /// How lists of criteria and of codes are written.
-    members: (Option<Members<u16>>, Option<Members<u8>>),
 }
 
 /// Why outcomes are what they are.
@@ -157,6 +155,25 @@ impl<T: Copy + Default> Lists<T> {
     }
 }
 
+/// How a category's lists of criteria and of codes are written. Made once a run.
+#[derive(Debug, Clone)]
+pub(super) struct Writers {
+    criteria: Option<Members<u16>>,
+    codes: Option<Members<u8>>,
+}
+
+impl Writers {
+    pub(super) fn new(decision: &PlanDecision, detail: Detail) -> Self {
+        match detail {
+            Detail::States => Self { criteria: None, codes: None },
+            Detail::Reasons => {
+                let criteria: Vec<u16> = (0..).take(decision.criteria.len()).collect();
+                Self { criteria: Members::new(&criteria), codes: Members::new(&decision.codes()) }
+            }
+        }
+    }
+}
+
 /// Members that are looked up together.
 const EIGHT: usize = 8;
 /// How often eight of them: with more, each member is written by itself.
@@ -190,7 +207,6 @@ impl<T: Copy + Default> Members<T> {
 impl CategoryColumns {
     pub(super) fn new(plan: &Plan, at: usize, category: &PlanCategory, decision: &PlanDecision, rows: usize) -> Self {
         let many = decision.hit == Hit::All;
-        let criteria: Vec<u16> = (0..).take(decision.criteria.len()).collect();
         let reasons = (category.detail == Detail::Reasons).then(|| Reasons {
             because: Lists::new(rows, rows / 2),
             possible: Lists::new(rows, rows + rows / 8),
@@ -204,10 +220,6 @@ impl CategoryColumns {
             values: Vec::with_capacity(if many { rows } else { 0 }),
             state: Vec::with_capacity(rows),
             errors: Vec::new(),
-            members: match reasons {
-                Some(_) => (Members::new(&criteria), Members::new(&decision.codes())),
-                None => (None, None),
-            },
             reasons,
         }
     }
@@ -244,15 +256,15 @@ impl CategoryColumns {
     /// fields that are missing.
     pub(super) fn push_reasons(
         &mut self,
+        writers: &Writers,
         len: usize,
         because: &[(u16, Bits)],
         possible: &[(u8, Bits)],
         missing: &[(u16, Bits)],
     ) -> Result<(), BatchError> {
         let Some(reasons) = &mut self.reasons else { return Ok(()) };
-        let (criteria, codes) = &self.members;
-        reasons.because.push(len, because, criteria.as_ref())?;
-        reasons.possible.push(len, possible, codes.as_ref())?;
+        reasons.because.push(len, because, writers.criteria.as_ref())?;
+        reasons.possible.push(len, possible, writers.codes.as_ref())?;
         reasons.missing.push(len, missing, None)
     }
 

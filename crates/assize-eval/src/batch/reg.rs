@@ -281,6 +281,16 @@ impl Reg {
             }
             (Cell::Integer(value), Data::Integer(Lanes::Own(values))) => values[lane] = value,
             (Cell::Decimal(value), Data::Decimal(values)) => values[lane] = value,
+            (Cell::Decimal(value), Data::Scaled(Lanes::Own(values), scale)) => match value.at_scale(*scale) {
+                Some(coefficient) if Decimal::new(coefficient, *scale).is_some() => values[lane] = coefficient,
+                _ => {
+                    // Not of that scale: from now on each has its own.
+                    let one = |&coefficient: &i128| Decimal::new(coefficient, *scale).unwrap_or(Decimal::ZERO);
+                    let mut values: Vec<Decimal> = values.iter().map(one).collect();
+                    values[lane] = value;
+                    self.data = Data::Decimal(values);
+                }
+            },
             (Cell::Date(value), Data::Date(Lanes::Own(values))) => values[lane] = value.days(),
             (Cell::Time(value), Data::Time(Lanes::Own(values))) => values[lane] = value.micros(),
             (Cell::DateTime(value), Data::DateTime(Lanes::Own(values))) => values[lane] = value.micros(),

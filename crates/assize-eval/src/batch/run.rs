@@ -5,7 +5,7 @@ use super::cell::Cell;
 use super::kernel::Arg;
 use super::machine::{Constants, Machine, Memory, constants};
 use super::missing::Search;
-use super::output::CategoryColumns;
+use super::output::{CategoryColumns, Writers};
 use super::plan::{Detail, Plan};
 use super::reg::Reg;
 use super::table::{BatchError, Frame, Inputs, sources};
@@ -25,6 +25,8 @@ pub struct Run<'p> {
     constants: Constants,
     /// By expression asked for: its value, when it is the same in every row.
     same: Vec<Option<Same>>,
+    /// By category asked for.
+    writers: Vec<Writers>,
     memory: Memory,
     search: Search,
 }
@@ -58,7 +60,12 @@ impl<'p> Run<'p> {
             Some(Same { value: to_value(cell, ty), absence: cell.absence().unwrap_or(Absence::UNKNOWN) })
         });
         let same = same.collect();
-        Ok(Self { program, plan, constants, same, memory: Memory::default(), search: Search::default() })
+        let writers = plan.categories.iter().map(|category| {
+            let decision = plan.decisions.get(category.decision as usize).ok_or(BatchError::OtherProgram)?;
+            Ok(Writers::new(decision, category.detail))
+        });
+        let writers = writers.collect::<Result<_, _>>()?;
+        Ok(Self { program, plan, constants, same, writers, memory: Memory::default(), search: Search::default() })
     }
 
     /// The plan.
@@ -100,7 +107,7 @@ impl<'p> Run<'p> {
         while done < rows {
             let len = (rows - done).min(CHUNK);
             machine.chunk(frame.rows.start + done, len);
-            for (category, columns) in plan.categories.iter().zip(&mut columns) {
+            for ((category, columns), writers) in plan.categories.iter().zip(&mut columns).zip(&self.writers) {
                 machine.walk(category.decision);
                 let Some(decision) = plan.decisions.get(category.decision as usize) else { continue };
                 if let Some(walk) = machine.memory.walks.get(category.decision as usize) {
@@ -110,7 +117,7 @@ impl<'p> Run<'p> {
                     let because = because(&machine, category.decision, len);
                     let missing = self.search.category(&mut machine, category.decision, &category.ids);
                     if let Some(walk) = machine.memory.walks.get(category.decision as usize) {
-                        columns.push_reasons(len, &because, &walk.possible_rows(decision), &missing)?;
+                        columns.push_reasons(writers, len, &because, &walk.possible_rows(decision), &missing)?;
                     }
                 }
             }

@@ -1,6 +1,7 @@
 //! The tables that a run reads: rows of a record, the children they have, and the checks that let everything after
 //! rely on them.
 
+use super::group::{ChildIndex, Families};
 use super::plan::Plan;
 use assize_model::column::{Column, Table, Values};
 use assize_model::ids::{FieldId, ParamId, RecordId};
@@ -37,10 +38,30 @@ pub struct Link<'t> {
     pub table: &'t Table,
     /// Where each row's children are: places in `order`, or rows of the table without one.
     pub spans: Spans<'t>,
-    /// The table's rows in the order in which the children lie together.
+    /// The table's rows in the order in which the children lie together; of [`Spans::Grouped`], the index has it.
     pub order: Option<&'t [u32]>,
     /// The children's own children.
     pub links: &'t [Link<'t>],
+}
+
+impl<'t> Link<'t> {
+    /// The order of the places.
+    pub fn order(&self) -> Option<&'t [u32]> {
+        match self.spans {
+            Spans::Grouped { index, .. } => index.order(),
+            Spans::Offsets(_) | Spans::Pairs { .. } => self.order,
+        }
+    }
+
+    /// The children of a row of parents, as rows of the table.
+    pub fn children(&self, parent: usize) -> impl Iterator<Item = usize> + use<'t> {
+        let (starts, ends) = self.spans.pairs();
+        let at = parent.checked_sub(self.spans.first());
+        let span = at.and_then(|at| Some((*starts.get(at)? as usize, *ends.get(at)? as usize)));
+        let (from, to) = span.unwrap_or((0, 0));
+        let order = self.order();
+        (from..to).map(move |place| order.map_or(place, |order| order.get(place).copied().unwrap_or(u32::MAX) as usize))
+    }
 }
 
 /// Where the children of each row are.
@@ -55,6 +76,14 @@ pub enum Spans<'t> {
         /// One past the last.
         ends: &'t [u32],
     },
+    /// As an index found them, of the rows that were looked up. The order is the index's own; nothing needs checking row
+    /// by row, so that a table of children costs nothing for each batch of parents.
+    Grouped {
+        /// The families.
+        families: &'t Families,
+        /// The index they were found in.
+        index: &'t ChildIndex,
+    },
 }
 
 impl<'t> Spans<'t> {
@@ -62,6 +91,15 @@ impl<'t> Spans<'t> {
         match self {
             Self::Offsets(offsets) => offsets.len().saturating_sub(1),
             Self::Pairs { starts, ends } => starts.len().min(ends.len()),
+            Self::Grouped { families, .. } => families.pairs().0.len(),
+        }
+    }
+
+    /// The row that the first span is of.
+    pub(super) const fn first(self) -> usize {
+        match self {
+            Self::Grouped { families, .. } => families.first(),
+            Self::Offsets(_) | Self::Pairs { .. } => 0,
         }
     }
 
@@ -73,6 +111,7 @@ impl<'t> Spans<'t> {
                 _ => (&[], &[]),
             },
             Self::Pairs { starts, ends } => (starts, ends),
+            Self::Grouped { families, .. } => families.pairs(),
         }
     }
 }
@@ -138,9 +177,10 @@ pub(super) fn sources<'t>(program: &Program, plan: &Plan, frame: &Frame<'t>) -> 
             Some((parent, field)) => {
                 let parent = sources.get(parent as usize).ok_or(BatchError::OtherProgram)?;
                 let links = parent.link.map_or(frame.links, |link| link.links);
+                let rows = if parent.link.is_some() { 0..parent.table.rows } else { frame.rows.clone() };
                 let missing = BatchError::NoChildren(parent.table.record, field);
                 let link = links.iter().find(|link| link.field == field).ok_or(missing)?;
-                check_link(parent.table, link)?;
+                check_link(parent.table, rows, link)?;
                 Source { table: link.table, link: Some(link) }
             }
         };
@@ -163,10 +203,14 @@ pub(super) fn sources<'t>(program: &Program, plan: &Plan, frame: &Frame<'t>) -> 
     Ok(sources)
 }
 
-fn check_link(parent: &Table, link: &Link) -> Result<(), BatchError> {
+fn check_link(parent: &Table, rows: Range<usize>, link: &Link) -> Result<(), BatchError> {
     let wrong = || BatchError::Spans(parent.record, link.field);
-    if link.spans.rows() < parent.rows {
+    let first = link.spans.first();
+    if first > rows.start || link.spans.rows() < rows.end - first {
         return Err(wrong());
+    }
+    if let Spans::Grouped { families, index } = link.spans {
+        return if families.is_of(index, link.table.rows) { Ok(()) } else { Err(wrong()) };
     }
     let places = match link.order {
         Some(order) => {
@@ -180,7 +224,8 @@ fn check_link(parent: &Table, link: &Link) -> Result<(), BatchError> {
     };
     let (starts, ends) = link.spans.pairs();
     let within = |(&start, &end): (&u32, &u32)| start <= end && end as usize <= places;
-    if starts.iter().zip(ends).take(parent.rows).all(within) { Ok(()) } else { Err(wrong()) }
+    let (from, len) = (rows.start - first, rows.len());
+    if starts.iter().zip(ends).skip(from).take(len).all(within) { Ok(()) } else { Err(wrong()) }
 }
 
 /// Whether a column has a field's type and enough rows.

@@ -144,25 +144,19 @@ impl Walk {
     /// Goes on to the next criterion that can matter, and gives it. `None` when there is none left.
     pub(super) fn next(&mut self, decision: &PlanDecision) -> Option<usize> {
         let Stage::Criterion(mut at) = self.stage else { return None };
-        loop {
-            let Some(case) = decision.cases.get(self.case) else { break };
-            if at >= case.to as usize {
-                self.close(decision);
-                self.case += 1;
-                continue;
-            }
+        while let Some(case) = decision.cases.get(self.case) {
             let open = if decision.reasons {
                 bits::any(&self.open)
             } else {
                 self.open.iter().zip(&self.yes).any(|(open, yes)| open & !yes != 0)
             };
-            if !open {
-                at = case.to as usize;
+            if open && at < case.to as usize {
                 self.stage = Stage::Criterion(at);
-                continue;
+                return Some(at);
             }
-            self.stage = Stage::Criterion(at);
-            return Some(at);
+            self.close(decision);
+            self.case += 1;
+            at = case.to as usize;
         }
         self.finish(decision);
         None
@@ -228,9 +222,9 @@ impl Walk {
             }
         }
         let mut open = [0; WORDS];
-        for at in 0..self.words() {
+        for (at, open) in open.iter_mut().enumerate() {
             // Rows walked to the end without a true case.
-            open[at] = full(self.len, at) & !self.hit[at] & !self.failed[at] & !self.not_applicable[at];
+            *open = full(self.len, at) & !self.hit[at] & !self.failed[at] & !self.not_applicable[at];
         }
         if let Otherwise::Error(_) = decision.otherwise {
             let stated: Bits = std::array::from_fn(|at| open[at] & !self.maybe[at]);
@@ -239,13 +233,12 @@ impl Walk {
             }
         }
         let whole = !bits::any(&self.failed);
-        for at in 0..self.words() {
+        for (at, open) in open.into_iter().enumerate() {
             let keep = !self.failed[at];
             let (hit, maybe, doubt) = (self.hit[at] & keep, self.maybe[at] & keep, self.doubt[at] & keep);
-            open[at] &= keep;
-            self.otherwise[at] = open[at] & !maybe & !doubt;
+            self.otherwise[at] = open & keep & !maybe & !doubt;
             self.provisional[at] = hit & maybe & !doubt;
-            self.undetermined[at] = open[at] & maybe | doubt;
+            self.undetermined[at] = open & keep & maybe | doubt;
         }
         for (hits, doubts) in self.hits.iter_mut().zip(&mut self.doubts) {
             if !whole {
@@ -360,7 +353,7 @@ impl Walk {
         out.writable(ty);
         let many = decision.hit == Hit::All;
         let mut undecided = [0; WORDS];
-        for at in 0..self.words() {
+        for (at, undecided) in undecided.iter_mut().enumerate().take(self.words()) {
             let rows = full(self.len, at);
             let out_of = self.failed[at] | self.not_applicable[at] | self.doubt[at];
             let open = (self.provisional[at] | self.undetermined[at]) & !out_of;
@@ -372,7 +365,7 @@ impl Walk {
                 let row = at * 64 + bit;
                 let possible = Cell::either(self.possible(decision, row));
                 if !possible.is_between() {
-                    undecided[at] |= 1 << bit;
+                    *undecided |= 1 << bit;
                 }
                 out.put(row, ty, possible);
             }

@@ -56,9 +56,11 @@ pub(super) struct Feeder<'a> {
 impl<'a> Feeder<'a> {
     pub(super) fn new(parents: Option<&'a [u32]>, of: &Window, link: &Link) -> Self {
         let (starts, ends) = link.spans.pairs();
-        let run = match (&of.rows, parents, link.order) {
+        let first = link.spans.first();
+        let run = match (&of.rows, parents, link.order()) {
             (Rows::Run(from), None, None) => {
-                let (starts, ends) = (&starts[*from..from + of.len], &ends[*from..from + of.len]);
+                let (starts, ends) =
+                    (&starts[*from - first..from - first + of.len], &ends[*from - first..from - first + of.len]);
                 starts.iter().skip(1).zip(ends).all(|(start, end)| start == end)
             }
             _ => false,
@@ -69,6 +71,7 @@ impl<'a> Feeder<'a> {
     /// Fills the window with the next families; false when there are none left.
     pub(super) fn fill(&mut self, of: &Window, link: &Link, window: &mut Window) -> bool {
         let (starts, ends) = link.spans.pairs();
+        let (first, order) = (link.spans.first(), link.order());
         window.segments.clear();
         window.len = 0;
         let mut list = match std::mem::take(&mut window.rows) {
@@ -80,7 +83,7 @@ impl<'a> Feeder<'a> {
         let parents = self.parents.map_or(of.len, <[u32]>::len);
         while self.next < parents {
             let parent = self.parents.map_or(self.next as u32, |parents| parents[self.next]);
-            let row = of.rows.row(parent as usize);
+            let row = of.rows.row(parent as usize) - first;
             let (start, end) = (starts[row] + self.taken, ends[row]);
             let (size, room) = ((end - start) as usize, CHUNK - window.len);
             // A family that fits into a window is not divided.
@@ -94,7 +97,7 @@ impl<'a> Feeder<'a> {
                 }
                 if !self.run {
                     let places = start..start + take as u32;
-                    match link.order {
+                    match order {
                         Some(order) => list.extend(&order[places.start as usize..places.end as usize]),
                         None => list.extend(places),
                     }

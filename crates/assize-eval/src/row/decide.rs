@@ -1,8 +1,7 @@
 //! The walk down a category's cases: which code comes out, how certain it is, and what else it could be.
 
 use super::cell::Cell;
-use super::ops::any_of;
-use super::plan::{CasePlan, DecisionPlan};
+use super::plan::CasePlan;
 use super::store::Store;
 use crate::outcome::Chosen;
 use assize_model::absence::{Absence, Fault};
@@ -34,6 +33,8 @@ pub struct Walk {
     unknown: bool,
     doubtful: bool,
     conflict: bool,
+    /// The criteria that were last looked at together: the first of them, the one after the last, and which are true.
+    swept: Option<(u32, u32, u64)>,
 }
 
 /// Whether the walk goes on.
@@ -58,6 +59,7 @@ impl Default for Walk {
             unknown: false,
             doubtful: false,
             conflict: false,
+            swept: None,
         }
     }
 }
@@ -76,6 +78,7 @@ impl Walk {
         self.unknown = false;
         self.doubtful = false;
         self.conflict = false;
+        self.swept = None;
     }
 
     /// Ends in an error.
@@ -152,48 +155,31 @@ impl Walk {
         if matches!(self.hit, Hit::First | Hit::Highest) { Step::Stop } else { Step::On }
     }
 
-    /// Takes cases one after another, the criteria of all of which, at most 64, have been worked out.
+    /// Notes which criteria, from one up to another, were found true without their registers.
     #[inline]
-    pub fn sweep(&mut self, decision: &DecisionPlan, from: u32, to: u32, cells: &[Cell]) -> Step {
-        let Some(cases) = decision.cases.get(from as usize..to as usize) else { return Step::On };
-        let (Some(first), Some(last)) = (cases.first(), cases.last()) else { return Step::On };
-        let registers = decision.registers.get(first.first as usize..(last.first + last.len) as usize);
-        // Without a branch for each criterion: what is true, and what is absent.
-        let (mut trues, mut absent, mut bit) = (0_u64, 0_u64, 1_u64);
-        for &register in registers.unwrap_or(&[]) {
-            let (yes, known) = match cells.get(register as usize) {
-                Some(&Cell::Boolean(value)) => (value, true),
-                _ => (false, false),
-            };
-            trues |= if yes { bit } else { 0 };
-            absent |= if known { 0 } else { bit };
-            bit = bit.wrapping_shl(1);
-        }
-        if absent != 0 || !matches!(self.hit, Hit::First | Hit::Highest) {
-            return self.step(decision, cases, cells);
-        }
-        if trues == 0 {
-            self.walked += to - from;
-            return Step::On;
-        }
-        let at = decision.case_of.get((first.first + trues.trailing_zeros()) as usize).copied().unwrap_or(from);
-        let Some(case) = decision.cases.get(at as usize) else { return Step::On };
-        self.walked = at + 1;
-        self.hold(at, case.code)
+    pub fn swept(&mut self, from: u32, to: u32, trues: u64) {
+        self.swept = Some((from, to, trues));
     }
 
-    /// Takes cases one by one.
-    #[inline(never)]
-    fn step(&mut self, decision: &DecisionPlan, cases: &[CasePlan], cells: &[Cell]) -> Step {
-        for case in cases {
-            let registers = decision.registers.get(case.first as usize..(case.first + case.len) as usize);
-            let cell = |&register: &u32| cells.get(register as usize).copied().unwrap_or(Cell::UNKNOWN);
-            let truth = any_of(registers.unwrap_or(&[]).iter().map(cell));
-            if self.case(case.code, &truth) == Step::Stop {
-                return Step::Stop;
-            }
-        }
-        Step::On
+    /// Goes past cases none of which is true or unknown.
+    #[inline]
+    pub fn pass(&mut self, cases: u32) {
+        self.walked += cases;
+    }
+
+    /// Stops at a true case, those before it gone past.
+    #[inline]
+    pub fn hold_at(&mut self, case: u32, code: Code) -> Step {
+        self.walked = case + 1;
+        self.hold(case, code)
+    }
+
+    /// Whether a criterion of the case that was chosen is true, where that is known without its register.
+    #[inline]
+    pub fn found(&self, criterion: usize) -> Option<bool> {
+        let (from, to, trues) = self.swept?;
+        let at = criterion.checked_sub(from as usize).filter(|_| criterion < to as usize)?;
+        Some(at < 64 && trues >> at & 1 == 1)
     }
 
     /// Ends the walk. `node` is what an error of the whole decision carries.

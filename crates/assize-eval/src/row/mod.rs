@@ -18,6 +18,7 @@ mod run;
 mod session;
 mod show;
 mod store;
+mod sweep;
 pub mod testing;
 #[cfg(test)]
 mod tests;

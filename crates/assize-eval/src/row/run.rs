@@ -14,6 +14,7 @@ use super::ops;
 use super::plan::{Arithmetic, Instr, NOTHING, Plan, Register};
 use super::rows::Rows;
 use super::store::{Mark, Store};
+use super::sweep::sweep;
 use assize_model::absence::{Absence, Fault};
 use assize_model::civil::Date;
 use assize_model::ids::{NodeId, ScopeId};
@@ -178,7 +179,7 @@ impl Work {
                 Instr::Sweep { decision, from, to, end } => {
                     let plan = &plan.decisions[decision.index()];
                     let walk = &mut self.walks[decision.index()];
-                    if walk.sweep(plan, from, to, registers) == Step::Stop {
+                    if sweep(walk, plan, from, to, &self.store, registers) == Step::Stop {
                         pc = end as usize;
                     }
                 }

@@ -457,7 +457,7 @@ impl Session {
         if self.field(row, field)?.required {
             return self.set_unreadable_at(row, field);
         }
-        self.put(row, field, Cell::missing(reason))
+        self.set_absent_at(row, field, Absence::missing(reason))
     }
 
     /// Marks a field of a row as one that could not be read.
@@ -712,11 +712,13 @@ impl Outcome<'_> {
             _ => 0..0,
         };
         let registers = decision.map_or(&[][..], |decision| &decision.registers);
-        let first = range.start;
-        registers.get(range).unwrap_or(&[]).iter().enumerate().filter_map(move |(at, &register)| {
-            let truth = self.session.machine.registers.get(register as usize)?;
-            matches!(truth, Cell::Boolean(true)).then(|| u16::try_from(first + at).unwrap_or(u16::MAX))
+        let (walk, cells) = (self.walk(), &self.session.machine.registers);
+        range.filter(move |&at| {
+            let found = walk.and_then(|walk| walk.found(at));
+            let cell = || registers.get(at).and_then(|&register| cells.get(register as usize));
+            found.unwrap_or_else(|| matches!(cell(), Some(Cell::Boolean(true))))
         })
+        .map(|at| u16::try_from(at).unwrap_or(u16::MAX))
     }
 
     /// The codes that it could still be; of a decided one, the value.

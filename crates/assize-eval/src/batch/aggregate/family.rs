@@ -306,7 +306,6 @@ impl Sum {
     }
 
     /// The sum, or its bounds.
-    #[expect(clippy::type_complexity, reason = "an exact sum fails, bounds are left open instead")]
     fn finish<T: Copy>(&self, of: impl Fn(&ExactSum) -> Result<T, Fault>) -> Result<Result<T, Bounds<T>>, Fault> {
         if !self.between {
             return of(&self.lo).map(Ok);

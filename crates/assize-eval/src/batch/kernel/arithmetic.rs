@@ -9,7 +9,7 @@ use crate::batch::bits::{self, WORDS};
 use crate::batch::cell::Cell;
 use crate::batch::reg::{Data, Reg};
 use assize_model::absence::Fault;
-use assize_model::decimal::Decimal;
+use assize_model::decimal::{Decimal, MAX_SCALE};
 use assize_model::node::Op;
 use assize_model::ty::Ty;
 
@@ -46,13 +46,9 @@ fn decimals<'a>(arg: Arg<'a>) -> Option<impl Fn(usize) -> Decimal + 'a> {
 
 /// Marks known rows as left, and no longer known.
 fn leave(out: &mut Reg, left: &mut Left, fails: impl Fn(usize) -> bool) {
-    for at in 0..WORDS {
-        for bit in bits::ones_of(out.known[at]) {
-            if fails(at * 64 + bit) {
-                left[at] |= 1 << bit;
-            }
-        }
-        out.known[at] &= !left[at];
+    for (at, (known, left)) in out.known.iter_mut().zip(left).enumerate() {
+        *left |= bits::ones_of(*known).filter(|bit| fails(at * 64 + bit)).fold(0, |all, bit| all | 1 << bit);
+        *known &= !*left;
     }
 }
 
@@ -111,6 +107,9 @@ pub(super) fn binary(work: &Work<'_>, op: &Op, left: Arg<'_>, right: Arg<'_>, ou
             Some(rest)
         }
         Ty::Decimal => {
+            if let Some(rest) = scaled(work, op, left, right, out) {
+                return Some(rest);
+            }
             let (a, b) = (decimals(left)?, decimals(right)?);
             let f: fn(Decimal, Decimal) -> Result<Decimal, Fault> = match op {
                 Op::Add(..) => Decimal::add,
@@ -135,6 +134,83 @@ pub(super) fn binary(work: &Work<'_>, op: &Op, left: Arg<'_>, right: Arg<'_>, ou
             Some(rest)
         }
         _ => None,
+    }
+}
+
+/// Decimals of one scale: the same in every row, or by row.
+struct Scaled<'a> {
+    one: i128,
+    lanes: Option<&'a [i128]>,
+    scale: u8,
+}
+
+impl Scaled<'_> {
+    fn of(arg: Arg<'_>, len: usize) -> Option<Scaled<'_>> {
+        match arg {
+            Arg::One(Cell::Decimal(value)) => {
+                Some(Scaled { one: value.coefficient(), lanes: None, scale: value.scale() })
+            }
+            Arg::One(_) => None,
+            Arg::Lanes(reg) => match &reg.data {
+                Data::Scaled(lanes, scale) => Some(Scaled { one: 0, lanes: Some(&lanes.get()[..len]), scale: *scale }),
+                _ => None,
+            },
+        }
+    }
+
+    /// How many bits the coefficients have, without their sign.
+    fn bits(&self) -> u32 {
+        let size = |value: i128| value ^ (value >> 127);
+        let all = self.lanes.map_or(size(self.one), |lanes| lanes.iter().fold(0, |all, &lane| all | size(lane)));
+        128 - all.leading_zeros()
+    }
+}
+
+/// Sum, difference or product of decimals of one scale each, where no coefficient can come near 28 digits: then it is
+/// exact, and a matter of the coefficients alone.
+fn scaled(work: &Work<'_>, op: &Op, left: Arg<'_>, right: Arg<'_>, out: &mut Reg) -> Option<Left> {
+    /// 10^28 has more bits than this.
+    const BITS: u32 = 92;
+    let (a, b) = (Scaled::of(left, work.len)?, Scaled::of(right, work.len)?);
+    let scale = match op {
+        Op::Mul(..) if a.scale + b.scale <= MAX_SCALE => a.scale + b.scale,
+        Op::Add(..) | Op::Sub(..) => a.scale.max(b.scale),
+        _ => return None,
+    };
+    let (a_bits, b_bits) = (a.bits(), b.bits());
+    if a_bits > 62 || b_bits > 62 {
+        return None;
+    }
+    if let Op::Mul(..) = op {
+        if a_bits + b_bits > BITS {
+            return None;
+        }
+        coefficients(&a, &b, &mut out.scaled(scale)[..work.len], |a, b| i128::from(a) * i128::from(b));
+    } else {
+        // To the finer scale: 10^8 adds 27 bits, and a sum one more.
+        let (a_up, b_up) = (scale - a.scale, scale - b.scale);
+        if a_up.max(b_up) > 8 {
+            return None;
+        }
+        let (a_by, b_by) = (10_i64.pow(u32::from(a_up)), 10_i64.pow(u32::from(b_up)));
+        let b_by = if let Op::Sub(..) = op { -b_by } else { b_by };
+        coefficients(&a, &b, &mut out.scaled(scale)[..work.len], |a, b| {
+            (i128::from(a) * i128::from(a_by)).wrapping_add(i128::from(b) * i128::from(b_by))
+        });
+    }
+    Some(work.strict(&[left, right], out))
+}
+
+/// Works out coefficients that are all within 64 bits.
+#[inline]
+fn coefficients(a: &Scaled<'_>, b: &Scaled<'_>, out: &mut [i128], f: impl Fn(i64, i64) -> i128) {
+    match (a.lanes, b.lanes) {
+        (Some(a), Some(b)) => {
+            out.iter_mut().zip(a.iter().zip(b)).for_each(|(out, (&a, &b))| *out = f(a as i64, b as i64));
+        }
+        (Some(a), None) => out.iter_mut().zip(a).for_each(|(out, &a)| *out = f(a as i64, b.one as i64)),
+        (None, Some(b)) => out.iter_mut().zip(b).for_each(|(out, &b)| *out = f(a.one as i64, b as i64)),
+        (None, None) => out.fill(f(a.one as i64, b.one as i64)),
     }
 }
 
@@ -181,20 +257,13 @@ fn unary(
     }
 }
 
-/// Integers as decimals: of scale 0 where no row is left, so that what follows stays fast.
+/// Integers as decimals of scale 0.
 pub(super) fn to_decimal(work: &Work<'_>, operand: Arg<'_>, out: &mut Reg) -> Option<Left> {
     let Integers::Lanes(lanes) = integers(operand, work.len)? else { return None };
-    let rest = work.strict(&[operand], out);
-    if bits::any(&rest) {
-        for (out, &lane) in out.decimals().iter_mut().zip(lanes) {
-            *out = Decimal::from_i64(lane);
-        }
-    } else {
-        for (out, &lane) in out.scaled(0).iter_mut().zip(lanes) {
-            *out = i128::from(lane);
-        }
+    for (out, &lane) in out.scaled(0).iter_mut().zip(lanes) {
+        *out = i128::from(lane);
     }
-    Some(rest)
+    Some(work.strict(&[operand], out))
 }
 
 /// The least or greatest of operands.

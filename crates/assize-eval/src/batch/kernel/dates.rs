@@ -2,6 +2,7 @@
 
 #![expect(clippy::indexing_slicing, reason = "registers hold the lanes of a chunk, and bitmaps its words")]
 
+use super::pack::compare_one;
 use super::{Arg, Left, Work};
 use crate::batch::bits::{self, WORDS};
 use crate::batch::cell::Cell;
@@ -9,6 +10,7 @@ use crate::batch::reg::{Data, Reg};
 use crate::batch::scalar::calendar;
 use assize_model::civil::{Date, Duration, Unit};
 use assize_model::node::Comparison;
+use std::cmp::Ordering;
 
 /// The dates of a register of dates.
 fn lanes<'a>(arg: Arg<'a>, len: usize) -> Option<&'a [i32]> {
@@ -47,12 +49,13 @@ pub(super) fn shift(work: &Work<'_>, operand: Arg<'_>, by: Arg<'_>, back: bool, 
     } else {
         let by = Duration::Calendar { months, days };
         let strict = work.program.ruleset.dates_strict;
-        for lane in bits::ones(&known) {
-            match Date::clamped(dates[lane]).shift(by, back, strict) {
-                Ok(date) => values[lane] = date.days(),
+        for (lane, (out, &date)) in values.iter_mut().zip(dates).enumerate() {
+            match Date::clamped(date).shift(by, back, strict) {
+                Ok(date) => *out = date.days(),
                 Err(_) => bits::set(&mut failed, lane),
             }
         }
+        failed.iter_mut().zip(&known).for_each(|(failed, known)| *failed &= known);
     }
     for at in 0..WORDS {
         left[at] |= failed[at];
@@ -75,11 +78,16 @@ pub(super) fn units_between(work: &Work<'_>, unit: Unit, from: Arg<'_>, to: Arg<
                 *out = Date::units_between(unit, Date::clamped(a), Date::clamped(b));
             }
         }
-        (Some(a), _, _, Some(to)) => {
-            for (out, &a) in values.iter_mut().zip(a) {
-                *out = Date::units_between(unit, Date::clamped(a), to);
+        (Some(a), _, _, Some(to)) => match unit {
+            Unit::Years => months_until(a, to, values, |months| months / 12),
+            Unit::Quarters => months_until(a, to, values, |months| months / 3),
+            Unit::Months => months_until(a, to, values, |months| months),
+            Unit::Weeks | Unit::Days => {
+                for (out, &a) in values.iter_mut().zip(a) {
+                    *out = Date::units_between(unit, Date::clamped(a), to);
+                }
             }
-        }
+        },
         (_, Some(from), Some(b), _) => {
             for (out, &b) in values.iter_mut().zip(b) {
                 *out = Date::units_between(unit, from, Date::clamped(b));
@@ -90,33 +98,45 @@ pub(super) fn units_between(work: &Work<'_>, unit: Unit, from: Arg<'_>, to: Arg<
     Some(work.strict(&[from, to], out))
 }
 
-/// Of the whole units elapsed between a date and one that is the same in every row, against a number: the comparison
-/// of the date itself that says the same. Units elapsed never fall as time goes by, so that all dates for which the
-/// comparison holds lie on one side. `None` where no date, or every date, or (for `=`) a stretch of them does.
-pub(in crate::batch) fn threshold(
+/// Whole months from dates to one that is the same in every row, as units of so many: what
+/// [`Date::units_between`] gives, with the parts of that date taken once.
+#[inline]
+fn months_until(dates: &[i32], to: Date, out: &mut [i64], units: impl Fn(i64) -> i64) {
+    let (year, month, day) = to.ymd();
+    let whole = i64::from(year) * 12 + i64::from(month);
+    // The last day of a month ends a month that began on any later day.
+    let day = if day == to.days_in_month() { 31 } else { day };
+    for (out, &date) in out.iter_mut().zip(dates) {
+        let date = Date::clamped(date);
+        *out = if date <= to {
+            let (from_year, from_month, from_day) = date.ymd();
+            units(whole - i64::from(from_year) * 12 - i64::from(from_month) - i64::from(day < from_day))
+        } else {
+            units(Date::units_between(Unit::Months, date, to))
+        };
+    }
+}
+
+/// Which of a stretch of dates meet a comparison, when what is compared never falls as dates rise (or never rises): the
+/// comparison of the date itself that says the same. `order` compares, for a date, what is compared with the value it
+/// is compared with. `None` where every date does or none, and for `=`, which holds for a stretch of dates.
+fn cut(
     op: Comparison,
-    unit: Unit,
-    from: Option<Date>,
-    to: Option<Date>,
-    n: i64,
+    rises: bool,
+    from: i32,
+    to: i32,
+    order: impl Fn(Date) -> Ordering,
 ) -> Option<(Comparison, Date)> {
-    // Units elapsed rise with the later end and fall with the earlier one.
-    let (units, rises): (Box<dyn Fn(Date) -> i64>, bool) = match (from, to) {
-        (Some(from), None) => (Box::new(move |to| Date::units_between(unit, from, to)), true),
-        (None, Some(to)) => (Box::new(move |from| Date::units_between(unit, from, to)), false),
-        _ => return None,
-    };
-    // `at least n`, or its opposite.
-    let (n, at_least) = match op {
-        Comparison::Ge => (n, true),
-        Comparison::Gt => (n.checked_add(1)?, true),
-        Comparison::Lt => (n, false),
-        Comparison::Le => (n.checked_add(1)?, false),
+    // Either the comparison or its opposite holds from some date on, when that much is reached.
+    let (least, at_least) = match op {
+        Comparison::Ge => (Ordering::Equal, true),
+        Comparison::Lt => (Ordering::Equal, false),
+        Comparison::Gt => (Ordering::Greater, true),
+        Comparison::Le => (Ordering::Greater, false),
         Comparison::Eq | Comparison::Ne => return None,
     };
-    // The first date of those that are reached by rising (or no longer, by falling).
-    let reached = |days: i32| (units(Date::clamped(days)) >= n) == rises;
-    let (mut low, mut high) = (Date::MIN.days(), Date::MAX.days());
+    let reached = |days: i32| (order(Date::clamped(days)) >= least) == rises;
+    let (mut low, mut high) = (from, to);
     if reached(low) || !reached(high) {
         return None;
     }
@@ -130,6 +150,69 @@ pub(in crate::batch) fn threshold(
     }
     let op = if rises == at_least { Comparison::Ge } else { Comparison::Lt };
     Some((op, Date::clamped(high)))
+}
+
+/// Of the whole units elapsed between a date and one that is the same in every row, against a number: the comparison
+/// of the date itself that says the same, for every date there is.
+pub(in crate::batch) fn elapsed_cut(
+    op: Comparison,
+    unit: Unit,
+    from: Option<Date>,
+    to: Option<Date>,
+    n: i64,
+) -> Option<(Comparison, Date)> {
+    let (least, most) = (Date::MIN.days(), Date::MAX.days());
+    // Units elapsed rise with the later end and fall with the earlier one.
+    match (from, to) {
+        (Some(from), None) => cut(op, true, least, most, |to| Date::units_between(unit, from, to).cmp(&n)),
+        (None, Some(to)) => cut(op, false, least, most, |from| Date::units_between(unit, from, to).cmp(&n)),
+        _ => None,
+    }
+}
+
+/// Of a date moved by a duration, against another date: the comparison of the date itself that says the same, and the
+/// first and last date for which it does: those that can be moved.
+pub(in crate::batch) fn shift_cut(
+    op: Comparison,
+    by: Duration,
+    back: bool,
+    strict: bool,
+    with: Date,
+) -> Option<(Comparison, Date, Date, Date)> {
+    if !matches!(by, Duration::Calendar { months, .. } if months == 0 || !strict) {
+        return None;
+    }
+    let moved = |days: i32| Date::clamped(days).shift(by, back, strict);
+    // Dates that cannot be moved lie at one end: too early when moving back, too late when moving on.
+    let (least, most) = (Date::MIN.days(), Date::MAX.days());
+    let edge = |good: i32, bad: i32| {
+        let (mut good, mut bad) = (good, bad);
+        while good.abs_diff(bad) > 1 {
+            let middle = good + (bad - good) / 2;
+            if moved(middle).is_ok() { good = middle } else { bad = middle }
+        }
+        good
+    };
+    let middle = Date::from_ymd(5000, 1, 1)?.days();
+    moved(middle).ok()?;
+    let first = if moved(least).is_ok() { least } else { edge(middle, least) };
+    let last = if moved(most).is_ok() { most } else { edge(middle, most) };
+    let (op, at) = cut(op, true, first, last, |date| date.shift(by, back, strict).unwrap_or(date).cmp(&with))?;
+    Some((op, at, Date::clamped(first), Date::clamped(last)))
+}
+
+/// Marks the known rows whose dates lie outside a stretch of dates.
+pub(super) fn outside(arg: Arg<'_>, len: usize, first: Date, last: Date, known: &[u64], rows: &mut Left) {
+    let Some(dates) = lanes(arg, len) else { return };
+    for (op, edge, whole) in [(Comparison::Lt, first, Date::MIN), (Comparison::Gt, last, Date::MAX)] {
+        if edge != whole {
+            let mut past = [0; WORDS];
+            compare_one(op, dates, edge.days(), &mut past);
+            for at in 0..WORDS {
+                rows[at] |= past[at] & known[at];
+            }
+        }
+    }
 }
 
 /// A number of a date.

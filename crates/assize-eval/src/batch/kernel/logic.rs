@@ -174,7 +174,7 @@ pub(super) fn known(
     let Arg::Lanes(operand) = operand else { return None };
     let unknown = reason.is_none_or(|reason| reason == Reason::Unknown);
     let mut answers = [0; WORDS];
-    for at in 0..work.words() {
+    for (at, answer) in answers.iter_mut().enumerate().take(work.words()) {
         let rows = full(work.len, at);
         let there = operand.known[at] & !operand.undecided.get(at).copied().unwrap_or(0);
         let open = rows & !there;
@@ -193,7 +193,7 @@ pub(super) fn known(
             }
         }
         out.known[at] = rows & !errors;
-        answers[at] = out.known[at] & if missing { matching } else { there };
+        *answer = out.known[at] & if missing { matching } else { there };
     }
     out.yes_mut().0.copy_from_slice(&answers);
     Some([0; WORDS])

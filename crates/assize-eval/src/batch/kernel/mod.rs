@@ -14,12 +14,13 @@ use super::bits::{self, WORDS, full};
 use super::cell::Cell;
 use super::reg::{Data, Reg};
 use super::scalar;
+use assize_model::civil::Date;
 use assize_model::ids::NodeId;
 use assize_model::node::{Comparison, Op};
 use assize_model::program::Program;
 use assize_model::ty::Ty;
 
-pub(super) use dates::threshold;
+pub(super) use dates::{elapsed_cut, shift_cut};
 pub(super) use pack::compare_two;
 
 /// An operand: the same in every row, or a register.
@@ -164,17 +165,29 @@ pub(super) fn run<'a>(work: &Work<'_>, get: impl Fn(NodeId) -> Arg<'a> + Copy, o
     one_by_one(work, left, get, out);
 }
 
-/// Compares an operand with a value, in the place of a comparison that says the same.
-pub(super) fn compare_with(work: &Work<'_>, op: Comparison, operand: Arg<'_>, with: &Cell<'static>, out: &mut Reg) {
+/// Compares an operand with a value, in the place of a comparison that says the same of what it knows. What a row that
+/// it leaves comes to, `cell` says.
+pub(super) fn compare_with<'a>(
+    work: &Work<'_>,
+    op: Comparison,
+    operand: Arg<'_>,
+    with: &Cell<'static>,
+    within: Option<(Date, Date)>,
+    cell: impl Fn(usize) -> Cell<'a>,
+    out: &mut Reg,
+) {
     out.reset();
-    let left = compare::compare(work, op, operand, Arg::One(with), out).unwrap_or_else(|| {
+    let mut left = compare::compare(work, op, operand, Arg::One(with), out).unwrap_or_else(|| {
         out.writable(work.ty);
         let mut all = [0; WORDS];
         bits::fill(&mut all, work.len);
         all
     });
+    if let Some((first, last)) = within {
+        dates::outside(operand, work.len, first, last, &out.known, &mut left);
+    }
     for lane in bits::ones(&left) {
-        out.put(lane, work.ty, scalar::compare(work.node, op, &operand.cell(lane), with));
+        out.put(lane, work.ty, cell(lane));
     }
 }
 

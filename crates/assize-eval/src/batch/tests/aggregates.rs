@@ -323,7 +323,7 @@ fn children_read_their_parents() {
 
     let mut random = Random(4);
     let parents = 2 * CHUNK + 30;
-    let mut offsets = vec![vec![0_u32], vec![0_u32]];
+    let mut offsets = [vec![0_u32], vec![0_u32]];
     for _ in 0..parents {
         let last = *offsets[0].last().unwrap();
         let size = if random.one_in(900) { CHUNK + 9 } else { random.below(4) };

@@ -40,7 +40,7 @@ fn check(parents: &[Option<i64>], children: &[Option<i64>]) {
     for (parent_column, child_column) in columns(parents).iter().zip(&columns(children)) {
         let (index, spans, lost) = group((parent_column, parents.len()), (child_column, children.len())).unwrap();
         assert_eq!(lost, orphans);
-        let (starts, ends) = spans.spans().pairs();
+        let (starts, ends) = spans.pairs();
         for (row, family) in families.iter().enumerate() {
             let places = starts[row]..ends[row];
             let rows: Vec<u32> = match index.order() {
@@ -55,7 +55,7 @@ fn check(parents: &[Option<i64>], children: &[Option<i64>]) {
         let first = index.find(parent_column, 0..half).unwrap();
         let second = index.find(parent_column, half..parents.len()).unwrap();
         let lens = |(starts, ends): (&[u32], &[u32])| starts.iter().zip(ends).map(|(a, b)| b - a).collect::<Vec<_>>();
-        let both = [lens(first.spans().pairs()), lens(second.spans().pairs())].concat();
+        let both = [lens(first.pairs()), lens(second.pairs())].concat();
         assert_eq!(both, families.iter().map(|family| family.len() as u32).collect::<Vec<_>>());
         assert_eq!(index.orphans(), orphans);
     }
@@ -88,7 +88,7 @@ fn keys_far_apart_are_found() {
     let keys = [i64::MIN, i64::MAX, 0, -1, i64::MAX, 1 << 40];
     let column = integers(keys.to_vec());
     let (_, families, orphans) = group((&column, keys.len()), (&column, keys.len())).unwrap();
-    let (starts, ends) = families.spans().pairs();
+    let (starts, ends) = families.pairs();
     let sizes: Vec<u32> = starts.iter().zip(ends).map(|(start, end)| end - start).collect();
     assert_eq!(sizes, [1, 2, 1, 1, 2, 1]);
     assert!(orphans.is_empty());

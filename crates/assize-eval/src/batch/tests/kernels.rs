@@ -328,7 +328,7 @@ fn units_elapsed_become_a_date() {
                 for n in [-30, -2, -1, 0, 1, 2, 18, 400] {
                     for from_is_fixed in [true, false] {
                         let (from, to) = if from_is_fixed { (Some(fixed), None) } else { (None, Some(fixed)) };
-                        let Some((other, with)) = kernel::threshold(op, unit, from, to, n) else { continue };
+                        let Some((other, with)) = kernel::elapsed_cut(op, unit, from, to, n) else { continue };
                         found += 1;
                         for &date in &dates {
                             let (a, b) = if from_is_fixed { (fixed, date) } else { (date, fixed) };
@@ -343,4 +343,46 @@ fn units_elapsed_become_a_date() {
         }
     }
     assert!(found > 800, "{found}");
+}
+
+#[test]
+fn moved_dates_become_a_date() {
+    let dates: Vec<Date> = (0..1500)
+        .map(|at| Date::clamped(19_300 + at))
+        .chain((0..900).map(|at| Date::clamped(Date::MIN.days() + at)))
+        .chain((0..900).map(|at| Date::clamped(Date::MAX.days() - at)))
+        .collect();
+    let (mut found, mut errors) = (0, 0);
+    for by in [
+        Duration::months(12),
+        Duration::months(-1),
+        Duration::days(30),
+        Duration::Calendar { months: 1, days: -3 },
+        Duration::Calendar { months: i32::MAX, days: 0 },
+        Duration::micros(5),
+    ] {
+        for with in [19_600, 19_782, 20_100, Date::MAX.days()].map(Date::clamped) {
+            for (op, back) in COMPARISONS.into_iter().flat_map(|op| [(op, false), (op, true)]) {
+                let Some((other, at, first, last)) = kernel::shift_cut(op, by, back, false, with) else { continue };
+                found += 1;
+                for &date in &dates {
+                    match date.shift(by, back, false) {
+                        Ok(moved) => {
+                            assert!(first <= date && date <= last);
+                            let plain = scalar::compare(NodeId(0), op, &Cell::Date(moved), &Cell::Date(with));
+                            let fused = scalar::compare(NodeId(0), other, &Cell::Date(date), &Cell::Date(at));
+                            assert_eq!(plain, fused, "{date} by {by:?} {back} {op:?} {with}");
+                        }
+                        Err(_) => {
+                            errors += 1;
+                            assert!(date < first || last < date);
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(found > 80 && errors > 1000, "{found} {errors}");
+    // Under strict dates, a month that ends early is an error in the midst of the others.
+    assert_eq!(kernel::shift_cut(Comparison::Lt, Duration::months(1), false, true, dates[0]), None);
 }

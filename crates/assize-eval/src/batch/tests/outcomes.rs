@@ -196,8 +196,8 @@ fn every_policy_agrees_with_a_walk() {
                     .collect();
                 let mut expected = walk(*hit, otherwise, applies.map(truth), &cases, *node);
                 if table.bad.contains(&(row as u32)) {
-                    let error = Some(Absence::error(Fault::Data, *node));
-                    expected = walk(*hit, otherwise, Some(Err(error.unwrap())), &[], *node);
+                    let error = Absence::error(Fault::Data, *node);
+                    expected = walk(*hit, otherwise, Some(Err(error)), &[], *node);
                 }
                 let mut got = columns.outcome_row(row);
                 // Of conditions that are fields, those missing are the unknown ones behind what is possible.
@@ -250,15 +250,9 @@ fn outcomes_are_operands() {
         (yes, no, None),
         (no, no, yes),
     ];
-    let column = |of: fn(&(Option<bool>, Option<bool>, Option<bool>)) -> Option<bool>| {
-        Some(booleans(&rows.iter().map(of).collect::<Vec<_>>()))
-    };
-    let table = Table {
-        record: RecordId(0),
-        rows: rows.len(),
-        columns: vec![column(|row| row.0), column(|row| row.1), column(|row| row.2)],
-        bad: vec![6],
-    };
+    let column = |at: usize| Some(booleans(&rows.iter().map(|row| [row.0, row.1, row.2][at]).collect::<Vec<_>>()));
+    let table =
+        Table { record: RecordId(0), rows: rows.len(), columns: vec![column(0), column(1), column(2)], bad: vec![6] };
     let program = make.program();
     let frame = Frame::new(&table, &[]);
     let states = run(program, &frame, &[category], Detail::States);

@@ -1,10 +1,11 @@
 //! The list of instructions: units one after another, jumps settled at the end.
 
 use super::place::{Owner, Place, Placed, RegionId, scope_of};
+use crate::row::sweep::Test;
 use super::{AggregatePlan, Arithmetic, At, CodeUnit, DecisionPlan, Instr, NOTHING, Plan, source};
 use assize_model::ids::{DecisionId, NodeId, ScopeId};
 use assize_model::node::{Node, Op};
-use assize_model::program::Program;
+use assize_model::program::{Hit, Program};
 use assize_model::ty::Ty;
 use rustc_hash::FxHashSet;
 
@@ -35,6 +36,8 @@ struct Emitter<'a> {
     tasks: Vec<Task>,
     /// Of each owner.
     unit_of: Vec<u32>,
+    /// Criteria whose truth is found where the walk looks at them.
+    tested: FxHashSet<NodeId>,
 }
 
 /// Writes a plan's units.
@@ -60,6 +63,7 @@ pub fn emit(program: &Program, plan: &mut Plan, placed: &Placed) {
         labels: Vec::new(),
         tasks: Vec::new(),
         unit_of,
+        tested: FxHashSet::default(),
     };
     for (at, &owner) in placed.owners.iter().enumerate() {
         emitter.unit(at, owner);
@@ -180,8 +184,10 @@ impl Emitter<'_> {
             Op::FirstKnown(items) if self.any_lazy(id, items) => self.first_known(id, node.scope, items),
             op => {
                 op.operands(|operand| self.ready(operand, node.scope));
-                let instr = self.simple(id, node);
-                self.plan.code.push(instr);
+                if !self.tested.contains(&id) {
+                    let instr = self.simple(id, node);
+                    self.plan.code.push(instr);
+                }
             }
         }
     }
@@ -392,34 +398,72 @@ impl Emitter<'_> {
             tasks.push(Task::Instr(Instr::Applies { decision: id, operand, end: settle }));
         }
         let mut from = 0;
+        let mut tests = Vec::new();
         while let Some(first) = decision.cases.get(from) {
             let to = from + self.together(decision, from);
+            let together = to > from + 1;
             for case in decision.cases.get(from..to).unwrap_or(&[]) {
                 for criterion in case.first as usize..(case.first + case.len) as usize {
+                    let Some(&node) = decision.criteria.get(criterion) else { continue };
                     tasks.extend(self.top(owner, criterion + 1));
-                    tasks.extend(decision.criteria.get(criterion).map(|&node| Task::Ready(node, decision.scope)));
+                    tasks.push(Task::Ready(node, decision.scope));
+                    if together && let Some(test) = self.test(node) {
+                        tests.push((criterion, node, test));
+                    }
                 }
             }
             let number = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
             let criteria = decision.registers.get(first.first as usize..(first.first + first.len) as usize);
             tasks.push(Task::Instr(match criteria {
-                _ if to > from + 1 => Instr::Sweep { decision: id, from: number(from), to: number(to), end: finish },
+                _ if together => Instr::Sweep { decision: id, from: number(from), to: number(to), end: finish },
                 Some(&[operand]) => Instr::Single { decision: id, code: first.code, operand, end: finish },
                 _ => Instr::Case { decision: id, case: number(from), end: finish },
             }));
             from = to;
         }
+        let out = decision.out;
+        for (criterion, node, test) in tests {
+            self.tested.insert(node);
+            if let Some(slot) =
+                self.plan.decisions.get_mut(id.index()).and_then(|decision| decision.tests.get_mut(criterion))
+            {
+                *slot = test;
+            }
+        }
         tasks.push(Task::Bind(finish));
         tasks.push(Task::Instr(Instr::Finish { decision: id }));
         tasks.push(Task::Bind(settle));
-        if decision.out != NOTHING {
+        if out != NOTHING {
             tasks.push(Task::Instr(Instr::Settle { decision: id }));
+        }
+    }
+
+    /// How the truth of a criterion is found without an instruction of its own: when nothing else needs it, and it is
+    /// simple enough.
+    fn test(&self, id: NodeId) -> Option<Test> {
+        let node = self.program.node(id).filter(|_| self.placed.is_alone(id))?;
+        let register = |node: &NodeId| self.register(*node);
+        match &node.op {
+            Op::Compare { op, left, right } => {
+                let fallible = self.program.node(*left).is_none_or(|left| left.ty == Ty::Duration);
+                (!fallible).then(|| Test::Compare { op: *op, left: register(left), right: register(right) })
+            }
+            Op::And(items) | Op::Or(items) if !self.any_lazy(id, items) => {
+                let [left, right] = &**items else { return None };
+                let (left, right) = (register(left), register(right));
+                let and = matches!(node.op, Op::And(_));
+                Some(if and { Test::Both { left, right } } else { Test::Either { left, right } })
+            }
+            _ => None,
         }
     }
 
     /// How many cases from one on are worked out together before any is looked at: working out a few cheap criteria too
     /// many takes less time than a jump that is not foreseen.
     fn together(&self, decision: &DecisionPlan, from: usize) -> usize {
+        if !matches!(decision.hit, Hit::First | Hit::Highest) {
+            return 1;
+        }
         let (mut cost, mut criteria, mut count) = (0_u32, 0, 0);
         for case in decision.cases.get(from..).unwrap_or(&[]) {
             let nodes = decision.criteria.get(case.first as usize..(case.first + case.len) as usize).unwrap_or(&[]);

@@ -9,6 +9,7 @@ mod check;
 mod emit;
 mod place;
 
+use super::sweep::Test;
 use crate::outcome::outcome_nodes;
 use assize_model::absence::{Absence, Fault};
 use assize_model::civil::Unit;
@@ -179,8 +180,9 @@ pub(super) struct DecisionPlan {
     pub criteria: Vec<NodeId>,
     /// The registers of the criteria.
     pub registers: Vec<Register>,
-    /// Of each criterion, its case.
+    /// Of each criterion, its case, and how its truth is found where several are looked at together.
     pub case_of: Vec<u32>,
+    pub tests: Vec<Test>,
     /// The node that errors of the whole decision carry.
     pub node: NodeId,
     /// The register of the outcome, where an expression uses it.
@@ -403,6 +405,7 @@ fn decisions(program: &Program, plan: &Plan) -> Vec<DecisionPlan> {
             applies: decision.applies,
             cases,
             case_of,
+            tests: decision.criteria.iter().map(|&node| Test::Cell(plan.register(node))).collect(),
             criteria: decision.criteria.to_vec(),
             registers: decision.criteria.iter().map(|&node| plan.register(node)).collect(),
             node: nodes.get(at).copied().unwrap_or(NodeId(0)),

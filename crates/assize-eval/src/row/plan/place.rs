@@ -65,6 +65,8 @@ pub struct Placed {
     pub lazy: FxHashMap<(NodeId, u32), RegionId>,
     pub decision_owner: Vec<Option<u32>>,
     pub body_owner: FxHashMap<NodeId, u32>,
+    /// Whether more than one asked for a node.
+    wanted_again: Vec<bool>,
     costs: Vec<u32>,
 }
 
@@ -73,6 +75,7 @@ pub fn place(program: &Program) -> Placed {
     let mut placed = Placed {
         place: vec![Place::Unused; program.nodes.len()],
         decision_owner: vec![None; program.decisions.len()],
+        wanted_again: vec![false; program.nodes.len()],
         costs: costs(program),
         ..Placed::default()
     };
@@ -173,6 +176,11 @@ impl Placed {
     /// Someone in a region needs a node.
     fn ask(&mut self, node: NodeId, region: RegionId) {
         let before = self.place.get(node.index()).copied().unwrap_or(Place::Unused);
+        if before != Place::Unused
+            && let Some(again) = self.wanted_again.get_mut(node.index())
+        {
+            *again = true;
+        }
         let after = match before {
             Place::Unused => Place::At(region),
             Place::At(other) => {
@@ -271,6 +279,12 @@ impl Placed {
     /// About how many simple operations a node takes, with its operands.
     pub fn cost(&self, node: NodeId) -> u32 {
         self.costs.get(node.index()).copied().unwrap_or(0)
+    }
+
+    /// Whether only one asked for a node, and it stands where that one is.
+    pub fn is_alone(&self, node: NodeId) -> bool {
+        matches!(self.place.get(node.index()), Some(Place::At(_)))
+            && self.wanted_again.get(node.index()) == Some(&false)
     }
 
     /// Whether nothing stands in a region.

@@ -2,9 +2,13 @@
 //! category needs it, and on demand.
 
 mod aggregates;
+mod deep;
+mod explained;
+mod generate;
 mod outcomes;
 mod random;
 mod rules;
+mod sessions;
 mod values;
 
 /// The crate, from within.
