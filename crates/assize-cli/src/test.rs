@@ -3,7 +3,6 @@
 use crate::Exit;
 use crate::args::Test;
 use crate::out::{self, Colour};
-use assize::run_tests;
 use std::fmt::Write as _;
 use std::io;
 
@@ -13,7 +12,7 @@ pub fn test(args: &Test, colour: Colour) -> io::Result<Exit> {
         Err(exit) => return Ok(exit),
     };
     let program = rules.program();
-    let report = run_tests(&rules);
+    let report = rules.test();
     let mut text = String::new();
     for test in &report.tests {
         let _ = writeln!(text, "{} {}", if test.failures.is_empty() { "ok    " } else { "failed" }, test.title);
@@ -22,21 +21,26 @@ pub fn test(args: &Test, colour: Colour) -> io::Result<Exit> {
             let before = source.and_then(|source| source.text.get(..failure.place.start as usize)).unwrap_or("");
             let line = before.matches('\n').count() + 1;
             let name = source.map_or("", |source| &source.name);
-            let _ = writeln!(text, "         {name}:{line}: {}", failure.message);
+            let (subject, expected, actual) = (&failure.subject, &failure.expected, &failure.actual);
+            let said = if subject.is_empty() {
+                actual.clone()
+            } else {
+                format!("`{subject}`: expected {expected}, came out as {actual}")
+            };
+            let _ = writeln!(text, "         {name}:{line}: {said}");
         }
     }
     // Coverage: a criterion that no test decides by is one that nobody has looked at.
-    let mut untested = Vec::new();
-    let mut criteria = 0;
-    for (category, decided) in program.categories.iter().zip(&report.decided_by) {
-        for ((_, criterion), decided) in category.criteria().zip(decided) {
-            criteria += 1;
-            if !decided {
-                untested.push(format!("{}.{}", category.heading.name, criterion.heading.name));
-            }
-        }
-    }
-    let failed = report.failed();
+    let criteria = report.coverage.len();
+    let untested: Vec<String> = report
+        .coverage
+        .iter()
+        .filter(|criterion| criterion.decisive == 0)
+        .filter_map(|criterion| {
+            Some(format!("{}.{}", program.category(criterion.category)?.heading.name, criterion.name))
+        })
+        .collect();
+    let failed = report.tests.iter().filter(|test| !test.failures.is_empty()).count();
     let _ = writeln!(text, "\n{} passed, {failed} failed", report.tests.len() - failed);
     let _ = writeln!(text, "{} of {criteria} criteria decided some test", criteria - untested.len());
     if !untested.is_empty() {

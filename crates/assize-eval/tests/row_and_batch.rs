@@ -123,26 +123,19 @@ fn ranges(texts: &[Option<&str>]) -> Column {
     Column { values: Values::IntegerRange(values), known: known(texts), absent: absent(texts) }
 }
 
-/// Which children each row has.
-type Families = Vec<Vec<u32>>;
-
-fn children(of: &Families) -> impl Fn(usize) -> &[u32] {
-    move |row| &of[row]
+/// The children of a row, where they lie by these offsets.
+fn children(offsets: &[u32]) -> impl Fn(usize, &mut dyn FnMut(usize)) {
+    move |row, child| (offsets[row]..offsets[row + 1]).for_each(|at| child(at as usize))
 }
 
 /// A row of a session, filled in from the tables.
 fn fill(session: &mut assize_eval::row::Session, made: &Made, row: usize) {
-    let (_, kids, _) = &made.links[0];
-    let (field, toys, _) = &kids.links[0];
-    let (of_record, of_kids) = (&families(made)[0], &families(kids)[0]);
-    let (of_record, of_kids) = (children(of_record), children(of_kids));
-    let inner = [Link { field: *field, table: &toys.table, children: &of_kids, links: &[] }];
-    let outer = [Link { field: made.links[0].0, table: &kids.table, children: &of_record, links: &inner }];
+    let (many, kids, offsets) = &made.links[0];
+    let (many_toys, toys, toy_offsets) = &kids.links[0];
+    let (of_record, of_kids) = (children(offsets), children(toy_offsets));
+    let inner = [Link { field: *many_toys, table: &toys.table, children: &of_kids, links: &[] }];
+    let outer = [Link { field: *many, table: &kids.table, children: &of_record, links: &inner }];
     session.fill(&made.table, row, &outer).unwrap();
-}
-
-fn families(made: &Made) -> Vec<Families> {
-    made.links.iter().map(|(_, _, offsets)| offsets.windows(2).map(|pair| (pair[0]..pair[1]).collect()).collect()).collect()
 }
 
 #[test]

@@ -1,135 +1,221 @@
 //! Explanations for people, and as JSON.
 
-use assize::model::program::State;
-use assize::{Criterion, Explanation, Named, Truth};
+use assize::Explained;
+use assize::eval::row::explain::{CriterionExplained, Explanation, Truth};
+use assize::model::program::{Place, Program, State};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 
-fn titled(named: &Named) -> String {
-    match &named.title {
-        Some(title) => format!("{} ({})", title, named.name),
-        None => named.name.clone(),
-    }
-}
-
-fn coded(named: &Named) -> String {
-    match &named.title {
-        Some(title) => format!("{}, {title}", named.name),
-        None => named.name.clone(),
-    }
-}
-
 /// An explanation as text.
-pub fn to_text(told: &Explanation) -> String {
-    let mut out = format!("{} of {} {}\n", titled(&told.category), told.record.name, told.key);
-    let values: Vec<String> = told.value.iter().map(coded).collect();
-    let value = if values.is_empty() { String::new() } else { format!("{}\n  ", values.join("; ")) };
-    let _ = writeln!(out, "  {value}{}", state_words(told.state));
-    if let Some(error) = &told.error {
-        let _ = writeln!(out, "  {error}");
+pub fn to_text(told: &Explained) -> String {
+    let Explained { program, as_of, key, explanation } = told;
+    let shown = explanation.title.as_deref().map_or_else(
+        || explanation.category.clone(),
+        |title| format!("{title} ({})", explanation.category),
+    );
+    let mut out = format!("{shown} of {} {key}\n", explanation.record);
+    for value in &explanation.value {
+        let title = explanation.cases.iter().find(|case| case.code == *value).and_then(|case| case.title.as_deref());
+        let _ = writeln!(out, "  {value}{}", title.map(|title| format!(", {title}")).unwrap_or_default());
     }
-    for reason in &told.because {
-        let _ = writeln!(out, "  because: {}", titled(reason));
+    let _ = writeln!(out, "  {}", state_words(explanation.state));
+    if let Some(error) = &explanation.error {
+        let _ = writeln!(out, "  {}", error.message);
+        if !error.text.is_empty() {
+            let _ = writeln!(out, "    in `{}` [{}]", error.text, at(program, error.place));
+        }
     }
-    if matches!(told.state, State::Provisional | State::Undetermined) {
-        let possible: Vec<&str> = told.possible.iter().map(|code| code.name.as_str()).collect();
-        let _ = writeln!(out, "  possible: {}", possible.join(", "));
+    for reason in &explanation.because {
+        let _ = writeln!(out, "  because: {}", titled(explanation, reason));
+    }
+    if let Some(otherwise) = &explanation.otherwise {
+        let _ = writeln!(out, "  otherwise: {otherwise}");
+    }
+    if matches!(explanation.state, State::Provisional | State::Undetermined) {
+        let _ = writeln!(out, "  possible: {}", explanation.possible.join(", "));
     }
     out.push_str("\n  What was asked\n");
-    for criterion in told.applies.iter().chain(&told.criteria) {
-        criterion_text(&mut out, criterion);
+    if let Some(applies) = &explanation.applies {
+        criterion_text(&mut out, program, "", applies);
     }
-    if !told.missing.is_empty() {
+    for case in &explanation.cases {
+        for criterion in &case.criteria {
+            criterion_text(&mut out, program, &case.code, criterion);
+        }
+    }
+    if !explanation.open.is_empty() {
         out.push_str("\n  What is missing\n");
-        for missing in &told.missing {
-            if missing.could_be.is_empty() {
-                let _ = writeln!(out, "    {}: would settle it", missing.field);
-            } else {
-                let _ = writeln!(out, "    {}: could make it {}", missing.field, missing.could_be.join(" or "));
-            }
+        for open in &explanation.open {
+            let mut codes: Vec<&str> = open.criteria.iter().filter_map(|(_, code)| code.as_deref()).collect();
+            codes.dedup();
+            let applies = open.criteria.iter().any(|(_, code)| code.is_none());
+            let what = match (applies, codes.is_empty()) {
+                (true, true) => "whether it applies at all".to_owned(),
+                (true, false) => format!("whether it applies at all, and {}", codes.join(" or ")),
+                (false, _) => codes.join(" or "),
+            };
+            let _ = writeln!(out, "    {}: stands before {what}", open.field);
         }
     }
-    if !told.near_misses.is_empty() {
+    if !explanation.near.is_empty() {
         out.push_str("\n  What would change the answer\n");
-        for miss in &told.near_misses {
-            let (code, criterion) = (&miss.code.name, titled(&miss.criterion));
-            let _ = writeln!(out, "    {code}, by {criterion}: needs `{}`; it is {}", miss.needs, miss.is);
+        for near in &explanation.near {
+            let wanted = if near.wanted { "needs" } else { "must not have" };
+            let is = near.sides.as_ref().map(|(left, right)| format!("; it is {left} against {right}"));
+            let criterion = titled(explanation, &near.criterion);
+            let _ = writeln!(out, "    {} by {criterion}: {wanted} `{}`{}", near.code, near.condition, is.unwrap_or_default());
         }
     }
-    let hash: String = told.hash.chars().take("blake3:".len() + 12).collect();
-    let _ = writeln!(out, "\n  {} {}, {hash}, as of {}", told.ruleset, told.version, told.as_of);
+    let ruleset = &program.ruleset;
+    let hash: String = ruleset.hash.chars().take("blake3:".len() + 12).collect();
+    let _ = writeln!(out, "\n  {} {}, {hash}, as of {as_of}", ruleset.heading.name, ruleset.version);
     out
+}
+
+/// A criterion's title with its name.
+fn titled(explanation: &Explanation, name: &str) -> String {
+    let criteria = explanation.cases.iter().flat_map(|case| &case.criteria);
+    let title = criteria.filter(|criterion| criterion.name == name).find_map(|criterion| criterion.title.as_deref());
+    title.map_or_else(|| name.to_owned(), |title| format!("{title} ({name})"))
+}
+
+/// `file:line` of a place.
+fn at(program: &Program, place: Place) -> String {
+    let Some(source) = program.sources.get(place.file.index()) else { return String::new() };
+    let before = source.text.get(..place.start as usize).unwrap_or("");
+    format!("{}:{}", source.name, before.matches('\n').count() + 1)
 }
 
 const fn state_words(state: State) -> &'static str {
     match state {
         State::Decided => "decided: nothing that is not known could change it",
         State::Provisional => "provisional: something that is not known could still change it",
-        State::Undetermined => "undetermined: no criterion is true, and something is not known",
+        State::Undetermined => "undetermined: something that is not known leaves it open",
         State::NotApplicable => "not applicable",
         State::Error => "error: it could not be worked out",
     }
 }
 
-fn criterion_text(out: &mut String, criterion: &Criterion) {
-    let code = if criterion.code.is_empty() { String::new() } else { format!("{} ", criterion.code) };
-    let _ = writeln!(out, "    {:<11} {code}{}", criterion.truth.word(), titled(&criterion.name));
-    if criterion.truth == Truth::NotReached {
+const fn truth_word(truth: &Truth) -> &'static str {
+    match truth {
+        Truth::Yes => "yes",
+        Truth::No => "no",
+        Truth::Unknown(_) => "not known",
+        Truth::Error(_) => "error",
+        Truth::Skipped => "not reached",
+    }
+}
+
+fn criterion_text(out: &mut String, program: &Program, code: &str, criterion: &CriterionExplained) {
+    let title = criterion.title.as_deref();
+    let name = title.map_or_else(|| criterion.name.clone(), |title| format!("{title} ({})", criterion.name));
+    let gap = if code.is_empty() { "" } else { " " };
+    let _ = writeln!(out, "    {:<11} {code}{gap}{name}", truth_word(&criterion.truth));
+    if criterion.truth == Truth::Skipped {
         return;
     }
-    let _ = writeln!(out, "                {} [{}]", criterion.text, criterion.place);
+    let text = criterion.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let _ = writeln!(out, "                {text} [{}]", at(program, criterion.place));
     if let Truth::Error(error) = &criterion.truth {
         let _ = writeln!(out, "                {error}");
     }
-    for read in &criterion.read {
-        let _ = writeln!(out, "                  {} = {}", read.name, read.value);
+    for named in &criterion.lets {
+        let _ = writeln!(out, "                  {} = {}", named.name, named.value);
+    }
+    for read in &criterion.reads {
+        let name = read.name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let children = read.children.as_ref().map(|children| {
+            let perhaps = match children.perhaps.len() {
+                0 => String::new(),
+                some => format!(", {some} more may count"),
+            };
+            format!(" ({} of {} count{perhaps})", children.counted.len(), children.total)
+        });
+        let _ = writeln!(out, "                  {name} = {}{}", read.value, children.unwrap_or_default());
+    }
+    if criterion.more {
+        let _ = writeln!(out, "                  and more");
     }
 }
 
 /// An explanation as JSON.
-pub fn to_json(told: &Explanation) -> Value {
-    let name = |named: &Named| json!({ "name": named.name, "title": named.title });
-    let names = |all: &[Named]| -> Value { all.iter().map(name).collect() };
-    let criterion = |criterion: &Criterion| {
-        let read: Vec<Value> =
-            criterion.read.iter().map(|read| json!({ "name": read.name, "value": read.value })).collect();
+pub fn to_json(told: &Explained) -> Value {
+    let Explained { program, as_of, key, explanation } = told;
+    let criterion = |criterion: &CriterionExplained| {
+        let reads: Vec<Value> = criterion
+            .reads
+            .iter()
+            .map(|read| {
+                let children = read.children.as_ref().map(|children| {
+                    json!({ "total": children.total, "counted": children.counted, "perhaps": children.perhaps,
+                            "fields": children.fields })
+                });
+                json!({ "name": read.name, "value": read.value, "children": children })
+            })
+            .collect();
+        let lets: Vec<Value> = criterion
+            .lets
+            .iter()
+            .map(|named| json!({ "name": named.name, "title": named.title, "value": named.value }))
+            .collect();
         json!({
-            "name": criterion.name.name,
-            "title": criterion.name.title,
-            "code": criterion.code,
+            "name": criterion.name,
+            "title": criterion.title,
             "text": criterion.text,
-            "place": criterion.place,
-            "truth": criterion.truth.word(),
-            "error": match &criterion.truth { Truth::Error(error) => Some(error), _ => None },
-            "read": read,
+            "place": at(program, criterion.place),
+            "truth": truth_word(&criterion.truth),
+            "why": match &criterion.truth { Truth::Error(why) | Truth::Unknown(why) => Some(why), _ => None },
+            "reads": reads,
+            "lets": lets,
         })
     };
-    let missing: Vec<Value> = told
-        .missing
+    let cases: Vec<Value> = explanation
+        .cases
         .iter()
-        .map(|missing| json!({ "field": missing.field, "could_be": missing.could_be }))
+        .map(|case| {
+            let criteria: Vec<Value> = case.criteria.iter().map(criterion).collect();
+            json!({ "code": case.code, "title": case.title, "criteria": criteria })
+        })
         .collect();
-    let near: Vec<Value> = told
-        .near_misses
+    let open: Vec<Value> = explanation
+        .open
         .iter()
-        .map(|miss| json!({ "code": name(&miss.code), "criterion": name(&miss.criterion), "needs": miss.needs, "is": miss.is }))
+        .map(|open| {
+            let criteria: Vec<Value> =
+                open.criteria.iter().map(|(name, code)| json!({ "criterion": name, "code": code })).collect();
+            json!({ "field": open.field, "stands_before": criteria })
+        })
         .collect();
+    let near: Vec<Value> = explanation
+        .near
+        .iter()
+        .map(|near| {
+            json!({ "code": near.code, "criterion": near.criterion, "condition": near.condition,
+                    "wanted": near.wanted, "sides": near.sides })
+        })
+        .collect();
+    let error = explanation.error.as_ref().map(|error| {
+        json!({ "message": error.message, "text": error.text, "place": at(program, error.place) })
+    });
     json!({
-        "ruleset": told.ruleset,
-        "version": told.version,
-        "hash": told.hash,
-        "as_of": told.as_of,
-        "record": told.record.name,
-        "key": told.key,
-        "category": name(&told.category),
-        "value": names(&told.value),
-        "state": told.state.word(),
-        "because": names(&told.because),
-        "possible": names(&told.possible),
-        "error": told.error,
-        "applies": told.applies.as_ref().map(criterion),
-        "criteria": told.criteria.iter().map(criterion).collect::<Vec<_>>(),
-        "missing": missing,
+        "ruleset": &*program.ruleset.heading.name,
+        "version": &*program.ruleset.version,
+        "hash": &*program.ruleset.hash,
+        "as_of": as_of.to_string(),
+        "record": explanation.record,
+        "key": key,
+        "category": explanation.category,
+        "title": explanation.title,
+        "value": explanation.value,
+        "state": explanation.state.word(),
+        "because": explanation.because,
+        "possible": explanation.possible,
+        "missing": explanation.missing,
+        "error": error,
+        "otherwise": explanation.otherwise,
+        "applies": explanation.applies.as_ref().map(criterion),
+        "cases": cases,
+        "open": open,
         "would_change": near,
     })
 }

@@ -2,13 +2,13 @@
 
 use crate::children::{Branches, Family};
 use crate::error::Error;
-use crate::explanation::{Explanation, explain};
 use crate::fill::fill;
 use crate::parameters;
 use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
 use crate::ruleset::RuleSet;
 use crate::show::Shown;
 use assize_eval::batch::{self, Detail, Frame, Plan, Request, Run};
+use assize_eval::row::explain::{Explanation, explain};
 use assize_eval::row::{Inputs, RowError};
 use assize_io::{Batch, Counts, Format, Options, Reader, RowFault};
 use assize_measures::{MeasurePlan, MeasureState, Stage, Wanted};
@@ -32,6 +32,19 @@ pub enum Data {
     File(PathBuf, Option<Format>),
     /// A stream, such as standard input.
     Stream(Box<dyn Read + Send>, Format),
+}
+
+/// Why one record is in a category, and by which rules.
+#[derive(Debug, Clone)]
+pub struct Explained {
+    /// The rules.
+    pub program: Arc<Program>,
+    /// The evaluation date.
+    pub as_of: Date,
+    /// The record's key.
+    pub key: String,
+    /// What decided, what was read, what is missing, and what would change it.
+    pub explanation: Explanation,
 }
 
 /// One evaluation: rules, data, parameters and the evaluation date. Set it up, then [`Evaluation::run`] it.
@@ -255,7 +268,7 @@ impl Evaluation {
     /// # Errors
     ///
     /// As [`Evaluation::run`]; [`Error::is_usage`] when there is no such category, or no record of that key.
-    pub fn explain(mut self, key_text: &str, category: Option<&str>) -> Result<Vec<Explanation>, Error> {
+    pub fn explain(mut self, key_text: &str, category: Option<&str>) -> Result<Vec<Explained>, Error> {
         let rules = self.rules.clone();
         let program = rules.program();
         if let Some(name) = category {
@@ -274,7 +287,7 @@ impl Evaluation {
         for (record, job) in &work {
             family.join(program, *record, &job.branches)?;
         }
-        let as_of = self.inputs.as_of().to_string();
+        let as_of = self.inputs.as_of();
         let mut session = rules.session(&self.inputs);
         let mut out = Vec::new();
         for (record, job) in &work {
@@ -283,7 +296,8 @@ impl Evaluation {
                 family.with_links(program, &job.branches, table, row..row + 1, |links| {
                     fill(&mut session, table, row, links)?;
                     for &id in &categories {
-                        out.push(explain(&mut session, key_text, &as_of, id)?);
+                        let explanation = explain(&mut session, id)?;
+                        out.push(Explained { program: Arc::clone(program), as_of, key: key_text.to_owned(), explanation });
                     }
                     Ok::<(), RowError>(())
                 })

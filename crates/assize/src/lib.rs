@@ -7,7 +7,6 @@
 mod children;
 mod error;
 mod evaluation;
-mod explanation;
 mod fault;
 mod fill;
 mod load;
@@ -15,7 +14,6 @@ mod parameters;
 mod results;
 mod ruleset;
 mod show;
-mod testing;
 
 pub use assize_eval::row::{Inputs, Session};
 pub use assize_lang as lang;
@@ -24,10 +22,8 @@ pub use assize_eval as eval;
 pub use assize_io as io;
 pub use assize_measures as measures;
 pub use error::{CompileError, Error, LoadError};
-pub use explanation::{Criterion, Explanation, Missing, Named, NearMiss, Read, Truth, explain};
 pub use fault::fault_message;
-pub use evaluation::{Data, Evaluation};
+pub use evaluation::{Data, Evaluation, Explained};
 pub use results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, Summary};
 pub use show::Shown;
-pub use testing::{TestFailure, TestReport, TestResult, run_tests};
 pub use ruleset::RuleSet;

@@ -2,6 +2,7 @@
 
 use crate::error::{CompileError, LoadError};
 use crate::load::Loader;
+use assize_eval::row::testing::{TestReport, run_tests};
 use assize_eval::row::{Inputs, Plan, Session};
 use assize_lang::diagnostic::{Code, Diagnostic, Severity};
 use assize_lang::source::{Source, SourceMap};
@@ -90,6 +91,11 @@ impl RuleSet {
     /// A session that evaluates one record at a time.
     pub fn session(&self, inputs: &Inputs) -> Session {
         Session::new(Arc::clone(&self.inner.plan), inputs)
+    }
+
+    /// Runs the `test` blocks.
+    pub fn test(&self) -> TestReport {
+        run_tests(&self.inner.plan)
     }
 
     /// What is likely not meant, though the rules load.

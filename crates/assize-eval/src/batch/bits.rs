@@ -6,7 +6,7 @@ use arrow_buffer::BooleanBuffer;
 
 /// Rows worked on together. A power of two: large enough that the work of choosing what to do next is small beside the
 /// work done, small enough that the registers of a rule stay in the nearest caches.
-pub(super) const CHUNK: usize = 2048;
+pub(super) const CHUNK: usize = 4096;
 /// Words of a chunk's bitmap.
 pub(super) const WORDS: usize = CHUNK / 64;
 

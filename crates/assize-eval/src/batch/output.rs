@@ -64,6 +64,12 @@ impl<T: Copy + Default> Lists<T> {
         Self { offsets, ids: Vec::with_capacity(members) }
     }
 
+    fn clear(&mut self) {
+        self.offsets.clear();
+        self.offsets.push(0);
+        self.ids.clear();
+    }
+
     /// The list of a row; empty past the end.
     pub fn row(&self, row: usize) -> &[T] {
         let at = |row: usize| self.offsets.get(row).and_then(|&at| usize::try_from(at).ok());
@@ -222,6 +228,26 @@ impl CategoryColumns {
             errors: Vec::new(),
             reasons,
         }
+    }
+
+    /// The same memory for another batch of the same request; `None` when it is of another.
+    pub(super) fn again(mut self, category: &PlanCategory, decision: &PlanDecision) -> Option<Self> {
+        let same = self.category == category.category
+            && self.many == (decision.hit == Hit::All)
+            && self.reasons.is_some() == (category.detail == Detail::Reasons);
+        self.value.clear();
+        self.values.clear();
+        self.state.clear();
+        self.errors.clear();
+        if let Some(reasons) = &mut self.reasons {
+            if reasons.names.len() != category.names.len() {
+                return None;
+            }
+            reasons.because.clear();
+            reasons.possible.clear();
+            reasons.missing.clear();
+        }
+        same.then_some(self)
     }
 
     /// Adds a chunk: values and states.

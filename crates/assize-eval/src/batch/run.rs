@@ -29,6 +29,8 @@ pub struct Run<'p> {
     writers: Vec<Writers>,
     memory: Memory,
     search: Search,
+    /// Columns of an earlier batch whose memory can be used again, the first category's last.
+    spare: Vec<CategoryColumns>,
 }
 
 /// What is the same in every row, as it is handed out.
@@ -65,12 +67,28 @@ impl<'p> Run<'p> {
             Ok(Writers::new(decision, category.detail))
         });
         let writers = writers.collect::<Result<_, _>>()?;
-        Ok(Self { program, plan, constants, same, writers, memory: Memory::default(), search: Search::default() })
+        Ok(Self {
+            program,
+            plan,
+            constants,
+            same,
+            writers,
+            memory: Memory::default(),
+            search: Search::default(),
+            spare: Vec::new(),
+        })
     }
 
     /// The plan.
     pub fn plan(&self) -> &'p Plan {
         self.plan
+    }
+
+    /// Takes back the columns of an earlier batch, whose memory the next batch then uses. Columns of another run, or
+    /// none, do no harm: the next batch takes new memory.
+    pub fn reuse(&mut self, columns: Vec<CategoryColumns>) {
+        self.spare = columns;
+        self.spare.reverse();
     }
 
     /// Works out a batch: the categories asked for, as columns.
@@ -100,7 +118,8 @@ impl<'p> Run<'p> {
         let mut columns: Vec<CategoryColumns> = Vec::with_capacity(plan.categories.len());
         for (at, category) in plan.categories.iter().enumerate() {
             if let Some(decision) = plan.decisions.get(category.decision as usize) {
-                columns.push(CategoryColumns::new(plan, at, category, decision, rows));
+                let old = self.spare.pop().and_then(|old| old.again(category, decision));
+                columns.push(old.unwrap_or_else(|| CategoryColumns::new(plan, at, category, decision, rows)));
             }
         }
         let mut done = 0;

@@ -17,8 +17,8 @@ pub struct Link<'a> {
     pub field: FieldId,
     /// The rows of the children.
     pub table: &'a Table,
-    /// The rows of the children of a row, in their order.
-    pub children: &'a dyn Fn(usize) -> &'a [u32],
+    /// Gives the rows of the children of a row, in their order.
+    pub children: &'a dyn Fn(usize, &mut dyn FnMut(usize)),
     /// The children of the children.
     pub links: &'a [Link<'a>],
 }
@@ -35,9 +35,13 @@ impl Session {
         while let Some((at, table, row, links)) = rest.pop() {
             self.fill_fields(at, table, row)?;
             for link in links {
-                for &child in (link.children)(row) {
-                    let inner = self.child(at, link.field)?;
-                    rest.push((inner, link.table, child as usize, link.links));
+                let mut trouble = None;
+                (link.children)(row, &mut |child| match self.child(at, link.field) {
+                    Ok(inner) => rest.push((inner, link.table, child, link.links)),
+                    Err(error) => trouble = trouble.or(Some(error)),
+                });
+                if let Some(error) = trouble {
+                    return Err(error);
                 }
             }
         }
@@ -45,7 +49,11 @@ impl Session {
         Ok(begun)
     }
 
-    fn fill_fields(&mut self, at: RowId, table: &Table, row: usize) -> Result<(), RowError> {
+    /// Fills in the fields of a row that was begun: a record or a child.
+    ///
+    /// # Errors
+    /// [`RowError`], when the table does not fit the program.
+    pub fn fill_fields(&mut self, at: RowId, table: &Table, row: usize) -> Result<(), RowError> {
         let count = self.program().record(table.record).ok_or(RowError::NoRecord)?.fields.len();
         for field in (0..count).map(FieldId::from_index) {
             if matches!(self.field_kind(at, field)?, FieldKind::Many { .. }) {

@@ -363,6 +363,7 @@ impl Work {
     }
 
     /// Begins an aggregate; whether there is a child.
+    #[inline(never)]
     fn gather(&mut self, registers: &mut [Cell], plan: &Plan, aggregate: u32) -> bool {
         let of = plan.aggregates[aggregate as usize];
         let scope = &plan.scopes[of.scope.index()];
@@ -373,7 +374,7 @@ impl Work {
     }
 
     /// Goes to the next child; whether there is one.
-    #[inline]
+    #[inline(never)]
     fn advance(&mut self, registers: &mut [Cell], plan: &Plan, aggregate: u32) -> bool {
         let scope = plan.aggregates[aggregate as usize].scope;
         let next = self.rows[scope.index()].next(self.at[aggregate as usize].0);
@@ -397,6 +398,7 @@ impl Work {
     }
 
     /// Ends an aggregate.
+    #[inline(never)]
     fn gathered(&mut self, registers: &mut [Cell], plan: &Plan, aggregate: u32) {
         let of = &plan.aggregates[aggregate as usize];
         registers[of.out as usize] = self.gathers[aggregate as usize].finish(&mut self.store);

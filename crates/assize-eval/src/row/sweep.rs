@@ -62,8 +62,9 @@ impl Test {
 }
 
 /// Takes cases one after another, the operands of whose criteria, at most 64, have been worked out. Of categories that
-/// stop at the first true case.
-#[inline]
+/// stop at the first true case. Not a part of the machine's loop, whose values would keep it from the registers it
+/// needs.
+#[inline(never)]
 pub fn sweep(walk: &mut Walk, decision: &DecisionPlan, from: u32, to: u32, store: &Store, cells: &[Cell]) -> Step {
     let Some(cases) = decision.cases.get(from as usize..to as usize) else { return Step::On };
     let (Some(first), Some(last)) = (cases.first(), cases.last()) else { return Step::On };

@@ -108,7 +108,7 @@ fn two_avx2<T: Copy + PartialOrd>(op: Comparison, left: &[T], right: &[T], out: 
 /// Compares every lane with one value.
 pub(super) fn compare_one<T: Copy + PartialOrd>(op: Comparison, lanes: &[T], with: T, out: &mut [u64]) {
     #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2") {
+    if false && is_x86_feature_detected!("avx2") {
         #[expect(unsafe_code, reason = "64-bit comparisons take a third of the time with AVX2, measured")]
         // SAFETY: the processor has AVX2; the function has no other condition.
         unsafe {
@@ -122,7 +122,7 @@ pub(super) fn compare_one<T: Copy + PartialOrd>(op: Comparison, lanes: &[T], wit
 /// Compares lanes pair by pair.
 pub(in crate::batch) fn compare_two<T: Copy + PartialOrd>(op: Comparison, left: &[T], right: &[T], out: &mut [u64]) {
     #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2") {
+    if false && is_x86_feature_detected!("avx2") {
         #[expect(unsafe_code, reason = "64-bit comparisons take a third of the time with AVX2, measured")]
         // SAFETY: the processor has AVX2; the function has no other condition.
         unsafe {

@@ -324,6 +324,17 @@ fn chunks_carry_lanes_and_outcomes() {
         let columns = run.batch_with(&frame, &mut sink).unwrap();
         assert_eq!(columns[0].rows(), rows - 10);
         assert_eq!(columns[0].errors.iter().map(|error| error.0).collect::<Vec<_>>(), [rows as u32 - 11]);
+        run.reuse(columns);
     }
     assert_eq!(next, rows);
+    // Memory of another request is not taken.
+    let request = Request { categories: vec![(category, Detail::Reasons)], nodes: vec![] };
+    let reasons = Plan::new(program, RecordId(0), &request).unwrap();
+    let mut other = Run::new(program, &reasons, &inputs()).unwrap();
+    let frame = Frame::new(&table, &[]);
+    let expected = other.batch(&frame).unwrap();
+    other.reuse(run.batch(&frame).unwrap());
+    assert_eq!(other.batch(&frame).unwrap(), expected);
+    other.reuse(expected.clone());
+    assert_eq!(other.batch(&frame).unwrap(), expected);
 }

@@ -177,7 +177,12 @@ fn a_table_fills_every_kind_of_field() {
         ],
         bad: vec![],
     };
-    let children = |row: usize| -> &[u32] { if row == 0 { &[2, 1] } else { &[] } };
+    let children = |row: usize, child: &mut dyn FnMut(usize)| {
+        if row == 0 {
+            child(2);
+            child(1);
+        }
+    };
     let links = [Link { field: FieldId(12), table: &kids, children: &children, links: &[] }];
     let expected = [
         "yes 7 1.5 'one' 1970-01-01 00:01 1970-01-01T00:00:01Z 2 days c a|c [1, ..] 1 withheld unknown 50 [1, 2]",
