@@ -1,6 +1,6 @@
 //! A million records in columns: value and state, the same with reasons, and two loops written by hand.
 
-#![expect(clippy::unwrap_used, reason = "a bench may stop at a broken assumption")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench may stop at a broken assumption")]
 
 use assize::RuleSet;
 use assize::eval::batch::{Detail, Frame, Inputs, Plan, Request, Run};

@@ -1,7 +1,7 @@
 //! One record through a reused session: value, state and reason, of seven fields and four lists. The same records are
 //! gone through in another order each time, so that no branch predictor learns them by heart.
 
-#![expect(clippy::unwrap_used, reason = "a bench may stop at a broken assumption")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench may stop at a broken assumption")]
 
 use assize::model::civil::Date;
 use assize::model::ids::{CategoryId, FieldId, RecordId};

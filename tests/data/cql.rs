@@ -1,21 +1,18 @@
 //! The published CQL tests of three-valued logic, of what to do about null, and of conditionals: every case that has a
 //! counterpart here is written as a rule and must come to the stated output; the others are listed on a page, with why.
 
+use crate::shared;
 use assize_compile::compile_sources;
 use assize_eval::row::Plan;
 use assize_eval::row::testing::run_tests;
 use assize_lang::source::{Source, SourceMap};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 const FILES: [&str; 3] =
     ["CqlLogicalOperatorsTest.xml", "CqlNullologicalOperatorsTest.xml", "CqlConditionalOperatorsTest.xml"];
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/cql")
-}
 
 /// One published case.
 struct Case {
@@ -34,7 +31,11 @@ fn cases(xml: &str) -> Vec<Case> {
     while let Some((_, from)) = rest.split_once("<test ") {
         let (test, after) = from.split_once("</test>").expect("the end of a case");
         let name = test.split_once("name=\"").and_then(|(_, name)| name.split_once('"')).expect("a name").0;
-        cases.push(Case { name: name.to_owned(), expression: element(test, "expression"), output: element(test, "output") });
+        cases.push(Case {
+            name: name.to_owned(),
+            expression: element(test, "expression"),
+            output: element(test, "output"),
+        });
         rest = after;
     }
     cases
@@ -122,8 +123,7 @@ impl Reader {
 
     /// From the loosest to the tightest.
     fn expression(&mut self, level: usize) -> Cql {
-        const LEVELS: [&[&str]; 5] =
-            [&["implies"], &["or", "xor"], &["and"], &["=", "~", ">", "<"], &["+", "-"]];
+        const LEVELS: [&[&str]; 5] = [&["implies"], &["or", "xor"], &["and"], &["=", "~", ">", "<"], &["+", "-"]];
         let Some(signs) = LEVELS.get(level) else { return self.operand() };
         let mut left = self.expression(level + 1);
         while signs.contains(&self.peek()) {
@@ -165,10 +165,14 @@ impl Reader {
             // A date and time given to the day is a date here.
             "DateTime" => {
                 self.expect("(");
-                let parts: Vec<String> = self.until(")").iter().map(|part| match part {
-                    Cql::Literal("integer", number) => format!("{number:0>2}"),
-                    other => panic!("{other:?} in a date"),
-                }).collect();
+                let parts: Vec<String> = self
+                    .until(")")
+                    .iter()
+                    .map(|part| match part {
+                        Cql::Literal("integer", number) => format!("{number:0>2}"),
+                        other => panic!("{other:?} in a date"),
+                    })
+                    .collect();
                 assert_eq!(parts.len(), 3, "a date to the day");
                 Cql::Literal("date", parts.join("-"))
             }
@@ -227,10 +231,13 @@ impl Translation {
             Cql::Null => format!("no_{wanted}"),
             Cql::Literal(ty, value) => self.value(ty, value),
             Cql::List(items) => {
-                let texts: Vec<String> = items.iter().filter_map(|item| match item {
-                    Cql::Literal("text", text) => Some(text.clone()),
-                    _ => None,
-                }).collect();
+                let texts: Vec<String> = items
+                    .iter()
+                    .filter_map(|item| match item {
+                        Cql::Literal("text", text) => Some(text.clone()),
+                        _ => None,
+                    })
+                    .collect();
                 if texts.len() != items.len() || texts.is_empty() {
                     return Err(LIST);
                 }
@@ -369,26 +376,16 @@ fn rules(cases: &[Case], literals: Literals) -> (String, Vec<(&Case, Without)>, 
     (text, without, found.len())
 }
 
-/// All cases, or `None` where the data are not there.
+/// All cases, where the data are there.
 fn published() -> Option<Vec<Case>> {
-    let mut found = Vec::new();
-    for name in FILES {
-        match std::fs::read_to_string(folder().join(name)) {
-            Ok(xml) => found.extend(cases(&xml)),
-            Err(_) => return None,
-        }
-    }
-    Some(found)
+    let folder = shared("cql")?;
+    let files = FILES.map(|name| std::fs::read_to_string(folder.join(name)).expect(name));
+    Some(files.iter().flat_map(|xml| cases(xml)).collect())
 }
-
-const SKIPPED: &str = "skipped: the CQL tests are not in ../shared/data/cql";
 
 #[test]
 fn every_case_with_a_counterpart_gives_the_stated_output() {
-    let Some(cases) = published() else {
-        eprintln!("{SKIPPED}");
-        return;
-    };
+    let Some(cases) = published() else { return };
     assert_eq!(cases.len(), 70, "the published cases");
     for literals in [Literals::Written, Literals::Given] {
         let mut failed = Vec::new();
@@ -412,10 +409,7 @@ fn every_case_with_a_counterpart_gives_the_stated_output() {
 /// The page lists each case without a counterpart, and no other.
 #[test]
 fn the_cases_without_a_counterpart_are_listed() {
-    let Some(cases) = published() else {
-        eprintln!("{SKIPPED}");
-        return;
-    };
+    let Some(cases) = published() else { return };
     let (_, without, _) = rules(&cases, Literals::Written);
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("spec/cql.md");
     let page = std::fs::read_to_string(page).expect("the page of the cases");

@@ -1,8 +1,13 @@
 //! Real data with published answers. The files stand beside the project in a checkout; where they are not, each test
 //! says so and passes.
 
-#![expect(clippy::indexing_slicing, reason = "a test may stop at a broken assumption")]
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may stop at a broken assumption, and says when it is skipped"
+)]
 
+mod cql;
 mod csi;
 mod iowa;
 

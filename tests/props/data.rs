@@ -32,7 +32,9 @@ pub fn table(random: &mut Random, program: &Program, record: RecordId, shape: Sh
         .map(|(at, field)| {
             let kind = field.kind;
             let key = declared.key == Some(FieldId::from_index(at));
-            let by = &*field.heading.name == "parent_id" || &*field.heading.name == "other_id" || &*field.heading.name == "child_id";
+            let by = &*field.heading.name == "parent_id"
+                || &*field.heading.name == "other_id"
+                || &*field.heading.name == "child_id";
             match kind {
                 FieldKind::Many { .. } => None,
                 _ if key => Some(keys(shape.rows)),
@@ -50,7 +52,11 @@ pub fn table(random: &mut Random, program: &Program, record: RecordId, shape: Sh
 
 fn keys(rows: usize) -> Column {
     let keys: Vec<String> = (0..rows).map(|row| row.to_string()).collect();
-    Column { values: Values::Text(TextColumn::from_texts(keys.iter().map(String::as_str))), known: None, absent: vec![] }
+    Column {
+        values: Values::Text(TextColumn::from_texts(keys.iter().map(String::as_str))),
+        known: None,
+        absent: vec![],
+    }
 }
 
 fn links(random: &mut Random, rows: usize, parents: usize) -> Column {
@@ -69,8 +75,20 @@ fn known(random: &mut Random, rows: usize, missing: usize) -> Vec<bool> {
 
 const INTEGERS: [i64; 14] = [0, 1, 2, 3, 4, 7, -1, -2, 12, 100, i64::MAX, i64::MIN, i64::MAX - 1, 5];
 const DATES: [(i32, u32, u32); 14] = [
-    (2024, 1, 31), (2024, 2, 29), (2023, 2, 28), (2024, 3, 31), (2024, 12, 31), (2025, 1, 1), (2000, 2, 29), (1990, 6, 15),
-    (2024, 4, 30), (2024, 6, 1), (1, 1, 1), (9999, 12, 31), (2023, 5, 31), (2024, 3, 10),
+    (2024, 1, 31),
+    (2024, 2, 29),
+    (2023, 2, 28),
+    (2024, 3, 31),
+    (2024, 12, 31),
+    (2025, 1, 1),
+    (2000, 2, 29),
+    (1990, 6, 15),
+    (2024, 4, 30),
+    (2024, 6, 1),
+    (1, 1, 1),
+    (9999, 12, 31),
+    (2023, 5, 31),
+    (2024, 3, 10),
 ];
 const TEXTS: [&str; 9] = ["", "a", "b", "abc", " ab ", "B", "É", "é", "0"];
 
@@ -129,9 +147,16 @@ fn column(random: &mut Random, program: &Program, ty: Ty, shape: Shape, bad: &mu
         Ty::Integer => Values::Integer((0..rows).map(|_| random.one(&INTEGERS)).collect()),
         Ty::Decimal => {
             let scale = random.one(&[0_u8, 2, 28]);
-            let coefficients: Vec<i128> = (0..rows)
-                .map(|_| if random.chance(90) { random.below(3_000) as i128 - 500 } else { decimal(random).coefficient() })
-                .collect();
+            let coefficients: Vec<i128> =
+                (0..rows)
+                    .map(|_| {
+                        if random.chance(90) {
+                            random.below(3_000) as i128 - 500
+                        } else {
+                            decimal(random).coefficient()
+                        }
+                    })
+                    .collect();
             Values::Decimal { coefficients: coefficients.into(), scale }
         }
         Ty::Text => {

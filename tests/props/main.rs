@@ -3,7 +3,13 @@
 //!
 //! `ASSIZE_PROGRAMS` is how many programs are run (10,000 unless set); `ASSIZE_SEED` runs one seed and shows it.
 
-#![expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "a test may stop at a broken assumption")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test may stop at a broken assumption, say what it found, and be told its seed"
+)]
 
 mod data;
 mod fill;
@@ -93,7 +99,14 @@ fn compile(text: &str) -> Option<Program> {
     program
 }
 
-fn compare_record(seed: u64, text: &str, program: &Arc<Program>, tables: &[Table], record: RecordId, as_of: Date) -> usize {
+fn compare_record(
+    seed: u64,
+    text: &str,
+    program: &Arc<Program>,
+    tables: &[Table],
+    record: RecordId,
+    as_of: Date,
+) -> usize {
     let categories: Vec<CategoryId> = (0..program.categories.len())
         .map(CategoryId::from_index)
         .filter(|&id| program.category(id).is_some_and(|category| category.record == record))

@@ -111,7 +111,10 @@ pub fn rules(random: &mut Random) -> Rules {
 
 fn any_kind(random: &mut Random) -> Kind {
     use Kind::*;
-    random.one(&[Bool, Bool, Bool, Int, Int, Int, Dec, Dec, Text, Date, Date, Time, Instant, Span, Level, Level, Color, Colors, Texts])
+    random.one(&[
+        Bool, Bool, Bool, Int, Int, Int, Dec, Dec, Text, Date, Date, Time, Instant, Span, Level, Level, Color, Colors,
+        Texts,
+    ])
 }
 
 fn category(random: &mut Random, names: &Names, within: Within, name: &str) -> String {
@@ -305,7 +308,8 @@ impl Gen<'_> {
             3..6 => format!("({} or {})", self.expr(Kind::Bool, d), self.expr(Kind::Bool, d)),
             6 => format!("(not {})", self.expr(Kind::Bool, d)),
             7 => {
-                let how = self.random.pick(&["any of", "all of", "none of", "at least 2 of", "at most 1 of", "exactly 1 of"]);
+                let how =
+                    self.random.pick(&["any of", "all of", "none of", "at least 2 of", "at most 1 of", "exactly 1 of"]);
                 format!("({how} ({}))", self.list(Kind::Bool, depth))
             }
             8 => format!("(at least p_int of ({}))", self.list(Kind::Bool, depth)),
@@ -325,7 +329,8 @@ impl Gen<'_> {
             }
             18 => {
                 let kind = any_kind(self.random);
-                let test = self.random.pick(&["known", "missing", "unknown", "not_answered", "not_applicable", "withheld"]);
+                let test =
+                    self.random.pick(&["known", "missing", "unknown", "not_answered", "not_applicable", "withheld"]);
                 let operand = self.expr(kind, d);
                 format!("({operand} is {test})")
             }
@@ -420,7 +425,11 @@ impl Gen<'_> {
         match self.random.below(4) {
             0 => format!("(any {many}{filter})"),
             1 => format!("(all {many}{})", if filter.is_empty() { " where yes".to_owned() } else { filter }),
-            _ => format!("((count {many}{filter}) {} {})", self.comparison(), self.random.pick(&["0", "1", "2", "p_int"])),
+            _ => format!(
+                "((count {many}{filter}) {} {})",
+                self.comparison(),
+                self.random.pick(&["0", "1", "2", "p_int"])
+            ),
         }
     }
 
@@ -505,8 +514,16 @@ impl Gen<'_> {
     fn date(&mut self, depth: usize) -> String {
         let d = depth - 1;
         match self.random.below(8) {
-            0 => format!("({} + {})", self.expr(Kind::Date, d), self.random.pick(&["1 month", "12 months", "30 days", "p_span"])),
-            1 => format!("({} - {})", self.expr(Kind::Date, d), self.random.pick(&["1 month", "1 year", "1 day", "9000 years"])),
+            0 => format!(
+                "({} + {})",
+                self.expr(Kind::Date, d),
+                self.random.pick(&["1 month", "12 months", "30 days", "p_span"])
+            ),
+            1 => format!(
+                "({} - {})",
+                self.expr(Kind::Date, d),
+                self.random.pick(&["1 month", "1 year", "1 day", "9000 years"])
+            ),
             2 => format!("start of {}({})", self.random.pick(&["month", "year", "quarter"]), self.expr(Kind::Date, d)),
             3 => format!("{}({})", self.random.pick(&["min", "max"]), self.list(Kind::Date, depth)),
             4 | 5 => self.aggregate(Kind::Date, depth).unwrap_or_else(|| self.leaf(Kind::Date)),
@@ -534,7 +551,9 @@ impl Gen<'_> {
     /// A level that is not a bare code name, whose list nothing around it would tell.
     fn level_name(&mut self, d: usize) -> String {
         let single: Vec<String> = match self.within {
-            Within::Parent => self.names.categories.iter().filter(|(_, set)| !set).map(|(name, _)| name.clone()).collect(),
+            Within::Parent => {
+                self.names.categories.iter().filter(|(_, set)| !set).map(|(name, _)| name.clone()).collect()
+            }
             Within::Child => self.names.child_categories.clone(),
             Within::Part => Vec::new(),
         };

@@ -1,10 +1,15 @@
 //! The language reference, executed: every block of rules on its pages is checked, its tests are run, and every code
 //! that can be reported has its section.
 
+#[cfg(test)]
 mod blocks;
+#[cfg(test)]
 mod data;
+#[cfg(test)]
 mod diagnostics;
+#[cfg(test)]
 mod limits;
+#[cfg(test)]
 mod pages;
 
 use assize_eval::row::Plan;

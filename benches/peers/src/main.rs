@@ -2,7 +2,6 @@
 
 mod answer;
 mod loops;
-#[cfg(feature = "ours")]
 mod ours;
 mod peers;
 mod plan;
@@ -40,7 +39,6 @@ fn run() -> Result<bool, Fault> {
 
     let expected: Vec<Answer> = whole.iter().map(loops::answer).collect();
     let mut contenders: Vec<Box<dyn Contender<Answer> + '_>> = vec![Box::new(loops::Whole::new(&whole))];
-    #[cfg(feature = "ours")]
     contenders.push(ours::whole(&whole)?);
     contenders.extend(peers::all(&whole)?);
     let first = race(&plan, &mut contenders, &expected)?;
@@ -48,7 +46,6 @@ fn run() -> Result<bool, Fault> {
 
     let expected: Vec<Verdict> = gapped.iter().map(loops::verdict).collect();
     let mut contenders: Vec<Box<dyn Contender<Verdict> + '_>> = vec![Box::new(loops::Gapped::new(&gapped))];
-    #[cfg(feature = "ours")]
     contenders.push(ours::gapped(&gapped)?);
     let second = race(&plan, &mut contenders, &expected)?;
     write!(out, "\n{:.0} % of the cells missing; value, state and reason\n{}", MISSING * 100.0, second.text)?;

@@ -33,9 +33,7 @@ pub fn check(args: &Check, colour: Colour) -> io::Result<Exit> {
             }
             (Exit::Well, shown)
         }
-        Err(LoadError::Compile(error)) => {
-            (Exit::Rules, show(args.format, &error.diagnostics, &error.sources, colour))
-        }
+        Err(LoadError::Compile(error)) => (Exit::Rules, show(args.format, &error.diagnostics, &error.sources, colour)),
         Err(error) => {
             out::complain(colour, &error.to_string());
             return Ok(Exit::Rules);

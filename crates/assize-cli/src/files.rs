@@ -207,9 +207,10 @@ fn measure_file(
     let names: Vec<&str> =
         assize_report::json::stages(&assize::measures::Stages::default()).into_iter().map(|(name, _)| name).collect();
     for (at, name) in names.into_iter().enumerate() {
-        let counts = table.rows.iter().map(|row| {
-            assize_report::json::stages(&row.stages).get(at).map(|(_, count)| count.to_string())
-        });
+        let counts = table
+            .rows
+            .iter()
+            .map(|row| assize_report::json::stages(&row.stages).get(at).map(|(_, count)| count.to_string()));
         add(&format!("stage_{name}"), counts.collect());
     }
     let rows = &table.rows;

@@ -1,6 +1,6 @@
 //! The command as its users meet it: what it prints, what it exits with, and what it says of bad input.
 
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may stop where it breaks")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it breaks")]
 
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -307,7 +307,10 @@ fn a_broken_row_costs_nobody_else() {
     let people = "Person No,born,armed\nP1,1990-02-30,no\nP2,1990-01-01,perhaps\nP3,1990-01-01\nP4,1990-01-01,no,extra\n\
                   P5,1990-01-01,yes\nP5,1990-01-01,no\n,1990-01-01,no\nP8,31/02/2026,no\nP9,1990-01-01,no\n";
     folder.put("people.csv", people);
-    folder.put("charges.csv", "person,on,offence,cost\nP9,2025-01-01,XX,1\nP9,,AS,99999999999999999999\nP77,2025-01-01,AS,1\n");
+    folder.put(
+        "charges.csv",
+        "person,on,offence,cost\nP9,2025-01-01,XX,1\nP9,,AS,99999999999999999999\nP77,2025-01-01,AS,1\n",
+    );
     let (exit, results) = folder.json(&[]);
     assert_eq!(exit, 1);
     let codes = |record: &str| -> Vec<String> {

@@ -1,5 +1,14 @@
 //! How long one record takes: a rule of seven fields and four lists, filled in and evaluated over and over.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a measurement, which prints, and ends when something is not as it should be"
+)]
+
 /// The crate, from without.
 mod engine {
     pub use assize_eval::{outcome, row};
@@ -45,9 +54,8 @@ fn main() {
         seed ^= seed << 17;
         seed
     };
-    let mut records: Vec<(u64, Date)> = (0..1024)
-        .map(|_| (random(), Date::from_days((random() % 20_000) as i32 - 5000).unwrap()))
-        .collect();
+    let mut records: Vec<(u64, Date)> =
+        (0..1024).map(|_| (random(), Date::from_days((random() % 20_000) as i32 - 5000).unwrap())).collect();
     // An adult whose first true criterion is in the third list.
     records[0] = (0b01 << 24 | 0b101 << 16 | 0b01 << 8 | 0b1111, Date::from_days(5_000).unwrap());
     for mixed in [false, true] {

@@ -1,5 +1,13 @@
 //! Once a session has seen records of the usual size, filling one in and evaluating it allocates nothing.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test: what is not as it should be ends it"
+)]
+
 /// The crate, from without.
 mod engine {
     pub use assize_eval::{outcome, row};

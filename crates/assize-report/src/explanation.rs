@@ -9,10 +9,10 @@ use std::fmt::Write as _;
 /// An explanation as text.
 pub fn to_text(told: &Explained) -> String {
     let Explained { program, as_of, key, explanation } = told;
-    let shown = explanation.title.as_deref().map_or_else(
-        || explanation.category.clone(),
-        |title| format!("{title} ({})", explanation.category),
-    );
+    let shown = explanation
+        .title
+        .as_deref()
+        .map_or_else(|| explanation.category.clone(), |title| format!("{title} ({})", explanation.category));
     let mut out = format!("{shown} of {} {key}\n", explanation.record);
     for value in &explanation.value {
         let title = explanation.cases.iter().find(|case| case.code == *value).and_then(|case| case.title.as_deref());
@@ -63,7 +63,13 @@ pub fn to_text(told: &Explained) -> String {
             let wanted = if near.wanted { "needs" } else { "must not have" };
             let is = near.sides.as_ref().map(|(left, right)| format!("; it is {left} against {right}"));
             let criterion = titled(explanation, &near.criterion);
-            let _ = writeln!(out, "    {} by {criterion}: {wanted} `{}`{}", near.code, near.condition, is.unwrap_or_default());
+            let _ = writeln!(
+                out,
+                "    {} by {criterion}: {wanted} `{}`{}",
+                near.code,
+                near.condition,
+                is.unwrap_or_default()
+            );
         }
     }
     let ruleset = &program.ruleset;
@@ -194,9 +200,10 @@ pub fn to_json(told: &Explained) -> Value {
                     "wanted": near.wanted, "sides": near.sides })
         })
         .collect();
-    let error = explanation.error.as_ref().map(|error| {
-        json!({ "message": error.message, "text": error.text, "place": at(program, error.place) })
-    });
+    let error = explanation
+        .error
+        .as_ref()
+        .map(|error| json!({ "message": error.message, "text": error.text, "place": at(program, error.place) }));
     json!({
         "ruleset": &*program.ruleset.heading.name,
         "version": &*program.ruleset.version,

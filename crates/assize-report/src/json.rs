@@ -37,7 +37,8 @@ impl Serialize for Whole<'_> {
         map.serialize_entry("engine", Results::ENGINE)?;
         map.serialize_entry("as_of", &as_of.to_string())?;
         map.serialize_entry("parameters", &Parameters(program, params))?;
-        let records: Map<_> = Map(records.iter().map(|record| (name_of(program, record), Record(program, record))).collect());
+        let records: Map<_> =
+            Map(records.iter().map(|record| (name_of(program, record), Record(program, record))).collect());
         map.serialize_entry("records", &records)?;
         let categories = Map(categories
             .iter()
@@ -127,7 +128,8 @@ impl Serialize for Record<'_> {
         map.serialize_entry("read", &record.read)?;
         map.serialize_entry("faults", &record.faults)?;
         let errors = Seq(&record.errors, |fault: &assize::io::RowFault| {
-            let field = fault.field.and_then(|field| Some(declared?.fields.get(field.index())?.heading.name.to_string()));
+            let field =
+                fault.field.and_then(|field| Some(declared?.fields.get(field.index())?.heading.name.to_string()));
             serde_json::json!({
                 "row": fault.row, "key": fault.key, "field": field, "code": fault.code, "message": fault.message,
             })
@@ -178,7 +180,8 @@ impl Serialize for OutcomeJson<'_> {
         let CategoryJson { program, category, list, .. } = self.of;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("key", self.key)?;
-        let names = |codes: assize::model::bounds::CodeSet| -> Vec<&str> { codes.iter().map(|code| list.name(code)).collect() };
+        let names =
+            |codes: assize::model::bounds::CodeSet| -> Vec<&str> { codes.iter().map(|code| list.name(code)).collect() };
         match self.row.value {
             Chosen::Nothing => map.serialize_entry("value", &None::<&str>)?,
             Chosen::One(code) => map.serialize_entry("value", list.name(code))?,
@@ -238,7 +241,8 @@ impl Serialize for MeasureJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("of", self.of)?;
-        let rows = Seq(self.rows, |row: &MeasureRow| RowJson { program: self.program, row: row.clone(), exact: self.exact });
+        let rows =
+            Seq(self.rows, |row: &MeasureRow| RowJson { program: self.program, row: row.clone(), exact: self.exact });
         map.serialize_entry("rows", &rows)?;
         map.end()
     }
@@ -309,7 +313,10 @@ impl Serialize for RowJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { program, row, exact } = self;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("by", &Map(row.by.iter().map(|(name, value)| (&**name, ByJson(program, value))).collect()))?;
+        map.serialize_entry(
+            "by",
+            &Map(row.by.iter().map(|(name, value)| (&**name, ByJson(program, value))).collect()),
+        )?;
         if let Some(period) = &row.period {
             map.serialize_entry("period", &PeriodJson(period))?;
         }

@@ -4,5 +4,5 @@ pub mod diagnostics;
 pub mod explanation;
 pub mod grid;
 pub mod json;
-pub mod summary;
 pub mod schema;
+pub mod summary;

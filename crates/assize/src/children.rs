@@ -6,6 +6,7 @@ use assize_model::column::Table;
 use assize_model::ids::{FieldId, RecordId};
 use assize_model::program::{FieldKind, Program};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::Range;
 
 /// The `many` fields that are read, as a tree: from a record to its children, and from these to theirs.
@@ -118,20 +119,19 @@ impl Family {
             let fields = program.record(*child).map_or(0, |child| child.fields.len());
             let empty = || Table { record: *child, rows: 0, columns: vec![None; fields], bad: Vec::new() };
             let table = self.tables.entry(*child).or_insert_with(empty);
-            if !self.joins.contains_key(&(record, *field)) {
+            if let Entry::Vacant(join) = self.joins.entry((record, *field)) {
                 let index = match table.column(*by) {
-                    Some(by) if table.rows > 0 => Some(
-                        ChildIndex::new(by, table.rows).map_err(|error| Error::data(error.to_string()))?,
-                    ),
+                    Some(by) if table.rows > 0 => {
+                        Some(ChildIndex::new(by, table.rows).map_err(|error| Error::data(error.to_string()))?)
+                    }
                     _ => None,
                 };
-                self.joins.insert((record, *field), Join { index, nested: None });
+                join.insert(Join { index, nested: None });
             }
             self.join(program, *child, nested)?;
             for inner in &nested.0 {
                 let key = program.record(*child).and_then(|child| child.key);
-                let (Some(parents), Some(join)) =
-                    (self.tables.get(child), self.joins.get_mut(&(*child, inner.field)))
+                let (Some(parents), Some(join)) = (self.tables.get(child), self.joins.get_mut(&(*child, inner.field)))
                 else {
                     continue;
                 };
@@ -180,7 +180,8 @@ impl Family {
     ) {
         let at = done.len();
         let (Some(branch), Some(kin)) = (branches.0.get(at), found.get(at)) else { return f(done) };
-        let (Some(table), Some(join)) = (self.tables.get(&branch.child), self.joins.get(&(record, branch.field))) else {
+        let (Some(table), Some(join)) = (self.tables.get(&branch.child), self.joins.get(&(record, branch.field)))
+        else {
             return;
         };
         let inner: Option<Vec<&Kin>> = branch
@@ -192,13 +193,7 @@ impl Family {
         let Some(inner) = inner else { return };
         self.step(branch.child, &branch.branches, &inner, &[], &mut |nested| {
             let mut links = done.to_vec();
-            links.push(Link {
-                field: branch.field,
-                table,
-                spans: kin.spans(join),
-                order: None,
-                links: nested,
-            });
+            links.push(Link { field: branch.field, table, spans: kin.spans(join), order: None, links: nested });
             self.step(record, branches, found, &links, f);
         });
     }

@@ -297,7 +297,12 @@ impl Evaluation {
                     fill(&mut session, table, row, links)?;
                     for &id in &categories {
                         let explanation = explain(&mut session, id)?;
-                        out.push(Explained { program: Arc::clone(program), as_of, key: key_text.to_owned(), explanation });
+                        out.push(Explained {
+                            program: Arc::clone(program),
+                            as_of,
+                            key: key_text.to_owned(),
+                            explanation,
+                        });
                     }
                     Ok::<(), RowError>(())
                 })
@@ -341,9 +346,8 @@ impl Evaluation {
     /// What is to be worked out for each record that has data.
     fn plan(&self, program: &Arc<Program>) -> Result<BTreeMap<RecordId, Job>, Error> {
         let wants_category = |id| self.only.as_ref().is_none_or(|(categories, _)| categories.contains(&id));
-        let wants_measure = |id| {
-            self.only.as_ref().is_none_or(|(_, measures)| measures.contains(&id)) || self.members == Some(id)
-        };
+        let wants_measure =
+            |id| self.only.as_ref().is_none_or(|(_, measures)| measures.contains(&id)) || self.members == Some(id);
         let run_text = self.run_text(program);
         let fail = |error: &dyn std::fmt::Display| Error::usage(error.to_string());
         let mut work = BTreeMap::new();

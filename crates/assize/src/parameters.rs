@@ -14,7 +14,8 @@ use std::fmt;
 pub fn named(program: &Program, name: &str) -> Result<ParamId, Error> {
     program.param_named(name).ok_or_else(|| {
         let names: Vec<&str> = program.params.iter().map(|param| &*param.heading.name).collect();
-        let list = if names.is_empty() { "there are none".to_owned() } else { format!("there are: {}", names.join(", ")) };
+        let list =
+            if names.is_empty() { "there are none".to_owned() } else { format!("there are: {}", names.join(", ")) };
         Error::usage(format!("there is no parameter `{name}`; {list}"))
     })
 }

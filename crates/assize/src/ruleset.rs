@@ -2,6 +2,7 @@
 
 use crate::error::{CompileError, LoadError};
 use crate::load::Loader;
+use assize_compile::codes::IMPORT_NOT_FOUND;
 use assize_eval::row::testing::{TestReport, run_tests};
 use assize_eval::row::{Inputs, Plan, Session};
 use assize_lang::diagnostic::{Code, Diagnostic, Severity};
@@ -59,7 +60,8 @@ impl RuleSet {
         let Loader { sources, files, mut diagnostics, .. } = loader;
         let read = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         let (program, found) = assize_compile::compile_after(&files, &sources, &diagnostics);
-        diagnostics.extend(found);
+        // Every import that is not there was reported with the reason when it was read.
+        diagnostics.extend(found.into_iter().filter(|found| found.code != IMPORT_NOT_FOUND));
         diagnostics.sort_by_key(|diagnostic| diagnostic.primary.as_ref().map(|label| label.span));
         match program {
             Some(program) if read => {

@@ -18,7 +18,9 @@ pub fn cell(list: Option<&CodeList>, column: &Column, row: usize) -> Option<Stri
         Values::Date(values) => values.get(row).map(|&days| Date::clamped(days).to_string()),
         Values::Time(values) => values.get(row).map(|&micros| Time::clamped(micros).to_string()),
         Values::DateTime(values) => values.get(row).map(|&micros| DateTime::clamped(micros).to_string()),
-        Values::Code(values) => values.get(row).map(|&code| Code(code)).and_then(|code| list.map(|list| list.name(code).to_owned())),
+        Values::Code(values) => {
+            values.get(row).map(|&code| Code(code)).and_then(|code| list.map(|list| list.name(code).to_owned()))
+        }
         _ => None,
     }
 }

@@ -43,7 +43,9 @@ pub fn test(lint: bool) -> ExitCode {
     tally.add(&output);
     if !good {
         failed.push("tests".to_owned());
-        failed.extend(output.lines().filter(|line| line.starts_with("test ") && line.ends_with("FAILED")).map(str::to_owned));
+        failed.extend(
+            output.lines().filter(|line| line.starts_with("test ") && line.ends_with("FAILED")).map(str::to_owned),
+        );
     }
     say("");
     for what in &failed {

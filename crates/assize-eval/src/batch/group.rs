@@ -3,7 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "groups and rows are numbered by this file, below the lengths it made")]
 
 use super::bits;
-use super::kernel::compare_two;
+use super::kernel::{Lane, compare_two};
 use super::table::{BatchError, Spans};
 use assize_model::column::{Column, TextColumn, Values};
 use assize_model::decimal::Decimal;
@@ -461,7 +461,7 @@ fn sorted(values: &Values, rows: usize) -> Option<(Kind, i64, Vec<u32>)> {
     Some((kind, least, offsets))
 }
 
-fn runs<T: Copy + PartialOrd>(keys: &[T], number: impl Fn(T) -> i64) -> Option<(i64, Vec<u32>)> {
+fn runs<T: Lane>(keys: &[T], number: impl Fn(T) -> i64) -> Option<(i64, Vec<u32>)> {
     const BLOCK: usize = 4096;
     let least = number(*keys.first()?);
     let mut before = least;

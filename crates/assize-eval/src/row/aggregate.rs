@@ -362,10 +362,8 @@ impl Gather {
                 if !totals.apart {
                     return end(lo).map_or(Cell::error(Fault::Overflow, self.node), Cell::Integer);
                 }
-                let (lo, hi) = (
-                    if totals.lo_open { None } else { end(lo) },
-                    if totals.hi_open { None } else { end(hi) },
-                );
+                let (lo, hi) =
+                    (if totals.lo_open { None } else { end(lo) }, if totals.hi_open { None } else { end(hi) });
                 Cell::integers(Bounds { lo, hi })
             }
             _ => {

@@ -10,6 +10,9 @@ use assize_model::ids::{Code, FieldId, NodeId};
 use assize_model::program::FieldKind;
 use assize_model::ty::Ty;
 
+/// Calls its second argument with each row of the children of a row.
+pub type ChildRows<'a> = dyn Fn(usize, &mut dyn FnMut(usize)) + 'a;
+
 /// The children that a table's rows have by a `many` field.
 #[derive(Clone, Copy)]
 pub struct Link<'a> {
@@ -18,7 +21,7 @@ pub struct Link<'a> {
     /// The rows of the children.
     pub table: &'a Table,
     /// Gives the rows of the children of a row, in their order.
-    pub children: &'a dyn Fn(usize, &mut dyn FnMut(usize)),
+    pub children: &'a ChildRows<'a>,
     /// The children of the children.
     pub links: &'a [Link<'a>],
 }

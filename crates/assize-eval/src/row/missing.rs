@@ -130,9 +130,9 @@ impl Search {
                 let mut going = std::mem::take(&mut self.here);
                 for &item in items {
                     self.find(env, memo, item, going.iter().copied());
-                    going.retain(|&row| {
-                        matches!(memo.get(env, item, row), Cell::Absent(absence) if !absence.is_error())
-                    });
+                    going.retain(
+                        |&row| matches!(memo.get(env, item, row), Cell::Absent(absence) if !absence.is_error()),
+                    );
                 }
                 self.here = going;
             }

@@ -24,7 +24,7 @@ pub mod testing;
 mod tests;
 
 pub use cell::{Cell, Ends, Span};
-pub use from_table::Link;
+pub use from_table::{ChildRows, Link};
 pub use inputs::{InputError, Inputs, is_within};
 pub use plan::Plan;
 pub use session::{Outcome, RowError, RowId, Session};

@@ -78,7 +78,12 @@ impl Machine {
     }
 
     /// Works out what does not depend on a record, once parameters and the evaluation date are in their registers.
-    pub fn run_constants(&mut self, program: &Program, plan: &Plan, known: &dyn Fn(&mut Store, NodeId) -> Option<Cell>) {
+    pub fn run_constants(
+        &mut self,
+        program: &Program,
+        plan: &Plan,
+        known: &dyn Fn(&mut Store, NodeId) -> Option<Cell>,
+    ) {
         let Self { registers, work } = self;
         for (at, node) in program.nodes.iter().enumerate() {
             if node.scope != RUN {
@@ -105,7 +110,6 @@ impl Machine {
 }
 
 impl Work {
-
     /// Forgets what was worked out of the record in a scope: its data are, or may be, different.
     #[inline]
     pub fn renew(&mut self, root: ScopeId, fields: Mark) {
@@ -141,26 +145,22 @@ impl Work {
                     };
                     registers[out as usize] = Cell::Boolean(answer);
                 }
-                Instr::And { left, right, out } => {
-                    match (&registers[left as usize], &registers[right as usize]) {
-                        (&Cell::Boolean(left), &Cell::Boolean(right)) => {
-                            registers[out as usize] = Cell::Boolean(left & right);
-                        }
-                        (&left, &right) => {
-                            registers[out as usize] = ops::all_of([left, right].into_iter());
-                        }
+                Instr::And { left, right, out } => match (&registers[left as usize], &registers[right as usize]) {
+                    (&Cell::Boolean(left), &Cell::Boolean(right)) => {
+                        registers[out as usize] = Cell::Boolean(left & right);
                     }
-                }
-                Instr::Or { left, right, out } => {
-                    match (&registers[left as usize], &registers[right as usize]) {
-                        (&Cell::Boolean(left), &Cell::Boolean(right)) => {
-                            registers[out as usize] = Cell::Boolean(left | right);
-                        }
-                        (&left, &right) => {
-                            registers[out as usize] = ops::any_of([left, right].into_iter());
-                        }
+                    (&left, &right) => {
+                        registers[out as usize] = ops::all_of([left, right].into_iter());
                     }
-                }
+                },
+                Instr::Or { left, right, out } => match (&registers[left as usize], &registers[right as usize]) {
+                    (&Cell::Boolean(left), &Cell::Boolean(right)) => {
+                        registers[out as usize] = Cell::Boolean(left | right);
+                    }
+                    (&left, &right) => {
+                        registers[out as usize] = ops::any_of([left, right].into_iter());
+                    }
+                },
                 Instr::Single { decision, code, operand, end } => {
                     let truth = &registers[operand as usize];
                     if self.walks[decision.index()].case(code, truth) == Step::Stop {
@@ -189,16 +189,14 @@ impl Work {
                         pc = end as usize;
                     }
                 }
-                Instr::Elapsed { unit, from, to, out } => {
-                    match (&registers[from as usize], &registers[to as usize]) {
-                        (&Cell::Date(from), &Cell::Date(to)) => {
-                            registers[out as usize] = Cell::Integer(Date::units_between(unit, from, to));
-                        }
-                        (&from, &to) => {
-                            registers[out as usize] = ops::units_between(NodeId(0), unit, from, to);
-                        }
+                Instr::Elapsed { unit, from, to, out } => match (&registers[from as usize], &registers[to as usize]) {
+                    (&Cell::Date(from), &Cell::Date(to)) => {
+                        registers[out as usize] = Cell::Integer(Date::units_between(unit, from, to));
                     }
-                }
+                    (&from, &to) => {
+                        registers[out as usize] = ops::units_between(NodeId(0), unit, from, to);
+                    }
+                },
                 Instr::Arithmetic { kind, left, right, node } => {
                     let result = match (&registers[left as usize], &registers[right as usize]) {
                         (&Cell::Integer(left), &Cell::Integer(right)) => match kind {
@@ -215,31 +213,25 @@ impl Work {
                         None => self.apply(registers, program, plan, node),
                     }
                 }
-                Instr::Member { item, set, node } => {
-                    match (&registers[item as usize], &registers[set as usize]) {
-                        (&Cell::Code(code), &Cell::Codes(set)) => {
-                            let has = self.store.codes(set).binary_search(&code).is_ok();
-                            registers[plan.register[node.index()] as usize] = Cell::Boolean(has);
-                        }
-                        _ => self.apply(registers, program, plan, node),
+                Instr::Member { item, set, node } => match (&registers[item as usize], &registers[set as usize]) {
+                    (&Cell::Code(code), &Cell::Codes(set)) => {
+                        let has = self.store.codes(set).binary_search(&code).is_ok();
+                        registers[plan.register[node.index()] as usize] = Cell::Boolean(has);
                     }
-                }
+                    _ => self.apply(registers, program, plan, node),
+                },
                 Instr::Apply(id) => self.apply(registers, program, plan, id),
-                Instr::Not { operand, out } => {
-                    match registers[operand as usize] {
-                        Cell::Boolean(value) => registers[out as usize] = Cell::Boolean(!value),
-                        absent => registers[out as usize] = absent,
-                    }
-                }
+                Instr::Not { operand, out } => match registers[operand as usize] {
+                    Cell::Boolean(value) => registers[out as usize] = Cell::Boolean(!value),
+                    absent => registers[out as usize] = absent,
+                },
                 Instr::All { from, len, out } => {
                     let items = &plan.lists[from as usize..(from + len) as usize];
-                    registers[out as usize] =
-                        ops::all_of(items.iter().map(|&register| registers[register as usize]));
+                    registers[out as usize] = ops::all_of(items.iter().map(|&register| registers[register as usize]));
                 }
                 Instr::Any { from, len, out } => {
                     let items = &plan.lists[from as usize..(from + len) as usize];
-                    registers[out as usize] =
-                        ops::any_of(items.iter().map(|&register| registers[register as usize]));
+                    registers[out as usize] = ops::any_of(items.iter().map(|&register| registers[register as usize]));
                 }
                 Instr::Skip { when, operand, out, to } => {
                     if matches!(registers[operand as usize], Cell::Boolean(value) if value == when) {

@@ -35,6 +35,8 @@ pub struct Session {
     /// How far the store is filled by what is given once a run, and by the record's fields.
     constants: Mark,
     fields: Mark,
+    /// About how many bytes of the store nothing refers to any more, because fields were set again.
+    waste: usize,
     /// Whether the record changed since it was last evaluated.
     changed: bool,
     /// Whether a field of the record itself could not be read.
@@ -42,6 +44,9 @@ pub struct Session {
     /// Whether the record is at fault, when whoever filled it in knows.
     fault: Option<bool>,
 }
+
+/// How many bytes of the store may lie unused before it is put in order.
+const MOST_WASTE: usize = 1 << 16;
 
 /// A row: the record itself, or one of its children. It is good until the next record begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -120,6 +125,7 @@ impl Session {
             serial: 0,
             constants: Mark::default(),
             fields: Mark::default(),
+            waste: 0,
             changed: true,
             unreadable: false,
             fault: None,
@@ -175,6 +181,7 @@ impl Session {
         }
         self.machine.blank(&self.plan, self.root);
         self.fields = self.constants;
+        self.waste = 0;
         self.changed = true;
         self.unreadable = false;
         self.fault = None;
@@ -206,9 +213,12 @@ impl Session {
         let Some(inner) = plan.get(scope.index()) else { return Ok(unread) };
         let rows = self.machine.work.rows.get_mut(scope.index()).ok_or(RowError::NoRecord)?;
         let row = rows.add(inner, parent.row).ok_or(RowError::TooMany)?;
-        let last = self.machine.work.rows.get_mut(outer.index()).map_or(NOTHING, |rows| {
-            rows.append(of, parent.row, inner.slot, row)
-        });
+        let last = self
+            .machine
+            .work
+            .rows
+            .get_mut(outer.index())
+            .map_or(NOTHING, |rows| rows.append(of, parent.row, inner.slot, row));
         if last != NOTHING
             && let Some(next) =
                 self.machine.work.rows.get_mut(scope.index()).and_then(|rows| rows.next.get_mut(last as usize))
@@ -336,11 +346,7 @@ impl Session {
     /// [`RowError`].
     pub fn set_text_at(&mut self, row: RowId, field: FieldId, value: &str) -> Result<(), RowError> {
         self.plain(row, field, Ty::Text)?;
-        self.change();
-        let old = self.slot(row, field).map_or(Cell::UNKNOWN, |cell| *cell);
-        let cell = self.machine.work.store.replace_text(old, value);
-        self.fields = self.machine.work.store.mark();
-        self.put(row, field, cell)
+        self.replace(row, field, |store, old| store.replace_text(old, value))
     }
 
     /// Sets a set of a row, which is copied.
@@ -363,10 +369,7 @@ impl Session {
         if !ascends {
             return Err(RowError::Unsorted);
         }
-        self.change();
-        let cell = self.machine.work.store.put(value);
-        self.fields = self.machine.work.store.mark();
-        self.put(row, field, cell)
+        self.replace(row, field, |store, _| store.put(value))
     }
 
     /// Sets a range of integers of a row. With both ends open it is missing, `unknown`.
@@ -416,10 +419,53 @@ impl Session {
         if self.kind(row, field)? != FieldKind::Range(ty) {
             return Err(RowError::Type);
         }
+        self.replace(row, field, |store, _| cell(store))
+    }
+
+    /// Sets a field to something that lies in the store; what lay there before is no longer needed.
+    fn replace(
+        &mut self,
+        row: RowId,
+        field: FieldId,
+        cell: impl FnOnce(&mut Store, Cell) -> Cell,
+    ) -> Result<(), RowError> {
         self.change();
-        let cell = cell(&mut self.machine.work.store);
+        // What no expression reads there is kept nowhere.
+        let Some(old) = self.slot(row, field).map(|cell| *cell) else { return Ok(()) };
+        let new = cell(&mut self.machine.work.store, old);
+        if new != old {
+            self.waste += Store::weight(old);
+        }
         self.fields = self.machine.work.store.mark();
-        self.put(row, field, cell)
+        self.put(row, field, new)?;
+        if self.waste > MOST_WASTE {
+            self.compact();
+        }
+        Ok(())
+    }
+
+    /// Leaves in the store what the record's fields refer to. It is needed only where fields are set again and again
+    /// without a new record.
+    #[cold]
+    fn compact(&mut self) {
+        let Work { store, rows, .. } = &mut self.machine.work;
+        let old = store.clone();
+        store.release(self.constants);
+        let root = self
+            .plan
+            .scopes
+            .get(self.root.index())
+            .map_or(0..0, |scope| scope.fields as usize..scope.fields as usize + scope.blank.len());
+        for cell in self.machine.registers.get_mut(root).into_iter().flatten() {
+            *cell = store.copy(&old, *cell);
+        }
+        for scope in self.plan.under(self.root) {
+            for cell in rows.get_mut(scope.index()).into_iter().flat_map(|rows| &mut rows.cells) {
+                *cell = store.copy(&old, *cell);
+            }
+        }
+        self.fields = store.mark();
+        self.waste = 0;
     }
 
     /// What a field of a row holds.
@@ -713,12 +759,13 @@ impl Outcome<'_> {
         };
         let registers = decision.map_or(&[][..], |decision| &decision.registers);
         let (walk, cells) = (self.walk(), &self.session.machine.registers);
-        range.filter(move |&at| {
-            let found = walk.and_then(|walk| walk.found(at));
-            let cell = || registers.get(at).and_then(|&register| cells.get(register as usize));
-            found.unwrap_or_else(|| matches!(cell(), Some(Cell::Boolean(true))))
-        })
-        .map(|at| u16::try_from(at).unwrap_or(u16::MAX))
+        range
+            .filter(move |&at| {
+                let found = walk.and_then(|walk| walk.found(at));
+                let cell = || registers.get(at).and_then(|&register| cells.get(register as usize));
+                found.unwrap_or_else(|| matches!(cell(), Some(Cell::Boolean(true))))
+            })
+            .map(|at| u16::try_from(at).unwrap_or(u16::MAX))
     }
 
     /// The codes that it could still be; of a decided one, the value.

@@ -32,12 +32,7 @@ pub struct Mark {
 impl Store {
     /// How far the lists are filled.
     pub fn mark(&self) -> Mark {
-        Mark {
-            text: self.text.len(),
-            codes: self.codes.len(),
-            members: self.members.len(),
-            ranges: self.ranges.len(),
-        }
+        Mark { text: self.text.len(), codes: self.codes.len(), members: self.members.len(), ranges: self.ranges.len() }
     }
 
     /// Forgets what came after a mark.
@@ -109,6 +104,35 @@ impl Store {
             return old;
         }
         self.put_text(text)
+    }
+
+    /// Keeps what a cell of another store refers to.
+    pub fn copy(&mut self, from: &Self, cell: Cell) -> Cell {
+        match cell {
+            Cell::Text(span) => self.put_text(from.text(span)),
+            Cell::Codes(span) => self.put_codes(from.codes(span).iter().copied()),
+            Cell::Texts(span) => self.put_texts(from.texts(span)),
+            Cell::DecimalBetween(_) => self.put_decimals(from.decimal_bounds(cell).unwrap_or(Bounds::OPEN)),
+            plain => plain,
+        }
+    }
+
+    /// About how many bytes what a cell refers to takes.
+    pub fn weight(cell: Cell) -> usize {
+        match cell {
+            Cell::Text(span) => span.len,
+            Cell::Codes(span) => span.len * size_of::<Code>(),
+            // Their own bytes are not counted; a set that matters has many members.
+            Cell::Texts(span) => span.len * size_of::<Span>(),
+            Cell::DecimalBetween(_) => size_of::<Bounds<Decimal>>(),
+            _ => 0,
+        }
+    }
+
+    /// How many bytes the texts take.
+    #[cfg(test)]
+    pub fn text_size(&self) -> usize {
+        self.text.len()
     }
 
     /// Keeps a text in lower case, as [`assize_model::text::lower`] makes it.

@@ -168,9 +168,10 @@ impl Runner<'_> {
         let met = expectation.value.as_ref().is_none_or(|value| is_value(row.value, value))
             && expectation.state.is_none_or(|state| is_state(&row, state))
             && expectation.because.as_ref().is_none_or(|wanted| same(wanted, &because))
-            && expectation.possible.as_ref().is_none_or(|wanted| {
-                wanted.iter().fold(CodeSet::EMPTY, |set, &code| set.with(code)) == row.possible
-            })
+            && expectation
+                .possible
+                .as_ref()
+                .is_none_or(|wanted| wanted.iter().fold(CodeSet::EMPTY, |set, &code| set.with(code)) == row.possible)
             && expectation.missing.as_ref().is_none_or(|wanted| same(wanted, &missing));
         if met {
             return Ok(None);
@@ -297,7 +298,11 @@ impl Runner<'_> {
             None => {}
         }
         let mut list = |word: &str, names: Vec<String>| {
-            parts.push(if names.is_empty() { format!("{word} nothing") } else { format!("{word} {}", names.join(", ")) });
+            parts.push(if names.is_empty() {
+                format!("{word} nothing")
+            } else {
+                format!("{word} {}", names.join(", "))
+            });
         };
         let owned = |names: &[Arc<str>]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
         if let Some(because) = &expectation.because {

@@ -109,8 +109,8 @@ impl Aggregate {
         }
         let rows = Rows { yes: &yes, maybe: &maybe, odd: bits::any(&odd[..words]).then_some(&odd), operands };
         #[cfg(target_arch = "x86_64")]
-        if false && is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") && is_x86_feature_detected!("bmi2") {
-            #[expect(unsafe_code, reason = "counting and masking bits takes half the time with these, measured")]
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") && is_x86_feature_detected!("bmi2") {
+            #[expect(unsafe_code, reason = "a pass over children takes a sixth less time with these, measured")]
             // SAFETY: the processor has these features; the function has no other condition.
             unsafe {
                 self.segments_fast(window, &rows);

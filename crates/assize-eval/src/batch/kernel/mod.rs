@@ -21,7 +21,7 @@ use assize_model::program::Program;
 use assize_model::ty::Ty;
 
 pub(super) use dates::{elapsed_cut, shift_cut};
-pub(super) use pack::compare_two;
+pub(super) use pack::{Lane, compare_two};
 
 /// An operand: the same in every row, or a register.
 #[derive(Clone, Copy)]

@@ -138,7 +138,15 @@ pub fn explain(session: &mut Session, id: CategoryId) -> Result<Explanation, Row
 
     let applies = decision.applies.map(|node| {
         let truth = if reached { truth(memo.get(&env, node, 0)) } else { Truth::Skipped };
-        written(program, &mut reader, "applies", None, node, truth, program.node(node).map_or(Place::NOWHERE, |n| n.place))
+        written(
+            program,
+            &mut reader,
+            "applies",
+            None,
+            node,
+            truth,
+            program.node(node).map_or(Place::NOWHERE, |n| n.place),
+        )
     });
     let walked = |case: usize| reached && outcome.state != State::NotApplicable && walk.reached(case);
     let mut cases = Vec::new();

@@ -71,7 +71,8 @@ pub fn ranked(program: &Program, ty: Ty, items: impl Iterator<Item = Cell>, high
             Cell::Absent(absence) if absence.is_error() => error = error.or(Some(absence)),
             Cell::Absent(_) if len > CodeSet::CAPACITY => unknowable = true,
             Cell::Absent(_) => {
-                let every = (0..u16::try_from(len).unwrap_or(u16::MAX)).fold(CodeSet::EMPTY, |set, n| set.with(Code(n)));
+                let every =
+                    (0..u16::try_from(len).unwrap_or(u16::MAX)).fold(CodeSet::EMPTY, |set, n| set.with(Code(n)));
                 open = Some(open.map_or(every, |open| open.choose(every, highest)));
             }
             Cell::Code(code) => {

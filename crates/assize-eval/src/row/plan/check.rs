@@ -18,7 +18,9 @@ pub fn check(program: &Program) -> Result<(), Malformed> {
         let Some((parent, by)) = scope.parent else { continue };
         let record = program.scope(parent).and_then(|parent| program.record(parent.record?));
         let many = record.and_then(|record| record.fields.get(by.index())).map(|field| field.kind);
-        if parent >= ScopeId::from_index(at) || !matches!(many, Some(FieldKind::Many { record, .. }) if Some(record) == scope.record) {
+        if parent >= ScopeId::from_index(at)
+            || !matches!(many, Some(FieldKind::Many { record, .. }) if Some(record) == scope.record)
+        {
             return fail("a scope of children does not come after the one they belong to", nowhere);
         }
     }

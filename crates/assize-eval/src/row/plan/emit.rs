@@ -1,8 +1,8 @@
 //! The list of instructions: units one after another, jumps settled at the end.
 
 use super::place::{Owner, Place, Placed, RegionId, scope_of};
-use crate::row::sweep::Test;
 use super::{AggregatePlan, Arithmetic, At, CodeUnit, DecisionPlan, Instr, NOTHING, Plan, source};
+use crate::row::sweep::Test;
 use assize_model::ids::{DecisionId, NodeId, ScopeId};
 use assize_model::node::{Node, Op};
 use assize_model::program::{Hit, Program};
@@ -56,15 +56,8 @@ pub fn emit(program: &Program, plan: &mut Plan, placed: &Placed) {
         }
         decision.unit = owner.and_then(|owner| unit_of.get(owner as usize).copied()).unwrap_or(NOTHING);
     }
-    let mut emitter = Emitter {
-        program,
-        plan,
-        placed,
-        labels: Vec::new(),
-        tasks: Vec::new(),
-        unit_of,
-        tested: FxHashSet::default(),
-    };
+    let mut emitter =
+        Emitter { program, plan, placed, labels: Vec::new(), tasks: Vec::new(), unit_of, tested: FxHashSet::default() };
     for (at, &owner) in placed.owners.iter().enumerate() {
         emitter.unit(at, owner);
     }
@@ -176,9 +169,7 @@ impl Emitter<'_> {
             Op::Aggregate { .. } => self.aggregate(id, node),
             Op::And(items) if self.any_lazy(id, items) => self.logic(id, node, items, false),
             Op::Or(items) if self.any_lazy(id, items) => self.logic(id, node, items, true),
-            Op::If { condition, then, otherwise }
-                if self.is_lazy(id, 1, *then) || self.is_lazy(id, 2, *otherwise) =>
-            {
+            Op::If { condition, then, otherwise } if self.is_lazy(id, 1, *then) || self.is_lazy(id, 2, *otherwise) => {
                 self.branch(id, node.scope, [*condition, *then, *otherwise]);
             }
             Op::FirstKnown(items) if self.any_lazy(id, items) => self.first_known(id, node.scope, items),
@@ -233,9 +224,7 @@ impl Emitter<'_> {
                 };
                 Instr::Arithmetic { kind, left: self.register(*left), right: self.register(*right), node: id }
             }
-            Op::In { item, set } => {
-                Instr::Member { item: self.register(*item), set: self.register(*set), node: id }
-            }
+            Op::In { item, set } => Instr::Member { item: self.register(*item), set: self.register(*set), node: id },
             Op::IsKnown(operand) | Op::IsMissing(operand) | Op::IsReason(operand, _) => {
                 match self.program.node(source(self.program, *operand)).map(|node| &node.op) {
                     Some(Op::Outcome(decision)) => Instr::Known { node: id, decision: *decision },
@@ -364,10 +353,9 @@ impl Emitter<'_> {
                     {
                         tasks.push(Task::Ready(id, scope));
                     }
-                    Op::Outcome(decision) => owners.extend(self.new_owner(
-                        self.placed.decision_owner.get(decision.index()).copied().flatten(),
-                        &mut seen,
-                    )),
+                    Op::Outcome(decision) => owners.extend(
+                        self.new_owner(self.placed.decision_owner.get(decision.index()).copied().flatten(), &mut seen),
+                    ),
                     Op::Aggregate { .. } => {
                         owners.extend(self.new_owner(self.placed.body_owner.get(&id).copied(), &mut seen));
                     }

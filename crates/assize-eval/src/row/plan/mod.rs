@@ -240,11 +240,8 @@ impl Plan {
         let placed = place::place(&program);
         emit::emit(&program, &mut plan, &placed);
         let unit = |decision: DecisionId| plan.decisions.get(decision.index()).map_or(NOTHING, |plan| plan.unit);
-        let category = |of: &Category| CategoryPlan {
-            record: of.record,
-            decision: of.decision,
-            unit: unit(of.decision),
-        };
+        let category =
+            |of: &Category| CategoryPlan { record: of.record, decision: of.decision, unit: unit(of.decision) };
         plan.categories = program.categories.iter().map(category).collect();
         Ok(plan)
     }
@@ -342,7 +339,8 @@ fn scopes(program: &Program) -> Vec<ScopePlan> {
         .enumerate()
         .map(|(at, scope)| {
             let mut plan = ScopePlan { parent: scope.parent.map(|(parent, _)| parent), ..ScopePlan::default() };
-            let fields = scope.record.and_then(|record| program.record(record)).map_or(&[][..], |record| &record.fields);
+            let fields =
+                scope.record.and_then(|record| program.record(record)).map_or(&[][..], |record| &record.fields);
             plan.kinds = fields.iter().map(|field| field.kind).collect();
             plan.readers = vec![NodeId(0); if at == RUN.index() { 0 } else { fields.len() }];
             for (at, field) in fields.iter().enumerate() {

@@ -235,10 +235,7 @@ fn errors_of_children() {
         ],
     );
     // In the order of the children, an error of the filter before one of the value.
-    check(
-        "kids[n=1 nbad=!] kids[n=2 bad=!]",
-        &[("(sum nbad kids (or (= n 1) bad))", "error Data")],
-    );
+    check("kids[n=1 nbad=!] kids[n=2 bad=!]", &[("(sum nbad kids (or (= n 1) bad))", "error Data")]);
 }
 
 #[test]

@@ -51,7 +51,8 @@ fn a_long_chain_of_conditions_that_are_jumped_over() {
         };
     }
     rules.name(record, "deep", node);
-    let category = rules.category(record, "level", "Level", Hit::First, "", "a: one = deep\nb: two = (not deep)", "none");
+    let category =
+        rules.category(record, "level", "Level", Hit::First, "", "a: one = deep\nb: two = (not deep)", "none");
     let mut session = rules.session();
     for (given, expected) in [
         ("p=yes q=yes s='y'", "a decided because one"),
@@ -180,9 +181,6 @@ fn what_is_too_far_to_be_found_before_is_worked_out_aside() {
         fill(&mut session, "R", "kids[k=5 w=yes] kids[k=6 w=no] kids[k=5 w=?]");
         assert_eq!(outcome(&mut session, category), "<> decided");
         fill(&mut session, "R", "kids[k=5 w=yes] kids[k=6 w=?] kids[k=5 w=yes]");
-        assert_eq!(
-            outcome(&mut session, category),
-            "- undetermined possible a b none missing kids.w"
-        );
+        assert_eq!(outcome(&mut session, category), "- undetermined possible a b none missing kids.w");
     }
 }

@@ -46,7 +46,8 @@ pub struct Writer {
 impl Writer {
     fn boolean(&mut self, of: Of, depth: u32) -> String {
         if depth > 0 && self.random.below(4) == 0 {
-            let before: Vec<String> = self.again.iter().filter(|(o, _)| *o == of).map(|(_, text)| text.clone()).collect();
+            let before: Vec<String> =
+                self.again.iter().filter(|(o, _)| *o == of).map(|(_, text)| text.clone()).collect();
             if !before.is_empty() {
                 return before[self.random.below(before.len() as u64) as usize].clone();
             }
@@ -153,7 +154,12 @@ impl Writer {
                 let word = self.random.pick(&["+", "-", "*"]);
                 format!("({word} {} {})", self.integer(of, next), self.integer(of, next))
             }
-            2 => format!("({} {} {})", self.random.pick(&["least", "greatest"]), self.integer(of, next), self.integer(of, next)),
+            2 => format!(
+                "({} {} {})",
+                self.random.pick(&["least", "greatest"]),
+                self.integer(of, next),
+                self.integer(of, next)
+            ),
             3 => format!("(if {} {} {})", self.boolean(of, next), self.integer(of, next), self.integer(of, next)),
             4 if self.free => format!("(first {} {})", self.integer(of, next), self.integer(of, next)),
             5 => format!("(abs {})", self.integer(of, next)),
@@ -184,10 +190,8 @@ impl Writer {
         rules.list("Level", "a b c");
         rules.record("Toy", "x:integer y:boolean");
         rules.record("Kid", "w:boolean v:boolean k:integer toys:many(Toy)");
-        let record = rules.record(
-            "R",
-            "p:boolean q:boolean r:boolean n:integer m:integer o:range(integer) l:Level kids:many(Kid)",
-        );
+        let record = rules
+            .record("R", "p:boolean q:boolean r:boolean n:integer m:integer o:range(integer) l:Level kids:many(Kid)");
         let mut categories = Vec::new();
         for at in 0..4 {
             let text = self.boolean(Of::Root, 3);

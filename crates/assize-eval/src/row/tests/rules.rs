@@ -198,6 +198,7 @@ impl Rules {
     }
 
     /// A category: cases as `A: name = (expr); other = (expr)`, one a line, in the order of the walk.
+    #[expect(clippy::too_many_arguments, reason = "they are the clauses of the language")]
     pub fn category(
         &mut self,
         record: RecordId,
@@ -354,7 +355,7 @@ impl Rules {
             return self.node(Op::Param(id), ty, scope);
         }
         if let Some(outer) = atom.strip_prefix('^') {
-            let (parent, _) = self.builder.program.scopes[scope.index()].parent.clone().unwrap();
+            let (parent, _) = self.builder.program.scopes[scope.index()].parent.unwrap();
             let node = self.atom(outer, parent);
             let ty = self.type_of(node);
             return self.node(Op::Parent(node), ty, scope);
@@ -716,4 +717,3 @@ pub fn words(program: &Program, category: CategoryId, row: &OutcomeRow) -> Strin
     }
     out
 }
-

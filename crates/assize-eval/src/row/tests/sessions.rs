@@ -19,8 +19,10 @@ fn a_field_takes_its_type_and_nothing_else() {
     rules.list("Level", "a b");
     rules.list("Other", "x y z");
     rules.record("Kid", "k:integer");
-    let record =
-        rules.record("R", "b:boolean n:integer r:range(integer) l:Level s:set-Level t:texts kids:many(Kid) q:range(decimal)");
+    let record = rules.record(
+        "R",
+        "b:boolean n:integer r:range(integer) l:Level s:set-Level t:texts kids:many(Kid) q:range(decimal)",
+    );
     let mut session = rules.session();
     assert_eq!(session.set_integer(FieldId(1), 1), Err(RowError::NoRecord));
     assert_eq!(session.begin(RecordId(9)), Err(RowError::NoRecord));
@@ -138,7 +140,21 @@ fn a_table_fills_every_kind_of_field() {
          r:range(integer) q:range(decimal) kids:many(Kid) m:integer! gone:integer",
     );
     let exprs = [
-        "p", "n", "d", "s", "on", "tm", "at", "dur", "l", "ls", "r", "q", "m", "gone", "(sum k kids)",
+        "p",
+        "n",
+        "d",
+        "s",
+        "on",
+        "tm",
+        "at",
+        "dur",
+        "l",
+        "ls",
+        "r",
+        "q",
+        "m",
+        "gone",
+        "(sum k kids)",
         "(count kids w)",
     ];
     let nodes: Vec<NodeId> = exprs.iter().map(|expr| rules.expr(record, expr)).collect();
@@ -251,4 +267,27 @@ fn a_clone_goes_its_own_way() {
     assert_eq!(outcome(&mut other, category), "none decided");
     let row = other.evaluate(category).unwrap().row();
     assert_eq!(words(session.program(), category, &row), "none decided");
+}
+
+#[test]
+fn setting_a_field_again_and_again_does_not_grow_the_session() {
+    let mut rules = Rules::new();
+    rules.list("Level", "a b");
+    rules.record("Kid", "s:text");
+    let record = rules.record("R", "s:text tags:texts l:set-Level q:range(decimal) kids:many(Kid)");
+    let exprs = ["s", "tags", "l", "q", "(latest s s kids)"];
+    let nodes: Vec<NodeId> = exprs.iter().map(|expr| rules.expr(record, expr)).collect();
+    let mut session = rules.session();
+    let row = session.begin(record).unwrap();
+    let kid = session.child(row, FieldId(4)).unwrap();
+    session.set_text_at(kid, FieldId(0), "kid").unwrap();
+    for n in 0..40_000_usize {
+        session.set_text(FieldId(0), &"x".repeat(n % 50)).unwrap();
+        session.set_set(FieldId(1), &Value::texts(vec![format!("tag{n}").into(), "z".into()])).unwrap();
+        session.set_set(FieldId(2), &Value::codes(ListId(0), vec![Code((n % 2) as u16)])).unwrap();
+        session.set_decimal_range(FieldId(3), Some(Decimal::from_i64(n as i64)), None).unwrap();
+    }
+    assert!(session.store().text_size() < 100_000, "{}", session.store().text_size());
+    let actual: Vec<String> = nodes.iter().map(|&node| value(&mut session, node)).collect();
+    assert_eq!(actual.join(" "), format!("'{}' tag39999|z b [39999, ..] 'kid'", "x".repeat(49)));
 }
