@@ -258,3 +258,49 @@ impl OutcomeLane<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::absence::Reason;
+
+    #[test]
+    fn rows_give_values_and_reasons() {
+        let withheld = Absence::missing(Reason::Withheld);
+        let bits = [0, withheld.bits(), 0];
+        let lane = |values, absent| Lane { known: &[0b001], values, absent };
+        let numbers = lane(LaneValues::Integer(&[7, 8, 9]), LaneAbsent::Each(&bits));
+        assert_eq!(numbers.value(0), Ok(LaneValue::Integer(7)));
+        assert_eq!(numbers.value(1), Err(withheld));
+        assert_eq!(numbers.value(2), Err(Absence::UNKNOWN));
+        assert_eq!(numbers.value(64), Err(Absence::UNKNOWN));
+        assert_eq!(numbers.yes(), None);
+        let scaled = lane(LaneValues::Scaled { coefficients: &[150], scale: 2 }, LaneAbsent::Same(withheld));
+        assert_eq!(
+            scaled.value(0).unwrap().to_value(Ty::Decimal),
+            Some(Value::Decimal(Decimal::parse("1.5").unwrap()))
+        );
+        assert_eq!(scaled.value(5), Err(withheld));
+        let same = Value::Text("east".into());
+        let same = lane(LaneValues::Same(Some(&same)), LaneAbsent::Same(withheld));
+        assert_eq!(same.value(0).unwrap().to_value(Ty::Text), Some(Value::Text("east".into())));
+        assert_eq!(same.value(0).unwrap().to_value(Ty::Date), None);
+        assert_eq!(lane(LaneValues::Boolean(&[1]), LaneAbsent::Same(withheld)).yes(), Some(&[1][..]));
+    }
+
+    #[test]
+    fn texts_are_rows_of_a_column_or_parts() {
+        let column = TextColumn::from_texts(["a", "bc", "def"]);
+        let texts = LaneTexts::Column { column: &column, from: 1 };
+        assert_eq!([texts.get(0), texts.get(1), texts.get(2)], ["bc", "def", ""]);
+        let parts = LaneTexts::Parts { text: "abcd", spans: &[(1, 3), (0, 0), (3, 9)] };
+        assert_eq!([parts.get(0), parts.get(1), parts.get(2), parts.get(3)], ["bc", "", "", ""]);
+    }
+
+    #[test]
+    fn outcomes_have_codes_and_states() {
+        let lane = OutcomeLane { value: &[3, NO_CODE], values: &[], state: &[1, 9] };
+        assert_eq!((lane.code(0), lane.code(1), lane.code(2)), (Code(3), Code::NONE, Code::NONE));
+        assert_eq!((lane.state(0), lane.state(1)), (State::Provisional, State::Error));
+    }
+}

@@ -144,6 +144,23 @@ impl Reg {
         self.undecided.clear();
     }
 
+    /// Lets go of what is borrowed from columns.
+    pub(super) fn release(&mut self) {
+        let borrowed = matches!(
+            &self.data,
+            Data::Integer(Lanes::Shared(_))
+                | Data::Time(Lanes::Shared(_))
+                | Data::DateTime(Lanes::Shared(_))
+                | Data::Date(Lanes::Shared(_))
+                | Data::Code(Lanes::Shared(_))
+                | Data::Scaled(Lanes::Shared(_), _)
+                | Data::Text(Texts::Run { .. } | Texts::List { .. })
+        );
+        if borrowed {
+            self.data = Data::Empty;
+        }
+    }
+
     /// The words of `yes` for writing, all zero.
     pub(super) fn yes_mut(&mut self) -> (&mut [u64], &mut [u64]) {
         match &mut self.data {

@@ -146,6 +146,8 @@ impl<'p> Run<'p> {
             hand_out(&machine, &self.same, &columns, done, len, sink);
             done += len;
         }
+        // The tables are not kept alive until the next batch.
+        self.memory.regs.iter_mut().for_each(Reg::release);
         Ok(columns)
     }
 }

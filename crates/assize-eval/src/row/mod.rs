@@ -7,6 +7,7 @@ mod aggregate;
 mod cell;
 mod decide;
 pub mod explain;
+mod fill;
 mod force;
 mod from_table;
 mod inputs;
@@ -22,11 +23,13 @@ mod sweep;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+mod view;
 
 pub use cell::{Cell, Ends, Span};
 pub use from_table::{ChildRows, Link};
 pub use inputs::{InputError, Inputs, is_within};
 pub use plan::Plan;
-pub use session::{Outcome, RowError, RowId, Session};
+pub use session::{RowError, RowId, Session};
 pub use show::{alternatives, code_name, show, show_absence, show_value};
 pub use store::Store;
+pub use view::Outcome;

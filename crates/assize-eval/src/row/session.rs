@@ -1,21 +1,17 @@
 //! A session: one record after another filled in field by field, and evaluated.
 
 use super::cell::Cell;
-use super::decide::Walk;
 use super::force::{Env, Memo};
 use super::inputs::Inputs;
 use super::missing::Search;
-use super::plan::{NOTHING, Plan};
+use super::plan::Plan;
 use super::run::{Machine, Work};
 use super::store::{Mark, Store};
-use crate::outcome::{Chosen, FieldPath, OutcomeRow};
-use assize_model::absence::{Absence, Fault, Reason};
-use assize_model::bounds::{Bounds, CodeSet};
-use assize_model::civil::{Date, DateTime, Duration, Time};
-use assize_model::decimal::Decimal;
-use assize_model::ids::{CategoryId, Code, DecisionId, FieldId, NodeId, RecordId, ScopeId};
+use super::view::Outcome;
+use crate::outcome::FieldPath;
+use assize_model::ids::{CategoryId, NodeId, RecordId, ScopeId};
 use assize_model::node::{Op, RUN};
-use assize_model::program::{FieldKind, Program, State};
+use assize_model::program::Program;
 use assize_model::ty::Ty;
 use assize_model::value::Value;
 use std::fmt;
@@ -25,37 +21,34 @@ use std::sync::Arc;
 /// allocates nothing.
 #[derive(Debug, Clone)]
 pub struct Session {
-    plan: Arc<Plan>,
-    machine: Machine,
-    search: Search,
-    record: Option<RecordId>,
-    root: ScopeId,
+    pub(super) plan: Arc<Plan>,
+    pub(super) machine: Machine,
+    pub(super) search: Search,
+    pub(super) record: Option<RecordId>,
+    pub(super) root: ScopeId,
     /// Counts records, so that a row of an earlier one is told apart.
-    serial: u64,
+    pub(super) serial: u64,
     /// How far the store is filled by what is given once a run, and by the record's fields.
-    constants: Mark,
-    fields: Mark,
+    pub(super) constants: Mark,
+    pub(super) fields: Mark,
     /// About how many bytes of the store nothing refers to any more, because fields were set again.
-    waste: usize,
+    pub(super) waste: usize,
     /// Whether the record changed since it was last evaluated.
-    changed: bool,
+    pub(super) changed: bool,
     /// Whether a field of the record itself could not be read.
-    unreadable: bool,
+    pub(super) unreadable: bool,
     /// Whether the record is at fault, when whoever filled it in knows.
-    fault: Option<bool>,
+    pub(super) fault: Option<bool>,
 }
-
-/// How many bytes of the store may lie unused before it is put in order.
-const MOST_WASTE: usize = 1 << 16;
 
 /// A row: the record itself, or one of its children. It is good until the next record begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RowId {
     /// The scope of the row, when any expression reads it there.
-    scope: Option<ScopeId>,
-    record: RecordId,
-    row: u32,
-    serial: u64,
+    pub(super) scope: Option<ScopeId>,
+    pub(super) record: RecordId,
+    pub(super) row: u32,
+    pub(super) serial: u64,
 }
 
 /// Why a record does not take what it was to be filled with, or cannot be evaluated.
@@ -98,20 +91,6 @@ impl fmt::Display for RowError {
 }
 
 impl std::error::Error for RowError {}
-
-macro_rules! setters {
-    ($($(#[$doc:meta])* $set:ident, $set_at:ident ($($arg:ident: $ty:ty),*);)*) => {$(
-        $(#[$doc])*
-        /// For the record itself.
-        ///
-        /// # Errors
-        /// [`RowError`].
-        #[inline]
-        pub fn $set(&mut self, field: FieldId, $($arg: $ty),*) -> Result<(), RowError> {
-            self.$set_at(self.row()?, field, $($arg),*)
-        }
-    )*};
-}
 
 impl Session {
     /// A session for a plan.
@@ -196,419 +175,6 @@ impl Session {
     pub fn row(&self) -> Result<RowId, RowError> {
         let record = self.record.ok_or(RowError::NoRecord)?;
         Ok(RowId { scope: Some(self.root), record, row: 0, serial: self.serial })
-    }
-
-    /// Adds a child to a row by one of its `many` fields.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn child(&mut self, parent: RowId, many: FieldId) -> Result<RowId, RowError> {
-        let FieldKind::Many { record, .. } = self.kind(parent, many)? else { return Err(RowError::Type) };
-        self.change();
-        let unread = RowId { scope: None, record, row: 0, serial: self.serial };
-        let Some(outer) = parent.scope else { return Ok(unread) };
-        let plan = &self.plan.scopes;
-        let Some(of) = plan.get(outer.index()) else { return Ok(unread) };
-        let Some(&(_, scope)) = of.children.iter().find(|&&(field, _)| field == many) else { return Ok(unread) };
-        let Some(inner) = plan.get(scope.index()) else { return Ok(unread) };
-        let rows = self.machine.work.rows.get_mut(scope.index()).ok_or(RowError::NoRecord)?;
-        let row = rows.add(inner, parent.row).ok_or(RowError::TooMany)?;
-        let last = self
-            .machine
-            .work
-            .rows
-            .get_mut(outer.index())
-            .map_or(NOTHING, |rows| rows.append(of, parent.row, inner.slot, row));
-        if last != NOTHING
-            && let Some(next) =
-                self.machine.work.rows.get_mut(scope.index()).and_then(|rows| rows.next.get_mut(last as usize))
-        {
-            *next = row;
-        }
-        Ok(RowId { scope: Some(scope), record, row, serial: self.serial })
-    }
-
-    setters! {
-        /// Sets an integer.
-        set_integer, set_integer_at (value: i64);
-        /// Sets a decimal.
-        set_decimal, set_decimal_at (value: Decimal);
-        /// Sets a boolean.
-        set_boolean, set_boolean_at (value: bool);
-        /// Sets a date.
-        set_date, set_date_at (value: Date);
-        /// Sets a time.
-        set_time, set_time_at (value: Time);
-        /// Sets an instant.
-        set_datetime, set_datetime_at (value: DateTime);
-        /// Sets a duration.
-        set_duration, set_duration_at (value: Duration);
-        /// Sets a code.
-        set_code, set_code_at (value: Code);
-        /// Sets a text, which is copied.
-        set_text, set_text_at (value: &str);
-        /// Sets a set, which is copied.
-        set_set, set_set_at (value: &Value);
-        /// Sets a range of integers; an open end is `None`.
-        set_integer_range, set_integer_range_at (lo: Option<i64>, hi: Option<i64>);
-        /// Sets a range of decimals; an open end is `None`.
-        set_decimal_range, set_decimal_range_at (lo: Option<Decimal>, hi: Option<Decimal>);
-        /// Sets a value of whatever type the field has.
-        set_value, set_value_at (value: &Value);
-        /// Leaves a field missing for a reason; a required one is then a fault of the record.
-        set_missing, set_missing_at (reason: Reason);
-        /// Marks a field as one that could not be read, which is a fault of the record.
-        set_unreadable, set_unreadable_at ();
-    }
-
-    /// Sets an integer of a row.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    #[inline]
-    pub fn set_integer_at(&mut self, row: RowId, field: FieldId, value: i64) -> Result<(), RowError> {
-        self.number(row, field, Ty::Integer)?;
-        self.put(row, field, Cell::Integer(value))
-    }
-
-    /// Sets a decimal of a row.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    #[inline]
-    pub fn set_decimal_at(&mut self, row: RowId, field: FieldId, value: Decimal) -> Result<(), RowError> {
-        self.number(row, field, Ty::Decimal)?;
-        self.put(row, field, Cell::Decimal(value))
-    }
-
-    /// Sets a boolean of a row.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    #[inline]
-    pub fn set_boolean_at(&mut self, row: RowId, field: FieldId, value: bool) -> Result<(), RowError> {
-        self.plain(row, field, Ty::Boolean)?;
-        self.put(row, field, Cell::Boolean(value))
-    }
-
-    /// Sets a date of a row.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    #[inline]
-    pub fn set_date_at(&mut self, row: RowId, field: FieldId, value: Date) -> Result<(), RowError> {
-        self.plain(row, field, Ty::Date)?;
-        self.put(row, field, Cell::Date(value))
-    }
-
-    /// Sets a time of a row.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn set_time_at(&mut self, row: RowId, field: FieldId, value: Time) -> Result<(), RowError> {
-        self.plain(row, field, Ty::Time)?;
-        self.put(row, field, Cell::Time(value))
-    }
-
-    /// Sets an instant of a row.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn set_datetime_at(&mut self, row: RowId, field: FieldId, value: DateTime) -> Result<(), RowError> {
-        self.plain(row, field, Ty::DateTime)?;
-        self.put(row, field, Cell::DateTime(value))
-    }
-
-    /// Sets a duration of a row.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn set_duration_at(&mut self, row: RowId, field: FieldId, value: Duration) -> Result<(), RowError> {
-        self.plain(row, field, Ty::Duration)?;
-        self.put(row, field, Cell::Duration(value))
-    }
-
-    /// Sets a code of a row.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn set_code_at(&mut self, row: RowId, field: FieldId, value: Code) -> Result<(), RowError> {
-        let FieldKind::Value(Ty::Code(list)) = self.kind(row, field)? else { return Err(RowError::Type) };
-        if self.plan.program().list(list).is_none_or(|list| value.index() >= list.codes.len()) {
-            return Err(RowError::NoCode);
-        }
-        self.put(row, field, Cell::Code(value))
-    }
-
-    /// Sets a text of a row, which is copied.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn set_text_at(&mut self, row: RowId, field: FieldId, value: &str) -> Result<(), RowError> {
-        self.plain(row, field, Ty::Text)?;
-        self.replace(row, field, |store, old| store.replace_text(old, value))
-    }
-
-    /// Sets a set of a row, which is copied.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn set_set_at(&mut self, row: RowId, field: FieldId, value: &Value) -> Result<(), RowError> {
-        self.plain(row, field, value.ty())?;
-        let ascends = match value {
-            Value::Codes(list, codes) => {
-                let len = self.plan.program().list(*list).map_or(0, |list| list.codes.len());
-                if codes.iter().any(|code| code.index() >= len) {
-                    return Err(RowError::NoCode);
-                }
-                codes.is_sorted_by(|a, b| a < b)
-            }
-            Value::Texts(texts) => texts.is_sorted_by(|a, b| a < b),
-            _ => return Err(RowError::Type),
-        };
-        if !ascends {
-            return Err(RowError::Unsorted);
-        }
-        self.replace(row, field, |store, _| store.put(value))
-    }
-
-    /// Sets a range of integers of a row. With both ends open it is missing, `unknown`.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn set_integer_range_at(
-        &mut self,
-        row: RowId,
-        field: FieldId,
-        lo: Option<i64>,
-        hi: Option<i64>,
-    ) -> Result<(), RowError> {
-        self.range(row, field, Ty::Integer, lo.zip(hi).is_some_and(|(lo, hi)| lo > hi))?;
-        if lo.is_none() && hi.is_none() {
-            return self.set_missing_at(row, field, Reason::Unknown);
-        }
-        self.set_bounds_at(row, field, Ty::Integer, |_| Cell::integers(Bounds { lo, hi }))
-    }
-
-    /// Sets a range of decimals of a row. With both ends open it is missing, `unknown`.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn set_decimal_range_at(
-        &mut self,
-        row: RowId,
-        field: FieldId,
-        lo: Option<Decimal>,
-        hi: Option<Decimal>,
-    ) -> Result<(), RowError> {
-        self.range(row, field, Ty::Decimal, lo.zip(hi).is_some_and(|(lo, hi)| lo > hi))?;
-        if lo.is_none() && hi.is_none() {
-            return self.set_missing_at(row, field, Reason::Unknown);
-        }
-        self.set_bounds_at(row, field, Ty::Decimal, |store| store.put_decimals(Bounds { lo, hi }))
-    }
-
-    /// Sets the bounds of a field that holds a range of such numbers.
-    pub(super) fn set_bounds_at(
-        &mut self,
-        row: RowId,
-        field: FieldId,
-        ty: Ty,
-        cell: impl FnOnce(&mut Store) -> Cell,
-    ) -> Result<(), RowError> {
-        if self.kind(row, field)? != FieldKind::Range(ty) {
-            return Err(RowError::Type);
-        }
-        self.replace(row, field, |store, _| cell(store))
-    }
-
-    /// Sets a field to something that lies in the store; what lay there before is no longer needed.
-    fn replace(
-        &mut self,
-        row: RowId,
-        field: FieldId,
-        cell: impl FnOnce(&mut Store, Cell) -> Cell,
-    ) -> Result<(), RowError> {
-        self.change();
-        // What no expression reads there is kept nowhere.
-        let Some(old) = self.slot(row, field).map(|cell| *cell) else { return Ok(()) };
-        let new = cell(&mut self.machine.work.store, old);
-        if new != old {
-            self.waste += Store::weight(old);
-        }
-        self.fields = self.machine.work.store.mark();
-        self.put(row, field, new)?;
-        if self.waste > MOST_WASTE {
-            self.compact();
-        }
-        Ok(())
-    }
-
-    /// Leaves in the store what the record's fields refer to. It is needed only where fields are set again and again
-    /// without a new record.
-    #[cold]
-    fn compact(&mut self) {
-        let Work { store, rows, .. } = &mut self.machine.work;
-        let old = store.clone();
-        store.release(self.constants);
-        let root = self
-            .plan
-            .scopes
-            .get(self.root.index())
-            .map_or(0..0, |scope| scope.fields as usize..scope.fields as usize + scope.blank.len());
-        for cell in self.machine.registers.get_mut(root).into_iter().flatten() {
-            *cell = store.copy(&old, *cell);
-        }
-        for scope in self.plan.under(self.root) {
-            for cell in rows.get_mut(scope.index()).into_iter().flat_map(|rows| &mut rows.cells) {
-                *cell = store.copy(&old, *cell);
-            }
-        }
-        self.fields = store.mark();
-        self.waste = 0;
-    }
-
-    /// What a field of a row holds.
-    pub(super) fn field_kind(&self, row: RowId, field: FieldId) -> Result<FieldKind, RowError> {
-        self.kind(row, field)
-    }
-
-    /// Sets a value of whatever type the field of a row has.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn set_value_at(&mut self, row: RowId, field: FieldId, value: &Value) -> Result<(), RowError> {
-        match value {
-            Value::Boolean(value) => self.set_boolean_at(row, field, *value),
-            Value::Integer(value) => self.set_integer_at(row, field, *value),
-            Value::Decimal(value) => self.set_decimal_at(row, field, *value),
-            Value::Text(value) => self.set_text_at(row, field, value),
-            Value::Date(value) => self.set_date_at(row, field, *value),
-            Value::Time(value) => self.set_time_at(row, field, *value),
-            Value::DateTime(value) => self.set_datetime_at(row, field, *value),
-            Value::Duration(value) => self.set_duration_at(row, field, *value),
-            Value::Code(list, value) => {
-                self.plain(row, field, Ty::Code(*list))?;
-                self.set_code_at(row, field, *value)
-            }
-            Value::Codes(..) | Value::Texts(_) => self.set_set_at(row, field, value),
-        }
-    }
-
-    /// Leaves a field of a row missing for a reason; a required one is then a fault of the data.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn set_missing_at(&mut self, row: RowId, field: FieldId, reason: Reason) -> Result<(), RowError> {
-        if self.field(row, field)?.required {
-            return self.set_unreadable_at(row, field);
-        }
-        self.set_absent_at(row, field, Absence::missing(reason))
-    }
-
-    /// Marks a field of a row as one that could not be read.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub fn set_unreadable_at(&mut self, row: RowId, field: FieldId) -> Result<(), RowError> {
-        self.unreadable |= row.scope == Some(self.root);
-        self.set_absent_at(row, field, Absence::error(Fault::Data, NodeId(0)))
-    }
-
-    /// Leaves a field of a row absent exactly so, whether or not it is required: what a table of columns says.
-    ///
-    /// # Errors
-    /// [`RowError`].
-    pub(super) fn set_absent_at(&mut self, row: RowId, field: FieldId, absence: Absence) -> Result<(), RowError> {
-        if matches!(self.kind(row, field)?, FieldKind::Many { .. }) {
-            return Err(RowError::Type);
-        }
-        let absence = match absence.fault() {
-            Some((fault, _)) => {
-                let scope = row.scope.and_then(|scope| self.plan.scopes.get(scope.index()));
-                let reader = scope.and_then(|scope| scope.readers.get(field.index()).copied());
-                Absence::error(fault, reader.unwrap_or(NodeId(0)))
-            }
-            None => absence,
-        };
-        self.put(row, field, Cell::Absent(absence))
-    }
-
-    /// Says whether the data of the record have a fault, where that is known without looking at its fields: a repeated
-    /// key, or a table that lists its faulty rows.
-    pub fn set_fault(&mut self, fault: bool) {
-        self.fault = Some(fault);
-        self.changed = true;
-    }
-
-    #[inline]
-    fn field(&self, row: RowId, field: FieldId) -> Result<&assize_model::program::Field, RowError> {
-        if row.serial != self.serial {
-            return Err(RowError::Stale);
-        }
-        let record = self.plan.program().record(row.record).ok_or(RowError::NoRecord)?;
-        record.fields.get(field.index()).ok_or(RowError::NoField)
-    }
-
-    #[inline]
-    fn kind(&self, row: RowId, field: FieldId) -> Result<FieldKind, RowError> {
-        if row.serial != self.serial {
-            return Err(RowError::Stale);
-        }
-        match row.scope.and_then(|scope| self.plan.scopes.get(scope.index())) {
-            Some(scope) => scope.kinds.get(field.index()).copied().ok_or(RowError::NoField),
-            None => Ok(self.field(row, field)?.kind),
-        }
-    }
-
-    #[inline]
-    fn plain(&self, row: RowId, field: FieldId, ty: Ty) -> Result<(), RowError> {
-        if self.kind(row, field)? == FieldKind::Value(ty) { Ok(()) } else { Err(RowError::Type) }
-    }
-
-    /// A known number may stand in a range too.
-    #[inline]
-    fn number(&self, row: RowId, field: FieldId, ty: Ty) -> Result<(), RowError> {
-        match self.kind(row, field)? {
-            FieldKind::Value(of) | FieldKind::Range(of) if of == ty => Ok(()),
-            _ => Err(RowError::Type),
-        }
-    }
-
-    fn range(&self, row: RowId, field: FieldId, ty: Ty, crossed: bool) -> Result<(), RowError> {
-        if self.kind(row, field)? != FieldKind::Range(ty) {
-            return Err(RowError::Type);
-        }
-        if crossed { Err(RowError::Range) } else { Ok(()) }
-    }
-
-    #[inline]
-    fn slot(&mut self, row: RowId, field: FieldId) -> Option<&mut Cell> {
-        let scope = row.scope?;
-        let plan = self.plan.scopes.get(scope.index())?;
-        if scope == self.root {
-            return self.machine.registers.get_mut(plan.fields as usize + field.index());
-        }
-        self.machine.work.rows.get_mut(scope.index())?.cell_mut(row.row, plan.blank.len(), field.index())
-    }
-
-    #[inline]
-    fn put(&mut self, row: RowId, field: FieldId, cell: Cell) -> Result<(), RowError> {
-        self.changed = true;
-        // What no expression reads there is nowhere.
-        if let Some(slot) = self.slot(row, field) {
-            *slot = cell;
-        }
-        Ok(())
-    }
-
-    /// Before the record changes: what was worked out of it is no longer in the store.
-    #[inline]
-    fn change(&mut self) {
-        if !self.changed {
-            self.machine.work.store.release(self.fields);
-            self.changed = true;
-        }
     }
 
     /// Before anything is worked out: the present record, and whether it is at fault.
@@ -705,98 +271,5 @@ impl Session {
         memo.begin(*epoch);
         let env = Env { program: self.plan.program(), plan: &self.plan, registers, rows, bad: *bad };
         (env, memo, store, &mut self.search)
-    }
-}
-
-/// The outcome of a category for the record of a session.
-#[derive(Debug)]
-pub struct Outcome<'s> {
-    session: &'s mut Session,
-    decision: DecisionId,
-}
-
-impl Outcome<'_> {
-    fn walk(&self) -> Option<&Walk> {
-        self.session.machine.work.walks.get(self.decision.index())
-    }
-
-    /// How certain it is.
-    #[inline]
-    pub fn state(&self) -> State {
-        self.walk().map_or(State::Undetermined, |walk| walk.state)
-    }
-
-    /// The value.
-    #[inline]
-    pub fn chosen(&self) -> Chosen {
-        self.walk().map_or(Chosen::Nothing, Walk::value)
-    }
-
-    /// The code, when there is one; [`Code::NONE`] for `otherwise none`.
-    #[inline]
-    pub fn value(&self) -> Option<Code> {
-        match self.chosen() {
-            Chosen::One(code) => Some(code),
-            _ => None,
-        }
-    }
-
-    /// The codes of a category with `hit all`.
-    pub fn codes(&self) -> Option<CodeSet> {
-        match self.chosen() {
-            Chosen::Many(set) => Some(set),
-            _ => None,
-        }
-    }
-
-    /// The true criteria of what was chosen, as indices into the category's criteria.
-    #[inline]
-    pub fn because(&self) -> impl Iterator<Item = u16> + '_ {
-        let decision = self.session.plan.decisions.get(self.decision.index());
-        let range = match (decision, self.walk()) {
-            (Some(decision), Some(walk)) => walk.reasons(&decision.cases),
-            _ => 0..0,
-        };
-        let registers = decision.map_or(&[][..], |decision| &decision.registers);
-        let (walk, cells) = (self.walk(), &self.session.machine.registers);
-        range
-            .filter(move |&at| {
-                let found = walk.and_then(|walk| walk.found(at));
-                let cell = || registers.get(at).and_then(|&register| cells.get(register as usize));
-                found.unwrap_or_else(|| matches!(cell(), Some(Cell::Boolean(true))))
-            })
-            .map(|at| u16::try_from(at).unwrap_or(u16::MAX))
-    }
-
-    /// The codes that it could still be; of a decided one, the value.
-    pub fn possible(&self) -> CodeSet {
-        self.walk().map_or(CodeSet::EMPTY, |walk| walk.possible)
-    }
-
-    /// Why there is no value, of an error.
-    pub fn error(&self) -> Option<Absence> {
-        self.walk().and_then(|walk| walk.error)
-    }
-
-    /// The missing inputs behind what is possible, in reading order.
-    pub fn missing(&mut self) -> Vec<FieldPath> {
-        if self.walk().is_none_or(|walk| !walk.is_open()) {
-            return Vec::new();
-        }
-        let (env, memo, store, search) = self.session.parts();
-        memo.force_walk(&env, store, self.decision, 0);
-        search.decision(&env, memo, self.decision)
-    }
-
-    /// All of it.
-    pub fn row(&mut self) -> OutcomeRow {
-        OutcomeRow {
-            value: self.chosen(),
-            state: self.state(),
-            because: self.because().collect(),
-            possible: self.possible(),
-            missing: self.missing(),
-            error: self.error(),
-        }
     }
 }

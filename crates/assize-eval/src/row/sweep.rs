@@ -77,7 +77,7 @@ pub fn sweep(walk: &mut Walk, decision: &DecisionPlan, from: u32, to: u32, store
         bit = bit.wrapping_shl(1);
     }
     if unsettled != 0 {
-        return step(walk, decision, from, to, store, cells);
+        return step(walk, decision, from, to, (trues, unsettled), store, cells);
     }
     walk.swept(first.first, last.first + last.len, trues);
     if trues == 0 {
@@ -91,24 +91,44 @@ pub fn sweep(walk: &mut Walk, decision: &DecisionPlan, from: u32, to: u32, store
     }
 }
 
-/// As [`sweep`], case by case.
+/// As [`sweep`], case by case, where some criteria take a closer look; those that are true are known already.
 #[inline(never)]
-fn step(walk: &mut Walk, decision: &DecisionPlan, from: u32, to: u32, store: &Store, cells: &[Cell]) -> Step {
-    for case in decision.cases.get(from as usize..to as usize).unwrap_or(&[]) {
-        let tests = decision.tests.get(case.first as usize..(case.first + case.len) as usize).unwrap_or(&[]);
-        let mut trues = 0_u64;
-        let truth = ops::any_of(tests.iter().enumerate().map(|(at, test)| {
-            let truth = test.look(store, cells);
-            trues |= u64::from(truth == Cell::YES) << (at & 63);
-            truth
-        }));
-        // A true criterion settles a case, and those after it are reasons too.
-        if truth == Cell::YES {
-            for (at, test) in tests.iter().enumerate() {
-                trues |= u64::from(test.look(store, cells) == Cell::YES) << (at & 63);
-            }
+fn step(
+    walk: &mut Walk,
+    decision: &DecisionPlan,
+    from: u32,
+    to: u32,
+    (mut trues, mut unsettled): (u64, u64),
+    store: &Store,
+    cells: &[Cell],
+) -> Step {
+    let cases = decision.cases.get(from as usize..to as usize).unwrap_or(&[]);
+    let base = cases.first().map_or(0, |case| case.first);
+    let (mut unknown, mut errors) = (0_u64, 0_u64);
+    let look = |at: u32| decision.tests.get((base + at) as usize).map_or(Cell::UNKNOWN, |test| test.look(store, cells));
+    while unsettled != 0 {
+        let at = unsettled.trailing_zeros();
+        let bit = 1 << at;
+        unsettled &= !bit;
+        match look(at) {
+            Cell::Boolean(true) => trues |= bit,
+            Cell::Absent(absence) if absence.is_error() => errors |= bit,
+            Cell::Absent(_) => unknown |= bit,
+            _ => {}
         }
-        walk.swept(case.first, case.first + case.len, trues);
+    }
+    for case in cases {
+        let criteria = (!0_u64).checked_shr(64 - case.len.min(64)).unwrap_or(0) << ((case.first - base) & 63);
+        let truth = if trues & criteria != 0 {
+            walk.swept(base, case.first + case.len, trues);
+            Cell::YES
+        } else if errors & criteria != 0 {
+            look((errors & criteria).trailing_zeros())
+        } else if unknown & criteria != 0 {
+            Cell::UNKNOWN
+        } else {
+            Cell::NO
+        };
         if walk.case(case.code, &truth) == Step::Stop {
             return Step::Stop;
         }

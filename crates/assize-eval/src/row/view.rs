@@ -1,0 +1,103 @@
+//! The outcome of a category, as a session has it.
+
+use super::cell::Cell;
+use super::decide::Walk;
+use super::session::Session;
+use crate::outcome::{Chosen, FieldPath, OutcomeRow};
+use assize_model::absence::Absence;
+use assize_model::bounds::CodeSet;
+use assize_model::ids::{Code, DecisionId};
+use assize_model::program::State;
+
+/// The outcome of a category for the record of a session.
+#[derive(Debug)]
+pub struct Outcome<'s> {
+    pub(super) session: &'s mut Session,
+    pub(super) decision: DecisionId,
+}
+
+impl Outcome<'_> {
+    fn walk(&self) -> Option<&Walk> {
+        self.session.machine.work.walks.get(self.decision.index())
+    }
+
+    /// How certain it is.
+    #[inline]
+    pub fn state(&self) -> State {
+        self.walk().map_or(State::Undetermined, |walk| walk.state)
+    }
+
+    /// The value.
+    #[inline]
+    pub fn chosen(&self) -> Chosen {
+        self.walk().map_or(Chosen::Nothing, Walk::value)
+    }
+
+    /// The code, when there is one; [`Code::NONE`] for `otherwise none`.
+    #[inline]
+    pub fn value(&self) -> Option<Code> {
+        match self.chosen() {
+            Chosen::One(code) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// The codes of a category with `hit all`.
+    pub fn codes(&self) -> Option<CodeSet> {
+        match self.chosen() {
+            Chosen::Many(set) => Some(set),
+            _ => None,
+        }
+    }
+
+    /// The true criteria of what was chosen, as indices into the category's criteria.
+    #[inline]
+    pub fn because(&self) -> impl Iterator<Item = u16> + '_ {
+        let decision = self.session.plan.decisions.get(self.decision.index());
+        let range = match (decision, self.walk()) {
+            (Some(decision), Some(walk)) => walk.reasons(&decision.cases),
+            _ => 0..0,
+        };
+        let registers = decision.map_or(&[][..], |decision| &decision.registers);
+        let (walk, cells) = (self.walk(), &self.session.machine.registers);
+        range
+            .filter(move |&at| {
+                let found = walk.and_then(|walk| walk.found(at));
+                let cell = || registers.get(at).and_then(|&register| cells.get(register as usize));
+                found.unwrap_or_else(|| matches!(cell(), Some(Cell::Boolean(true))))
+            })
+            .map(|at| u16::try_from(at).unwrap_or(u16::MAX))
+    }
+
+    /// The codes that it could still be; of a decided one, the value.
+    pub fn possible(&self) -> CodeSet {
+        self.walk().map_or(CodeSet::EMPTY, |walk| walk.possible)
+    }
+
+    /// Why there is no value, of an error.
+    pub fn error(&self) -> Option<Absence> {
+        self.walk().and_then(|walk| walk.error)
+    }
+
+    /// The missing inputs behind what is possible, in reading order.
+    pub fn missing(&mut self) -> Vec<FieldPath> {
+        if self.walk().is_none_or(|walk| !walk.is_open()) {
+            return Vec::new();
+        }
+        let (env, memo, store, search) = self.session.parts();
+        memo.force_walk(&env, store, self.decision, 0);
+        search.decision(&env, memo, self.decision)
+    }
+
+    /// All of it.
+    pub fn row(&mut self) -> OutcomeRow {
+        OutcomeRow {
+            value: self.chosen(),
+            state: self.state(),
+            because: self.because().collect(),
+            possible: self.possible(),
+            missing: self.missing(),
+            error: self.error(),
+        }
+    }
+}
