@@ -83,7 +83,7 @@ pub fn rules(random: &mut Random) -> Rules {
         Names { lets: Vec::new(), child_lets: Vec::new(), categories: Vec::new(), child_categories: Vec::new() };
     for at in 0..random.below(3) {
         let kind = any_kind(random);
-        let value = Gen { random, names: &names, within: Within::Child }.expr(kind, 3);
+        let value = Gen { random, names: &names, within: Within::Child, root: Within::Child }.expr(kind, 3);
         text.push_str(&format!("let cl_{at} of Child = {value}\n"));
         names.child_lets.push((format!("cl_{at}"), kind));
     }
@@ -93,7 +93,7 @@ pub fn rules(random: &mut Random) -> Rules {
     }
     for at in 0..1 + random.below(4) {
         let kind = any_kind(random);
-        let value = Gen { random, names: &names, within: Within::Parent }.expr(kind, 4);
+        let value = Gen { random, names: &names, within: Within::Parent, root: Within::Parent }.expr(kind, 4);
         text.push_str(&format!("let l_{at} of Parent = {value}\n"));
         names.lets.push((format!("l_{at}"), kind));
         if random.chance(60) {
@@ -121,7 +121,7 @@ fn category(random: &mut Random, names: &Names, within: Within, name: &str) -> S
     let record = if within == Within::Parent { "Parent" } else { "Child" };
     let mut out = format!("category {name} of {record} -> Level \"C\" {{\n");
     if random.chance(30) {
-        let condition = Gen { random, names, within }.condition(2);
+        let condition = Gen { random, names, within, root: within }.condition(2);
         out.push_str(&format!("  applies when {condition}\n"));
     }
     let mut criterion = 0;
@@ -129,7 +129,7 @@ fn category(random: &mut Random, names: &Names, within: Within, name: &str) -> S
         let code = random.pick(&["low", "mid", "high", "top"]);
         out.push_str(&format!("  {code} when {{\n"));
         for _ in 0..1 + random.below(3) {
-            let condition = Gen { random, names, within }.condition(3);
+            let condition = Gen { random, names, within, root: within }.condition(3);
             out.push_str(&format!("    r{criterion} \"R\" : {condition}\n"));
             criterion += 1;
         }
@@ -149,6 +149,8 @@ struct Gen<'a> {
     random: &'a mut Random,
     names: &'a Names,
     within: Within,
+    /// The record that the expression is of, whose names children can read too.
+    root: Within,
 }
 
 impl Gen<'_> {
@@ -401,7 +403,7 @@ impl Gen<'_> {
     }
 
     fn inside(&mut self, within: Within, kind: Kind, depth: usize) -> String {
-        Gen { random: self.random, names: self.names, within }.expr(kind, depth)
+        Gen { random: self.random, names: self.names, within, root: self.root }.expr(kind, depth)
     }
 
     /// A `where`, which may read the parent.
@@ -410,11 +412,18 @@ impl Gen<'_> {
             return String::new();
         }
         let condition = self.inside(within, Kind::Bool, depth);
-        if self.random.chance(25) {
-            let outer = self.field(Kind::Int);
+        if self.random.chance(30) {
             let own = self.inside(within, Kind::Int, 0);
-            let path = if self.random.chance(50) { format!("parent.{outer}") } else { outer };
-            return format!(" where {condition} or {own} < {path}");
+            let field = self.field(Kind::Int);
+            // From a grandchild, the record's own names are two scopes away.
+            let mut outer = vec![format!("parent.{field}"), field];
+            if self.root == Within::Parent {
+                outer.push("a_i1".to_owned());
+                let lets = self.names.lets.iter().filter(|(_, kind)| *kind == Kind::Int);
+                outer.extend(lets.map(|(name, _)| name.clone()));
+            }
+            let at = self.random.below(outer.len());
+            return format!(" where {condition} or {own} < {}", outer[at]);
         }
         format!(" where {condition}")
     }

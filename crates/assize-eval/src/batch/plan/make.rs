@@ -328,14 +328,16 @@ impl<'p> Maker<'p> {
             let Some(step) = self.plan.steps.get(at) else { continue };
             let of = |slot: u32| level.get(slot as usize).copied().unwrap_or(0);
             let own = match step.kind {
-                Kind::Field(_) | Kind::Parent(_) => 0,
+                Kind::Field(_) => 0,
+                // What children read of their parent has to be there before they are gone through.
+                Kind::Parent(operand) => of(operand),
                 Kind::Plain => step.deps.iter().map(|&dep| of(dep)).max().unwrap_or(0),
                 Kind::Outcome(decision) => {
                     let decision = self.plan.decisions.get(decision as usize).ok_or(PlanError::Malformed)?;
                     decision.applies.iter().chain(&decision.criteria).map(|&dep| of(dep)).max().unwrap_or(0)
                 }
                 Kind::Aggregate(_) => {
-                    let up = self.through(slot, &reads, &mut seen)?;
+                    let up = self.through(slot, &|slot| reads.get(&slot).cloned().unwrap_or_default(), &mut seen)?;
                     let level = 1 + up.iter().map(|&dep| of(dep)).max().unwrap_or(0);
                     reads.insert(slot, up);
                     level
@@ -360,27 +362,49 @@ impl<'p> Maker<'p> {
             if group == fresh {
                 self.plan.groups.push(Group { child, aggregates: Vec::new(), deps: Box::default() });
             }
-            let up = reads.get(&slot).map_or(&[][..], |up| up);
             if let Some(group) = self.plan.groups.get_mut(group as usize) {
                 group.aggregates.push(slot);
-                let mut deps = std::mem::take(&mut group.deps).into_vec();
-                deps.extend(up);
-                deps.sort_unstable();
-                deps.dedup();
-                group.deps = deps.into();
             }
             if let Some(step) = self.plan.steps.get_mut(at) {
                 step.kind = Kind::Aggregate(group);
             }
         }
+        self.group_deps(&mut seen)
+    }
+
+    /// What each group needs of its own scope. Aggregates of a group are worked out together: whoever goes through
+    /// children that have one needs what the whole group reads. Everything a group's members read is of a lower level
+    /// than whatever goes through them, so that nothing comes to wait for itself.
+    fn group_deps(&mut self, seen: &mut [u32]) -> Result<(), PlanError> {
+        seen.fill(NONE);
+        // A scope comes before those of its children, so that from the last on, the innermost groups are settled first.
+        let mut order: Vec<usize> = (0..self.plan.groups.len()).collect();
+        order.sort_by_key(|&group| std::cmp::Reverse(self.plan.groups.get(group).map(|group| group.child)));
+        for group in order {
+            let mut deps = Vec::new();
+            for aggregate in self.plan.groups.get(group).map(|group| group.aggregates.clone()).unwrap_or_default() {
+                let whole = |slot: u32| match self.plan.steps.get(slot as usize).map(|step| &step.kind) {
+                    Some(Kind::Aggregate(group)) => {
+                        self.plan.groups.get(*group as usize).map(|group| group.deps.to_vec()).unwrap_or_default()
+                    }
+                    _ => Vec::new(),
+                };
+                deps.extend(self.through(aggregate, &whole, seen)?);
+            }
+            deps.sort_unstable();
+            deps.dedup();
+            if let Some(group) = self.plan.groups.get_mut(group) {
+                group.deps = deps.into();
+            }
+        }
         Ok(())
     }
 
-    /// The slots of an aggregate's own scope that its children read.
+    /// The slots of an aggregate's own scope that its children read; `inner` gives those of aggregates among them.
     fn through(
         &self,
         aggregate: u32,
-        reads: &FxHashMap<u32, Vec<u32>>,
+        inner: &dyn Fn(u32) -> Vec<u32>,
         seen: &mut [u32],
     ) -> Result<Vec<u32>, PlanError> {
         let step = self.plan.steps.get(aggregate as usize).ok_or(PlanError::Malformed)?;
@@ -409,7 +433,7 @@ impl<'p> Maker<'p> {
                         up.push(operand);
                     }
                 }
-                Kind::Aggregate(_) => stack.extend(reads.get(&slot).into_iter().flatten()),
+                Kind::Aggregate(_) => stack.extend(inner(slot)),
                 Kind::Outcome(decision) => {
                     let decision = self.plan.decisions.get(decision as usize).ok_or(PlanError::Malformed)?;
                     stack.extend(decision.applies.iter().chain(&decision.criteria));
