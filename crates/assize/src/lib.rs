@@ -1,8 +1,34 @@
 //! The Assize rules and metrics engine.
 //!
 //! A rule file says how records are categorised and how performance is measured. [`RuleSet`] is such a file checked;
-//! a [`Session`] evaluates one record at a time with nothing allocated, and an [`Evaluation`] runs over files and
-//! columns.
+//! a [`Session`] evaluates one record at a time with nothing allocated, and an [`Evaluation`] runs over files.
+//!
+//! ```
+//! use assize::{Inputs, RuleSet, model::civil::Date};
+//!
+//! let rules = RuleSet::compile("list.assize", r#"
+//!     ruleset list version "1" {}
+//!     ordered codes List { low high }
+//!     record Person { charges : integer  armed : boolean }
+//!     category list of Person -> List {
+//!       high when armed : armed
+//!       low  when charged : charges >= 1
+//!     }
+//! "#)?;
+//! let program = rules.program();
+//! let person = program.record_named("Person").unwrap();
+//! let charges = program.record(person).unwrap().field("charges").unwrap();
+//! let list = program.category_named("list").unwrap();
+//!
+//! let as_of = Date::from_ymd(2026, 6, 1).unwrap();
+//! let mut session = rules.session(&Inputs::new(program, as_of));
+//! session.begin(person)?;
+//! session.set_integer(charges, 2)?;                       // whether armed: not known
+//! let mut outcome = session.evaluate(list)?;
+//! assert_eq!(outcome.state().word(), "provisional");      // `low` for now, and it could be `high`
+//! assert_eq!(outcome.missing()[0].name(program, person), "armed");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod children;
 mod error;

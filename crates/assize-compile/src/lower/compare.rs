@@ -150,14 +150,17 @@ impl Lowerer<'_, '_> {
                 _ => diagnostic.help("compare values of one type"),
             }
         } else if pair(Ty::Boolean).is_some() {
-            diagnostic.help("a condition stands by itself, or is compared with `yes` or `no`")
+            diagnostic.help(
+                "a condition stands by itself, or is compared with `yes` or `no`; \
+                 to compare a count, put it in brackets: `(count charges where weapon) >= 2`",
+            )
         } else if let (Some(x), Some(y)) = (list(first.ty), list(item.ty)) {
             let (x, y) = (self.tables.list_name(x), self.tables.list_name(y));
             diagnostic.help(format!("codes of `{x}` and `{y}` are never equal; use codes of one list"))
         } else if let Some((_, other)) = pair(Ty::Duration)
             && other.ty.is_number()
         {
-            diagnostic.help("say what the number counts: `30 days`")
+            diagnostic.help("give the number a unit, such as `30 days`, or leave the unit of the other side out")
         } else {
             diagnostic.help("bring both to one type")
         };

@@ -227,6 +227,12 @@ impl<'t, 'a> Lowerer<'t, 'a> {
         if let Some((owner, span)) = self.elsewhere(&name.text) {
             diagnostic = diagnostic.also(span, format!("`{}` belongs to record `{owner}`", name.text));
         }
+        if matches!(name.text.as_str(), "today" | "now") {
+            let help = "the evaluation date is `as_of`; nothing else tells the time";
+            self.sink.push(diagnostic.help(help).fix(name.span, "as_of"));
+            return;
+        }
+        let owner = self.elsewhere(&name.text).map(|(owner, _)| owner.to_owned());
         let candidates = self.visible(Some(cx)).chain(self.tables.codes.keys().copied());
         let near = self.sink.closest(&name.text, candidates);
         diagnostic = match near {
@@ -240,7 +246,10 @@ impl<'t, 'a> Lowerer<'t, 'a> {
                             "a name here is a field, `let` or category of `{owner}`, a parameter, a constant or a code"
                         )
                     }
-                    None => "a constant reads parameters, other constants and codes".to_owned(),
+                    None => match owner {
+                        Some(owner) => format!("to read a record, say of which: `let … of {owner} = …`"),
+                        None => "a constant reads parameters, other constants and codes".to_owned(),
+                    },
                 })
             }
         };

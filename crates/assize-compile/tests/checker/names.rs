@@ -460,3 +460,11 @@ fn all_faults_are_found_together() {
     let codes: Vec<&str> = compiled.diagnostics.iter().map(|d| d.code.0).collect();
     assert_eq!(codes, ["E0106", "E0106", "E0204", "E0107", "E0201", "E0105"], "{}", shown(&compiled));
 }
+
+#[test]
+fn a_clock_that_is_not_there_and_a_field_without_its_record() {
+    let clock = "the evaluation date is `as_of`; nothing else tells the time";
+    expression("E0106", "born < «today»", "unknown name `today`", clock);
+    let record = "to read a record, say of which: `let … of Person = …`";
+    declaration("E0106", "let old = «age» > 40", "unknown name `age`", record);
+}

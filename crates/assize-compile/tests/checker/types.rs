@@ -81,7 +81,8 @@ fn types_that_differ() {
         "E0202",
         "felon = «1»",
         "yes or no cannot be compared with an integer",
-        "a condition stands by itself, or is compared with `yes` or `no`",
+        "a condition stands by itself, or is compared with `yes` or `no`; \
+         to compare a count, put it in brackets: `(count charges where weapon) >= 2`",
     );
     expression(
         "E0202",
@@ -93,7 +94,7 @@ fn types_that_differ() {
         "E0202",
         "wait < «30»",
         "a duration cannot be compared with an integer",
-        "say what the number counts: `30 days`",
+        "give the number a unit, such as `30 days`, or leave the unit of the other side out",
     );
     expression(
         "E0202",
