@@ -271,8 +271,8 @@ fn wrong_use_says_what_there_is() {
     folder.run(&["--set", "mny=3"]).says(4, &["`mny`", "many"]);
     folder.run(&["--set", "many=30"]).says(4, &["many", "1..10"]);
     folder.run(&["--set", "many=x"]).says(4, &["`x`"]);
-    folder.run(&["--only", "levle"]).says(4, &["`levle`"]);
-    folder.run(&["--members", "nobody"]).says(4, &["`nobody`"]);
+    folder.run(&["--only", "levle"]).says(4, &["`levle`", "level, armed_rate, cost"]);
+    folder.run(&["--members", "nobody"]).says(4, &["`nobody`", "armed_rate, cost"]);
     let args = ["run", "rules.assize", "--data", "Persn=people.csv", "--as-of", "2026-01-01"];
     folder.assize(&args).says(4, &["`Persn`", "Person"]);
     let args = ["run", "rules.assize", "--data", "Person=people.csv", "--as-of", "2026-02-30"];

@@ -119,7 +119,11 @@ impl Evaluation {
             match (program.category_named(name), program.measure_named(name)) {
                 (Some(id), _) => _ = categories.insert(id),
                 (None, Some(id)) => _ = measures.insert(id),
-                (None, None) => return Err(Error::usage(format!("the rules have no category or measure `{name}`"))),
+                (None, None) => {
+                    let (all, more) = (categories_of(program), measures_of(program));
+                    let message = format!("the rules have no category or measure `{name}`");
+                    return Err(Error::usage(format!("{message}; there are: {}", [all, more].concat().join(", "))));
+                }
             }
         }
         Ok(self)
@@ -145,7 +149,10 @@ impl Evaluation {
     /// [`Error::is_usage`]: there is no such measure.
     pub fn members(&mut self, measure: &str) -> Result<&mut Self, Error> {
         let id = self.rules.program().measure_named(measure);
-        let id = id.ok_or_else(|| Error::usage(format!("the rules have no measure `{measure}`")))?;
+        let id = id.ok_or_else(|| {
+            let all = measures_of(self.rules.program()).join(", ");
+            Error::usage(format!("the rules have no measure `{measure}`; there are: {all}"))
+        })?;
         self.members = Some(id);
         Ok(self)
     }
@@ -273,7 +280,10 @@ impl Evaluation {
         let program = rules.program();
         if let Some(name) = category {
             let id = program.category_named(name);
-            let id = id.ok_or_else(|| Error::usage(format!("the rules have no category `{name}`")))?;
+            let id = id.ok_or_else(|| {
+                let all = categories_of(program).join(", ");
+                Error::usage(format!("the rules have no category `{name}`; there are: {all}"))
+            })?;
             self.only = Some((BTreeSet::from([id]), BTreeSet::new()));
         }
         let mut work = self.plan(program)?;
@@ -559,6 +569,14 @@ fn list_members(
 
 fn name(program: &Program, record: RecordId) -> &str {
     program.record(record).map_or("?", |record| &record.heading.name)
+}
+
+fn categories_of(program: &Program) -> Vec<&str> {
+    program.categories.iter().map(|category| &*category.heading.name).collect()
+}
+
+fn measures_of(program: &Program) -> Vec<&str> {
+    program.measures.iter().map(|measure| &*measure.heading.name).collect()
 }
 
 /// The records whose rows are children of what is worked out, each with the first `many` field that asks for it.
