@@ -351,3 +351,42 @@ fn two_million_errors_are_counted_and_a_thousand_listed() {
     assert_eq!(record["errors"].as_array().unwrap().len(), 1_000);
     assert_eq!(results["measures"]["n"]["rows"][0]["stages"]["error"], 1_000_000);
 }
+
+#[test]
+fn records_that_are_children_and_have_children_go_over_batches() {
+    let folder = Folder::new("nested");
+    let rules = "ruleset nested version \"1\" {}\ncodes Answer { has lacks }\n\
+                 record A { id : integer key  bs : many B by a }\n\
+                 record B { id : integer key  a : integer  n : integer  cs : many C by b }\n\
+                 record C { b : integer  x : integer }\n\
+                 let deep of A = count bs where any cs where x > parent.n\n\
+                 category of_b of B -> Answer { has when (count cs where x > 2) >= 1  otherwise lacks }\n\
+                 measure bs of B { as count  by of_b }\n\
+                 measure deep_sum of A { as sum of deep }\n";
+    folder.put("rules.assize", rules);
+    // More than a batch of B; C in no order. What must come out is counted here.
+    let (many, mut a, mut b, mut c) =
+        (70_000_u64, String::from("id\n"), String::from("id,a,n\n"), String::from("b,x\n"));
+    for id in 0..10 {
+        let _ = writeln!(a, "{id}");
+    }
+    let (mut has, mut deep) = (0, 0);
+    for id in 0..many {
+        let n = id % 5;
+        let _ = writeln!(b, "{id},{},{n}", id % 10);
+        let (child, x) = ((id * 48_271) % many, id % 7);
+        let _ = writeln!(c, "{child},{x}");
+        has += u64::from(x > 2);
+        deep += u64::from(x > child % 5);
+    }
+    folder.put("a.csv", a);
+    folder.put("b.csv", b);
+    folder.put("c.csv", c);
+    let data = ["--data", "A=a.csv", "--data", "B=b.csv", "--data", "C=c.csv", "--as-of", "2026-01-01"];
+    let ran = folder.assize(&[&["run", "rules.assize", "--format", "json"][..], &data].concat());
+    let results: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+    let rows = results["measures"]["bs"]["rows"].as_array().unwrap();
+    assert_eq!((&rows[0]["value"], &rows[1]["value"]), (&has.to_string().into(), &(many - has).to_string().into()));
+    assert_eq!(results["measures"]["deep_sum"]["rows"][0]["value"], deep.to_string());
+}
