@@ -291,6 +291,8 @@ fn data_that_cannot_be_opened_say_why() {
     run("Charge=charges.doc").says(4, &["csv, tsv, jsonl or parquet"]);
     folder.put("short.csv", "person,onn,cost\nP1,2025-01-02,10\n");
     run("Charge=short.csv").says(3, &["`on`", "did you mean `onn`", "`offence`"]);
+    folder.put("signs.csv", CHARGES.replace(',', ";"));
+    run("Charge=signs.csv").says(3, &["separated by `;`, not by `,`"]);
     folder.put("empty.csv", "");
     run("Charge=empty.csv").says(3, &["empty"]);
     folder.put("twice.csv", "person,on,on,offence,cost\n");

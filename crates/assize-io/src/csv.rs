@@ -59,7 +59,13 @@ impl Csv {
         let columns = headings.len();
         let headings: Vec<String> =
             headings.into_iter().map(|heading| String::from_utf8_lossy(&heading).into_owned()).collect();
-        let mut binding = bind(plan, &headings)?;
+        let mut binding = bind(plan, &headings).map_err(|error| match headings.as_slice() {
+            [only] if matches!(error, OpenError::MissingColumns(_)) => {
+                let found = b";,\t|".iter().find(|&&sign| sign != delimiter && only.as_bytes().contains(&sign));
+                found.map_or(error, |&found| OpenError::Delimiter { found, wanted: delimiter })
+            }
+            _ => error,
+        })?;
         // Only the columns that are read get a slot.
         let mut slots = vec![usize::MAX; columns];
         let mut width = 0;

@@ -30,6 +30,14 @@ pub enum OpenError {
     /// Fields have no column.
     #[error("{}", lines(.0, ToString::to_string))]
     MissingColumns(Vec<MissingColumn>),
+    /// All headings stand in one cell, with another sign between them.
+    #[error("the cells are separated by `{}`, not by `{}`; save the file with the other sign between them", shown(*.found), shown(*.wanted))]
+    Delimiter {
+        /// The sign between the headings.
+        found: u8,
+        /// The sign that was to be there.
+        wanted: u8,
+    },
     /// Columns are of types that their fields cannot be read from.
     #[error("{}", lines(.0, ToString::to_string))]
     WrongTypes(Vec<WrongType>),
@@ -65,6 +73,11 @@ pub struct WrongType {
     pub found: String,
     /// What the field needs, in words.
     pub wanted: &'static str,
+}
+
+/// A sign between cells, for people.
+fn shown(delimiter: u8) -> String {
+    if delimiter == b'\t' { "tab".to_owned() } else { char::from(delimiter).to_string() }
 }
 
 fn near(nearest: Option<&str>) -> String {

@@ -93,9 +93,8 @@ impl Kin {
 
 impl Join {
     fn find(&mut self, parents: &Table, key: Option<FieldId>, rows: Range<usize>) -> Result<Kin, Error> {
-        let none = Kin::None(vec![0; rows.end + 1]);
         let (Some(index), Some(keys)) = (&mut self.index, key.and_then(|key| parents.column(key))) else {
-            return Ok(none);
+            return Ok(Kin::None(vec![0; rows.end + 1]));
         };
         index.find(keys, rows).map(Kin::Some).map_err(|error| Error::data(error.to_string()))
     }
