@@ -1,8 +1,10 @@
 //! Diagnostics and results for people and programs: terminal text and JSON.
 
+pub mod comparison;
 pub mod diagnostics;
 pub mod explanation;
 pub mod grid;
 pub mod json;
+pub mod outcome;
 pub mod schema;
 pub mod summary;

@@ -31,15 +31,20 @@
 //! ```
 
 mod children;
+mod comparison;
 mod error;
 mod evaluation;
 mod fault;
 mod fill;
 mod load;
 mod parameters;
+pub mod record;
+pub mod request;
 mod results;
 mod ruleset;
 mod show;
+mod store;
+pub mod tables;
 
 pub use assize_eval as eval;
 pub use assize_eval::row::{Inputs, Session};

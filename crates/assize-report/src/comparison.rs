@@ -1,0 +1,1 @@
+//! Comparisons of two sets of rules as text and JSON.

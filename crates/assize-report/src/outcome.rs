@@ -1,0 +1,1 @@
+//! The outcome of one record as JSON.

@@ -1,0 +1,1 @@
+//! A whole evaluation asked for in JSON.

@@ -1,0 +1,1 @@
+//! Results as columns: for files, and as Arrow streams.
