@@ -10,6 +10,7 @@ use assize::{Evaluation, Results};
 use assize_report::{json, summary};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::ops::ControlFlow;
 
 pub fn run(args: &Run, colour: Colour) -> io::Result<Exit> {
     Ok(match try_run(args, colour)? {
@@ -97,7 +98,10 @@ pub fn watch(evaluation: &mut Evaluation) {
         bar.set_style(style);
     }
     let bar = Finish(bar);
-    evaluation.on_progress(move |done| bar.0.set_position(done));
+    evaluation.on_progress(move |done| {
+        bar.0.set_position(done);
+        ControlFlow::Continue(())
+    });
 }
 
 /// Clears the bar when the evaluation is over.

@@ -1,7 +1,10 @@
 //! Arrow columns in: what files in Parquet and other programs hand over.
 
 mod column;
+mod source;
 mod text;
+
+pub(crate) use source::{ArrowSource, Batches};
 
 use crate::error::{OpenError, ReadFailure, WrongType};
 use crate::fault::{Counts, Faults};

@@ -44,6 +44,12 @@ pub enum OpenError {
     /// Not a whole Parquet file.
     #[error("the file is not a whole Parquet file: {0}")]
     Parquet(String),
+    /// This build of the engine leaves Parquet out.
+    #[error("this build of the engine does not read Parquet; give the rows as columns, CSV or JSON Lines")]
+    NoParquet,
+    /// Columns from elsewhere are not as their interface says.
+    #[error(transparent)]
+    Interface(#[from] crate::interface::InterfaceError),
     /// Parquet is read from its end.
     #[error("Parquet cannot be read from a stream, only from a file")]
     Stream,
@@ -107,6 +113,14 @@ pub enum ReadFailure {
         rows: u64,
         /// What is wrong.
         message: String,
+    },
+    /// Columns from elsewhere stopped coming, or are not as their interface says.
+    #[error("after row {rows}: {error}")]
+    Interface {
+        /// Rows taken before.
+        rows: u64,
+        /// What is wrong.
+        error: crate::interface::InterfaceError,
     },
     /// The JSON array that the objects are in is damaged.
     #[error("after row {rows}: {message}")]

@@ -12,11 +12,13 @@ mod decode;
 mod error;
 mod fault;
 mod headings;
+pub mod interface;
 mod json;
 mod key;
 mod nearest;
 mod options;
 pub mod out;
+#[cfg(feature = "parquet")]
 mod parquet;
 mod plan;
 mod reader;

@@ -11,9 +11,8 @@ pub use arrow::{record_batch, schema};
 pub use column::{Indices, OutColumn, OutField, OutType, OutValues};
 
 use crate::options::Format;
-use parquet::arrow::ArrowWriter;
-use parquet::basic::Compression;
-use parquet::file::properties::WriterProperties;
+#[cfg(feature = "parquet")]
+use parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties};
 use std::io::{self, Write};
 use std::sync::Arc;
 use text::Text;
@@ -44,6 +43,7 @@ pub enum WriteError {
 }
 
 /// Rows held before they are encoded, for Parquet.
+#[cfg(feature = "parquet")]
 const ROW_GROUP: usize = 1 << 17;
 
 /// Writes rows, batch by batch.
@@ -54,6 +54,7 @@ pub struct Writer<W: Write + Send> {
 
 enum Sink<W: Write + Send> {
     Text(W, Box<Text>),
+    #[cfg(feature = "parquet")]
     Parquet(Box<ArrowWriter<W>>),
 }
 
@@ -66,6 +67,11 @@ impl<W: Write + Send> Writer<W> {
     pub fn new(mut sink: W, format: Format, fields: Vec<OutField>) -> Result<Self, WriteError> {
         let fields: Arc<[OutField]> = fields.into();
         let sink = match format {
+            #[cfg(not(feature = "parquet"))]
+            Format::Parquet => {
+                return Err(WriteError::Parquet("this build of the engine does not write Parquet".to_owned()));
+            }
+            #[cfg(feature = "parquet")]
             Format::Parquet => {
                 let properties = WriterProperties::builder()
                     .set_compression(Compression::SNAPPY)
@@ -92,6 +98,7 @@ impl<W: Write + Send> Writer<W> {
         column::check(&self.fields, columns, rows)?;
         match &mut self.sink {
             Sink::Text(sink, text) => text.write(&self.fields, columns, rows, sink),
+            #[cfg(feature = "parquet")]
             Sink::Parquet(writer) => {
                 let batch = record_batch(&self.fields, columns, rows)?;
                 writer.write(&batch).map_err(|error| WriteError::Parquet(error.to_string()))
@@ -106,6 +113,7 @@ impl<W: Write + Send> Writer<W> {
     pub fn finish(self) -> Result<W, WriteError> {
         let mut sink = match self.sink {
             Sink::Text(sink, _) => sink,
+            #[cfg(feature = "parquet")]
             Sink::Parquet(writer) => writer.into_inner().map_err(|error| WriteError::Parquet(error.to_string()))?,
         };
         sink.flush()?;

@@ -1,10 +1,9 @@
 //! Parquet files, a batch at a time.
 
-use crate::arrow::Binder;
+use crate::arrow::{ArrowSource, Batches, Binder};
 use crate::error::{OpenError, ReadFailure};
 use crate::options::Options;
 use crate::plan::{Kind, RecordPlan};
-use crate::table::Batch;
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema};
 use parquet::arrow::ProjectionMask;
@@ -19,65 +18,41 @@ use std::sync::Arc;
 const ROWS: usize = 1 << 16;
 
 /// Rows of a Parquet file.
-pub(crate) struct Parquet {
-    reader: ParquetRecordBatchReader,
-    pub(crate) binder: Binder,
-    /// What was decoded and not yet given, from that row on.
-    pending: Option<(RecordBatch, usize)>,
+pub(crate) fn open(file: File, plan: &Arc<RecordPlan>, options: &Options) -> Result<ArrowSource, OpenError> {
+    guarded(|| open_unguarded(file, plan, options)).unwrap_or_else(|what| Err(OpenError::Parquet(what)))
 }
 
-impl Parquet {
-    pub(crate) fn open(file: File, plan: &Arc<RecordPlan>, options: &Options) -> Result<Self, OpenError> {
-        guarded(|| Self::open_unguarded(file, plan, options)).unwrap_or_else(|what| Err(OpenError::Parquet(what)))
-    }
-
-    fn open_unguarded(file: File, plan: &Arc<RecordPlan>, options: &Options) -> Result<Self, OpenError> {
-        let broken = |error: parquet::errors::ParquetError| OpenError::Parquet(error.to_string());
-        let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(broken)?;
-        let mut binder = Binder::of_plan(plan, metadata.schema(), options)?;
-        let columns = binder.columns();
-        // Texts of codes repeat: as a dictionary each is looked up once.
-        let coded = binder.columns_of(|kind| matches!(kind, Kind::Code(_)));
-        let fields = metadata.schema().fields().iter().enumerate().map(|(at, field)| {
-            if coded.contains(&at) && *field.data_type() == DataType::Utf8 {
-                let ty = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
-                Arc::new(Field::clone(field).with_data_type(ty))
-            } else {
-                field.clone()
-            }
-        });
-        let schema = Schema::new_with_metadata(fields.collect::<Vec<_>>(), metadata.schema().metadata().clone());
-        let hinted = ArrowReaderOptions::new().with_schema(Arc::new(schema));
-        let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), hinted).unwrap_or(metadata);
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
-        let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
-        let reader = builder.with_projection(mask).with_batch_size(ROWS).build().map_err(broken)?;
-        binder.project(&columns);
-        Ok(Self { reader, binder, pending: None })
-    }
-
-    /// The next rows, at most so many.
-    pub(crate) fn next_batch(&mut self, most: usize) -> Result<Option<Batch>, ReadFailure> {
-        loop {
-            if let Some((rows, from)) = self.pending.take() {
-                let left = rows.num_rows().saturating_sub(from);
-                if left > 0 {
-                    let taken = left.min(most);
-                    let batch = self.binder.bind(&rows.slice(from, taken))?;
-                    if taken < left {
-                        self.pending = Some((rows, from + taken));
-                    }
-                    return Ok(Some(batch));
-                }
-            }
-            let rows = self.binder.counts().rows;
-            let failure = |message: String| ReadFailure::Parquet { rows, message };
-            match guarded(|| self.reader.next()).map_err(failure)? {
-                None => return Ok(None),
-                Some(Ok(batch)) => self.pending = Some((batch, 0)),
-                Some(Err(error)) => return Err(failure(error.to_string())),
-            }
+fn open_unguarded(file: File, plan: &Arc<RecordPlan>, options: &Options) -> Result<ArrowSource, OpenError> {
+    let broken = |error: parquet::errors::ParquetError| OpenError::Parquet(error.to_string());
+    let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(broken)?;
+    let mut binder = Binder::of_plan(plan, metadata.schema(), options)?;
+    let columns = binder.columns();
+    // Texts of codes repeat: as a dictionary each is looked up once.
+    let coded = binder.columns_of(|kind| matches!(kind, Kind::Code(_)));
+    let fields = metadata.schema().fields().iter().enumerate().map(|(at, field)| {
+        if coded.contains(&at) && *field.data_type() == DataType::Utf8 {
+            let ty = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+            Arc::new(Field::clone(field).with_data_type(ty))
+        } else {
+            field.clone()
         }
+    });
+    let schema = Schema::new_with_metadata(fields.collect::<Vec<_>>(), metadata.schema().metadata().clone());
+    let hinted = ArrowReaderOptions::new().with_schema(Arc::new(schema));
+    let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), hinted).unwrap_or(metadata);
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
+    let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
+    let reader = builder.with_projection(mask).with_batch_size(ROWS).build().map_err(broken)?;
+    binder.project(&columns);
+    Ok(ArrowSource::new(Parquet(reader), binder))
+}
+
+struct Parquet(ParquetRecordBatchReader);
+
+impl Batches for Parquet {
+    fn next(&mut self, rows: u64) -> Result<Option<RecordBatch>, ReadFailure> {
+        let failure = |message: String| ReadFailure::Parquet { rows, message };
+        guarded(|| self.0.next()).map_err(failure)?.transpose().map_err(|error| failure(error.to_string()))
     }
 }
 

@@ -1,12 +1,13 @@
 //! Streaming: batches of a record's rows from a file.
 
+use crate::arrow::ArrowSource;
 use crate::children::join;
 use crate::csv::Csv;
 use crate::error::{OpenError, ReadFailure};
 use crate::fault::Counts;
 use crate::json::Json;
+use crate::interface::Rows;
 use crate::options::{Format, Options};
-use crate::parquet::Parquet;
 use crate::plan::RecordPlan;
 use crate::table::{Batch, MOST_ROWS, TableBuild, Tally};
 use assize_model::ids::{FieldId, RecordId};
@@ -32,7 +33,7 @@ pub struct Reader {
 enum Source {
     Csv(Box<Csv>),
     Json(Box<Json>),
-    Parquet(Box<Parquet>),
+    Arrow(Box<ArrowSource>),
 }
 
 impl Reader {
@@ -79,6 +80,21 @@ impl Reader {
         Self::of_source(Input::file(path)?, format, program, record, Some(by), options)
     }
 
+    /// Takes rows that come as Arrow columns.
+    ///
+    /// # Errors
+    /// [`OpenError`]: when they lack columns, or have columns of other types.
+    pub fn from_rows(rows: Rows, program: &Program, record: RecordId, options: &Options) -> Result<Self, OpenError> {
+        let plan = Arc::new(RecordPlan::new(program, record, None).ok_or(OpenError::NoSuchRecord)?);
+        let source = Source::Arrow(Box::new(rows.source(&plan, options)?));
+        Ok(Self::of(plan, source, options))
+    }
+
+    fn of(plan: Arc<RecordPlan>, source: Source, options: &Options) -> Self {
+        let tally = Tally::new(options.faults_kept, options.unique_keys);
+        Self { plan, source, tally, batch_bytes: options.batch_bytes.min(1 << 30), failure: None, done: false }
+    }
+
     fn of_source(
         input: Input,
         format: Format,
@@ -96,12 +112,14 @@ impl Reader {
             }
             Format::JsonLines => Source::Json(Box::new(Json::open(input.stream(), options, program, &plan)?)),
             Format::Parquet => match input {
-                Input::File(file) => Source::Parquet(Box::new(Parquet::open(file, &plan, options)?)),
+                #[cfg(feature = "parquet")]
+                Input::File(file) => Source::Arrow(Box::new(crate::parquet::open(file, &plan, options)?)),
+                #[cfg(not(feature = "parquet"))]
+                Input::File(_) => return Err(OpenError::NoParquet),
                 Input::Stream(_) => return Err(OpenError::Stream),
             },
         };
-        let tally = Tally::new(options.faults_kept, options.unique_keys);
-        Ok(Self { plan, source, tally, batch_bytes: options.batch_bytes.min(1 << 30), failure: None, done: false })
+        Ok(Self::of(plan, source, options))
     }
 
     /// All rows that are left, in one batch, however many bytes they are.
@@ -123,7 +141,7 @@ impl Reader {
             return Err(failure);
         }
         let tally = match &mut self.source {
-            Source::Parquet(parquet) => parquet.binder.tally(),
+            Source::Arrow(arrow) => arrow.binder.tally(),
             _ => &mut self.tally,
         };
         Ok(join(&self.plan, parts, tally))
@@ -145,8 +163,8 @@ impl Reader {
         let binding = match &mut self.source {
             Source::Csv(csv) => &csv.binding,
             Source::Json(json) => json.binding(),
-            Source::Parquet(parquet) => {
-                let next = parquet.next_batch(max_rows);
+            Source::Arrow(arrow) => {
+                let next = arrow.next_batch(max_rows);
                 self.done = !matches!(next, Ok(Some(_)));
                 return next;
             }
@@ -164,7 +182,7 @@ impl Reader {
                     .read(&mut build, want, &mut self.tally)
                     .map_err(|error| ReadFailure::Io { rows: rows + u64::from(build.rows), error }),
                 Source::Json(json) => json.read(&mut build, want, &mut self.tally),
-                Source::Parquet(_) => Ok(None),
+                Source::Arrow(_) => Ok(None),
             };
             match read {
                 Ok(Some(more)) => bytes += more,
@@ -194,7 +212,7 @@ impl Reader {
     /// What was read so far, over all batches.
     pub const fn counts(&self) -> Counts {
         match &self.source {
-            Source::Parquet(parquet) => parquet.binder.counts(),
+            Source::Arrow(arrow) => arrow.binder.counts(),
             _ => self.tally.counts,
         }
     }

@@ -124,6 +124,24 @@ pub struct Stages {
 }
 
 impl Stages {
+    /// What the stages are called in results, in the order of [`Stages::counts`].
+    pub const NAMES: [&str; 8] =
+        ["read", "include", "exclude", "eligible", "unknown", "numerator", "except", "error"];
+
+    /// The counts that results show.
+    pub const fn counts(&self) -> [u64; 8] {
+        [
+            self.read,
+            self.include,
+            self.exclude,
+            self.eligible,
+            self.unknown,
+            self.numerator,
+            self.except,
+            self.error,
+        ]
+    }
+
     /// Adds `count` records of a class.
     pub(crate) fn add(&mut self, class: u8, replaced: bool, not_decided: bool, count: u64) {
         // Counts of records stay far below 64 bits; a forged state must not overflow them all the same.

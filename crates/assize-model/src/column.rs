@@ -6,6 +6,7 @@ use crate::decimal::Decimal;
 use crate::ids::{FieldId, RecordId};
 use crate::value::Value;
 use arrow_buffer::{BooleanBuffer, Buffer, ScalarBuffer};
+use std::ops::Range;
 
 /// Rows of one record.
 #[derive(Debug, Clone)]
@@ -129,6 +130,24 @@ impl TextColumn {
             offsets.push(i64::try_from(bytes.len()).unwrap_or(i64::MAX));
         }
         Self { offsets: Offsets::Large(offsets.into()), bytes: bytes.into() }
+    }
+
+    /// The offsets, and the bytes that they are into.
+    pub fn parts(&self) -> (&Offsets, &Buffer) {
+        (&self.offsets, &self.bytes)
+    }
+
+    /// The texts of some rows, without a copy; none past the end.
+    #[must_use]
+    pub fn slice(&self, rows: Range<usize>) -> Self {
+        let from = rows.start.min(self.len());
+        let len = rows.end.min(self.len()).saturating_sub(from);
+        let offsets = match &self.offsets {
+            Offsets::Small(offsets) if !offsets.is_empty() => Offsets::Small(offsets.slice(from, len + 1)),
+            Offsets::Large(offsets) if !offsets.is_empty() => Offsets::Large(offsets.slice(from, len + 1)),
+            offsets => offsets.clone(),
+        };
+        Self { offsets, bytes: self.bytes.clone() }
     }
 
     /// How many rows there are.

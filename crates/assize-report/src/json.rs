@@ -295,20 +295,6 @@ impl Serialize for NumberJson {
     }
 }
 
-/// The counts of the stages.
-pub fn stages(stages: &Stages) -> Vec<(&'static str, u64)> {
-    vec![
-        ("read", stages.read),
-        ("include", stages.include),
-        ("exclude", stages.exclude),
-        ("eligible", stages.eligible),
-        ("unknown", stages.unknown),
-        ("numerator", stages.numerator),
-        ("except", stages.except),
-        ("error", stages.error),
-    ]
-}
-
 impl Serialize for RowJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self { program, row, exact } = self;
@@ -320,7 +306,7 @@ impl Serialize for RowJson<'_> {
         if let Some(period) = &row.period {
             map.serialize_entry("period", &PeriodJson(period))?;
         }
-        map.serialize_entry("stages", &Map(stages(&row.stages)))?;
+        map.serialize_entry("stages", &Map(Stages::NAMES.into_iter().zip(row.stages.counts()).collect()))?;
         map.serialize_entry("numerator", &row.numerator.map(NumberJson))?;
         map.serialize_entry("denominator", &row.denominator.map(NumberJson))?;
         map.serialize_entry("value", &row.value)?;

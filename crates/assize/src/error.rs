@@ -62,6 +62,7 @@ pub struct Error {
 enum Kind {
     Use,
     Data,
+    Stopped,
 }
 
 impl Error {
@@ -76,6 +77,15 @@ impl Error {
     /// Whether the caller asked for something that is not there: an unknown name, a parameter out of range.
     pub fn is_usage(&self) -> bool {
         self.kind == Kind::Use
+    }
+
+    pub(crate) fn stopped() -> Self {
+        Self { kind: Kind::Stopped, message: "the evaluation was stopped".to_owned() }
+    }
+
+    /// Whether whoever is told of the progress stopped the evaluation.
+    pub fn is_stopped(&self) -> bool {
+        self.kind == Kind::Stopped
     }
 
     /// Whether data could not be opened, or lacks a column or a record.

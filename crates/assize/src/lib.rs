@@ -58,3 +58,4 @@ pub use fault::fault_message;
 pub use results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, Summary};
 pub use ruleset::RuleSet;
 pub use show::Shown;
+pub use store::{Clash, Reload, Standing, Store, StoreError, StoreFault, StoreFaultCause, Version};

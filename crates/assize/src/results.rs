@@ -35,6 +35,16 @@ impl Results {
     /// The version of the engine.
     pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
+    /// The outcomes of a category, when it was worked out.
+    pub fn category(&self, id: CategoryId) -> Option<&CategoryResults> {
+        self.categories.iter().find(|category| category.category == id)
+    }
+
+    /// The rows of a measure, when it was worked out.
+    pub fn measure(&self, id: MeasureId) -> Option<&MeasureTable> {
+        self.measures.iter().find(|(measure, _)| *measure == id).map(|(_, table)| table)
+    }
+
     /// Whether any record could not be read without fault.
     pub fn has_record_errors(&self) -> bool {
         self.records.iter().any(|record| record.faults > 0)
@@ -59,6 +69,8 @@ pub struct RecordResults {
 pub struct CategoryResults {
     /// Which category.
     pub category: CategoryId,
+    /// Whether reasons were worked out.
+    pub reasons: bool,
     /// The outcomes, batch after batch, in the order of the data.
     pub parts: Vec<Part>,
     /// What each criterion did, in the order of [`assize_model::program::Category::criteria`]; empty unless asked for.

@@ -1,13 +1,17 @@
 //! A checked set of rules, ready to run.
 
-use crate::error::{CompileError, LoadError};
+use crate::error::{CompileError, Error, LoadError};
 use crate::load::Loader;
+use crate::parameters;
 use assize_compile::codes::IMPORT_NOT_FOUND;
 use assize_eval::row::testing::{TestReport, run_tests};
 use assize_eval::row::{Inputs, Plan, Session};
 use assize_lang::diagnostic::{Code, Diagnostic, Severity};
 use assize_lang::source::{Source, SourceMap};
+use assize_model::civil::Date;
+use assize_model::ids::ParamId;
 use assize_model::program::Program;
+use assize_model::value::Value;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,6 +22,8 @@ const E_INTERNAL: Code = Code("E0009");
 #[derive(Debug, Clone)]
 pub struct RuleSet {
     inner: Arc<Inner>,
+    /// The values of the parameters that sessions and evaluations start from, by number.
+    params: Arc<[Value]>,
 }
 
 #[derive(Debug)]
@@ -26,6 +32,15 @@ struct Inner {
     plan: Arc<Plan>,
     sources: SourceMap,
     warnings: Vec<Diagnostic>,
+}
+
+/// What is known of the files that are imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Imports {
+    /// Those that are not there were reported with the reason when they were read.
+    Reported,
+    /// They are those of the given names.
+    OfNames,
 }
 
 impl RuleSet {
@@ -38,7 +53,22 @@ impl RuleSet {
         let mut loader = Loader::default();
         loader.add(Source::new(name, text));
         loader.refuse_imports();
-        Self::from_loader(loader)
+        Self::from_loader(loader, Imports::Reported)
+    }
+
+    /// Compiles texts, each with its name. An `import` names another of them, relative to the folder in its own name.
+    ///
+    /// # Errors
+    ///
+    /// [`CompileError`], with every diagnostic.
+    pub fn compile_files<N: Into<String>, T: Into<String>>(
+        files: impl IntoIterator<Item = (N, T)>,
+    ) -> Result<Self, CompileError> {
+        let mut loader = Loader::default();
+        for (name, text) in files {
+            loader.add(Source::new(name, text));
+        }
+        Self::from_loader(loader, Imports::OfNames)
     }
 
     /// Loads rule files, and what they import, from disk. An import's path is relative to the file that names it.
@@ -53,23 +83,25 @@ impl RuleSet {
             loader.read(path).map_err(|error| LoadError::Read { path: path.to_owned(), error })?;
         }
         loader.follow_imports();
-        Ok(Self::from_loader(loader)?)
+        Ok(Self::from_loader(loader, Imports::Reported)?)
     }
 
-    fn from_loader(loader: Loader) -> Result<Self, CompileError> {
+    fn from_loader(loader: Loader, imports: Imports) -> Result<Self, CompileError> {
         let Loader { sources, files, mut diagnostics, .. } = loader;
         let read = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         let (program, found) = assize_compile::compile_after(&files, &sources, &diagnostics);
-        // Every import that is not there was reported with the reason when it was read.
-        diagnostics.extend(found.into_iter().filter(|found| found.code != IMPORT_NOT_FOUND));
+        let known = |found: &Diagnostic| imports == Imports::Reported && found.code == IMPORT_NOT_FOUND;
+        diagnostics.extend(found.into_iter().filter(|found| !known(found)));
         diagnostics.sort_by_key(|diagnostic| diagnostic.primary.as_ref().map(|label| label.span));
         match program {
             Some(program) if read => {
                 let program = Arc::new(program);
                 match Plan::new(Arc::clone(&program)) {
-                    Ok(plan) => Ok(Self {
-                        inner: Arc::new(Inner { program, plan: Arc::new(plan), sources, warnings: diagnostics }),
-                    }),
+                    Ok(plan) => {
+                        let params = program.params.iter().map(|param| param.default.clone()).collect();
+                        let plan = Arc::new(plan);
+                        Ok(Self { inner: Arc::new(Inner { program, plan, sources, warnings: diagnostics }), params })
+                    }
                     Err(malformed) => {
                         diagnostics.push(Diagnostic::placeless(E_INTERNAL, malformed.to_string()));
                         Err(CompileError { sources, diagnostics })
@@ -88,6 +120,37 @@ impl RuleSet {
     /// The plan for evaluating single records.
     pub fn plan(&self) -> &Arc<Plan> {
         &self.inner.plan
+    }
+
+    /// The same rules with another value for a parameter, read from text as a cell of its type is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_usage`]: there is no such parameter, or it does not take the value.
+    pub fn with_parameter(&self, name: &str, value: &str) -> Result<Self, Error> {
+        let program = self.program();
+        let id = parameters::named(program, name)?;
+        let value = parameters::parse(program, id, value)?;
+        let mut params = self.params.to_vec();
+        if let Some(place) = params.get_mut(id.index()) {
+            *place = value;
+        }
+        Ok(Self { inner: Arc::clone(&self.inner), params: params.into() })
+    }
+
+    /// The values of the parameters, by number: their defaults, and what [`RuleSet::with_parameter`] put in their place.
+    pub fn parameters(&self) -> &[Value] {
+        &self.params
+    }
+
+    /// What an evaluation starts from: the date, and the values of the parameters.
+    pub fn inputs(&self, as_of: Date) -> Inputs {
+        let mut inputs = Inputs::new(self.program(), as_of);
+        for (at, value) in self.params.iter().enumerate() {
+            // Each was held to its parameter's type and range when it was taken.
+            let _ = inputs.set(self.program(), ParamId::from_index(at), value.clone());
+        }
+        inputs
     }
 
     /// A session that evaluates one record at a time.

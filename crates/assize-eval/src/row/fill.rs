@@ -206,6 +206,64 @@ impl Session {
         self.replace(row, field, |store, _| store.put(value))
     }
 
+    /// Sets a set of codes of a row, given ascending.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn set_codes_at(&mut self, row: RowId, field: FieldId, codes: &[Code]) -> Result<(), RowError> {
+        let FieldKind::Value(Ty::Codes(list)) = self.kind(row, field)? else { return Err(RowError::Type) };
+        let len = self.plan.program().list(list).map_or(0, |list| list.codes.len());
+        if codes.iter().any(|code| code.index() >= len) {
+            return Err(RowError::NoCode);
+        }
+        if !codes.is_sorted_by(|a, b| a < b) {
+            return Err(RowError::Unsorted);
+        }
+        self.replace(row, field, |store, _| store.put_codes(codes.iter().copied()))
+    }
+
+    /// Sets a set of texts of a row, given ascending; they are copied.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn set_texts_at<'t>(
+        &mut self,
+        row: RowId,
+        field: FieldId,
+        texts: impl Iterator<Item = &'t str> + Clone,
+    ) -> Result<(), RowError> {
+        self.plain(row, field, Ty::Texts)?;
+        if !texts.clone().is_sorted_by(|a, b| a < b) {
+            return Err(RowError::Unsorted);
+        }
+        self.replace(row, field, |store, _| store.put_texts(texts))
+    }
+
+    /// Says of a field that no expression reads that it is there, whatever it is: all that a required one asks.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn set_present_at(&mut self, row: RowId, field: FieldId) -> Result<(), RowError> {
+        self.set_absent_at(row, field, Absence::UNKNOWN)
+    }
+
+    /// What a field of a row holds; nothing of the children that no expression reads.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    pub fn cell_at(&self, row: RowId, field: FieldId) -> Result<Option<Cell>, RowError> {
+        self.kind(row, field)?;
+        let Some(scope) = row.scope else { return Ok(None) };
+        let Some(plan) = self.plan.scopes.get(scope.index()) else { return Ok(None) };
+        let cell = if scope == self.root {
+            self.machine.registers.get(plan.fields as usize + field.index())
+        } else {
+            let rows = self.machine.work.rows.get(scope.index());
+            rows.and_then(|rows| rows.row(row.row, plan.blank.len()).get(field.index()))
+        };
+        Ok(cell.copied())
+    }
+
     /// Sets a range of integers of a row. With both ends open it is missing, `unknown`.
     ///
     /// # Errors

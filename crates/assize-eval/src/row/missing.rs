@@ -10,6 +10,7 @@ use crate::outcome::FieldPath;
 use assize_model::absence::Absence;
 use assize_model::ids::{DecisionId, FieldId, NodeId, RecordId, ScopeId};
 use assize_model::node::{Op, RUN};
+use assize_model::program::Program;
 use rustc_hash::FxHashSet;
 
 /// The search's lists, used again for the next one.
@@ -28,6 +29,8 @@ pub struct Search {
     seen: Vec<Vec<u64>>,
     serial: u64,
     listed: FxHashSet<(ScopeId, FieldId)>,
+    /// What was last found.
+    places: Vec<(ScopeId, FieldId)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -45,24 +48,29 @@ enum Target {
 
 impl Search {
     /// The missing inputs of a decision on the record itself. Everything that it reads has been worked out.
-    pub fn decision(&mut self, env: &Env<'_>, memo: &Memo, id: DecisionId) -> Vec<FieldPath> {
-        self.search(env, memo, Target::Decision(id))
+    pub fn decision(&mut self, env: &Env<'_>, memo: &Memo, id: DecisionId) -> &[(ScopeId, FieldId)] {
+        self.search(env, memo, Target::Decision(id));
+        &self.places
     }
 
     /// The missing inputs of an expression on the record itself, which has been worked out.
     pub fn node(&mut self, env: &Env<'_>, memo: &Memo, id: NodeId) -> Vec<FieldPath> {
-        if memo.get(env, id, 0).is_open() { self.search(env, memo, Target::Node(id)) } else { Vec::new() }
+        if !memo.get(env, id, 0).is_open() {
+            return Vec::new();
+        }
+        self.search(env, memo, Target::Node(id));
+        self.places.iter().map(|&(scope, field)| path(env.program, scope, field)).collect()
     }
 
-    fn search(&mut self, env: &Env<'_>, memo: &Memo, target: Target) -> Vec<FieldPath> {
+    fn search(&mut self, env: &Env<'_>, memo: &Memo, target: Target) {
         self.serial += 1;
+        self.places.clear();
         self.seen.resize(env.plan.scopes.len(), Vec::new());
         self.listed.clear();
         self.stack.clear();
         self.rows.clear();
         self.rows.push(0);
         self.stack.push(Frame { target, rows: 0 });
-        let mut names = Vec::new();
         while let Some(frame) = self.stack.pop() {
             self.here.clear();
             self.here.extend(self.rows.drain(frame.rows.min(self.rows.len())..));
@@ -70,7 +78,7 @@ impl Search {
             self.found_rows.clear();
             match frame.target {
                 Target::Decision(id) => self.walk(env, memo, id),
-                Target::Node(id) => self.enter(env, memo, id, &mut names),
+                Target::Node(id) => self.enter(env, memo, id),
             }
             // The first found is to be the next gone into.
             let mut end = self.found_rows.len();
@@ -80,7 +88,6 @@ impl Search {
                 end = frame.rows;
             }
         }
-        names
     }
 
     /// Notes that a node is to be gone into for these rows, where it is not known.
@@ -99,7 +106,7 @@ impl Search {
         self.here = here;
     }
 
-    fn enter(&mut self, env: &Env<'_>, memo: &Memo, id: NodeId, names: &mut Vec<FieldPath>) {
+    fn enter(&mut self, env: &Env<'_>, memo: &Memo, id: NodeId) {
         let Some(node) = env.program.node(id) else { return };
         if node.scope == RUN {
             return;
@@ -109,7 +116,7 @@ impl Search {
             return;
         }
         match &node.op {
-            Op::Field(field) => self.list(env, node.scope, *field, names),
+            Op::Field(field) => self.list(node.scope, *field),
             Op::Parent(operand) => {
                 let rows = env.rows.get(node.scope.index());
                 let mut parents = std::mem::take(&mut self.here);
@@ -147,7 +154,7 @@ impl Search {
                 if here.iter().any(|&row| empty(row))
                     && let Some((_, many)) = env.program.scope(*scope).and_then(|scope| scope.parent)
                 {
-                    self.list(env, node.scope, many, names);
+                    self.list(node.scope, many);
                 }
                 let children = || here.iter().flat_map(|&row| env.children(*scope, row));
                 if let Some(filter) = *filter {
@@ -199,19 +206,18 @@ impl Search {
         });
     }
 
-    fn list(&mut self, env: &Env<'_>, scope: ScopeId, field: FieldId, names: &mut Vec<FieldPath>) {
-        if !self.listed.insert((scope, field)) {
-            return;
+    fn list(&mut self, scope: ScopeId, field: FieldId) {
+        if self.listed.insert((scope, field)) {
+            self.places.push((scope, field));
         }
-        names.push(path(env, scope, field));
     }
 }
 
 /// A field of a scope, as the record reaches it.
-pub fn path(env: &Env<'_>, mut scope: ScopeId, field: FieldId) -> FieldPath {
-    let record = env.program.scope(scope).and_then(|scope| scope.record).unwrap_or(RecordId(0));
+pub fn path(program: &Program, mut scope: ScopeId, field: FieldId) -> FieldPath {
+    let record = program.scope(scope).and_then(|scope| scope.record).unwrap_or(RecordId(0));
     let mut many = Vec::new();
-    while let Some((parent, by)) = env.program.scope(scope).and_then(|scope| scope.parent) {
+    while let Some((parent, by)) = program.scope(scope).and_then(|scope| scope.parent) {
         many.push(by);
         scope = parent;
     }

@@ -51,6 +51,18 @@ pub struct RowId {
     pub(super) serial: u64,
 }
 
+impl RowId {
+    /// The record that it is a row of.
+    pub const fn record(self) -> RecordId {
+        self.record
+    }
+
+    /// Which of the rows that came by the same `many` fields it is, from 0; the record itself is 0.
+    pub const fn number(self) -> u32 {
+        self.row
+    }
+}
+
 /// Why a record does not take what it was to be filled with, or cannot be evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowError {

@@ -2,12 +2,14 @@
 
 use super::cell::Cell;
 use super::decide::Walk;
+use super::missing::path;
 use super::session::Session;
 use crate::outcome::{Chosen, FieldPath, OutcomeRow};
 use assize_model::absence::Absence;
 use assize_model::bounds::CodeSet;
-use assize_model::ids::{Code, DecisionId};
-use assize_model::program::State;
+use assize_model::ids::{CategoryId, Code, DecisionId, FieldId, ScopeId};
+use assize_model::program::{Program, State};
+use std::sync::Arc;
 
 /// The outcome of a category for the record of a session.
 #[derive(Debug)]
@@ -81,12 +83,29 @@ impl Outcome<'_> {
 
     /// The missing inputs behind what is possible, in reading order.
     pub fn missing(&mut self) -> Vec<FieldPath> {
+        let plan = Arc::clone(&self.session.plan);
+        self.missing_places().iter().map(|&(scope, field)| path(plan.program(), scope, field)).collect()
+    }
+
+    /// The missing inputs behind what is possible, in reading order, each as the scope whose field it is and the field:
+    /// as [`Outcome::missing`], with nothing allocated once the session has seen records of the usual size.
+    pub fn missing_places(&mut self) -> &[(ScopeId, FieldId)] {
         if self.walk().is_none_or(|walk| !walk.is_open()) {
-            return Vec::new();
+            return &[];
         }
         let (env, memo, store, search) = self.session.parts();
         memo.force_walk(&env, store, self.decision, 0);
         search.decision(&env, memo, self.decision)
+    }
+
+    /// The program that it is an outcome of.
+    pub fn program(&self) -> &Program {
+        self.session.program()
+    }
+
+    /// The category, worked out on its own record, that it is an outcome of.
+    pub fn category(&self) -> Option<CategoryId> {
+        self.program().decision(self.decision).map(|decision| decision.category)
     }
 
     /// All of it.

@@ -1,14 +1,15 @@
 //! Results as Arrow record batches.
 
 use super::WriteError;
-use super::column::{Indices, OutColumn, OutField, OutType, OutValues, check, members};
-use arrow_array::types::{Date32Type, Decimal128Type, Int32Type, Int64Type};
+use super::column::{Indices, OutColumn, OutField, OutType, OutValues, Owned, check, members};
+use arrow_array::types::{Date32Type, Decimal128Type, Int8Type, Int32Type, Int64Type};
 use arrow_array::{
     ArrayRef, BooleanArray, DictionaryArray, LargeStringArray, ListArray, PrimitiveArray, RecordBatch,
     RecordBatchOptions, StringArray,
 };
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field, Schema};
+use assize_model::column::{Offsets, TextColumn};
 use std::sync::Arc;
 
 /// Digits of a Decimal128.
@@ -19,19 +20,25 @@ pub fn schema(fields: &[OutField]) -> Schema {
     Schema::new(fields.iter().map(|field| Field::new(&*field.name, data_type(&field.ty), true)).collect::<Vec<_>>())
 }
 
-fn dictionary_type() -> DataType {
-    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+/// Dictionaries have keys of 8 bits where these number all names, so that a column of codes is one byte a row.
+fn is_short(names: &[Arc<str>], other: Option<&Arc<str>>) -> bool {
+    names.len() + usize::from(other.is_some()) <= 127
 }
 
-fn item() -> Arc<Field> {
-    Arc::new(Field::new("item", dictionary_type(), false))
+fn dictionary_type(names: &[Arc<str>], other: Option<&Arc<str>>) -> DataType {
+    let keys = if is_short(names, other) { DataType::Int8 } else { DataType::Int32 };
+    DataType::Dictionary(Box::new(keys), Box::new(DataType::Utf8))
+}
+
+fn item(names: &[Arc<str>], other: Option<&Arc<str>>) -> Arc<Field> {
+    Arc::new(Field::new("item", dictionary_type(names, other), false))
 }
 
 fn data_type(ty: &OutType) -> DataType {
     match ty {
         OutType::Text => DataType::LargeUtf8,
-        OutType::Dictionary { .. } => dictionary_type(),
-        OutType::ListOfDictionary { .. } => DataType::List(item()),
+        OutType::Dictionary { names, other } => dictionary_type(names, other.as_ref()),
+        OutType::ListOfDictionary { names, other } => DataType::List(item(names, other.as_ref())),
         OutType::Integer => DataType::Int64,
         OutType::Decimal { scale } => DataType::Decimal128(DIGITS, i8::try_from(*scale).unwrap_or(0)),
         OutType::Boolean => DataType::Boolean,
@@ -55,35 +62,61 @@ pub fn record_batch(fields: &[OutField], columns: &[OutColumn<'_>], rows: usize)
 fn array(field: &OutField, column: &OutColumn<'_>, rows: usize) -> Result<ArrayRef, WriteError> {
     let nulls = column.known.map(|known| NullBuffer::new(known.clone()));
     let known = |row: usize| column.is_known(row);
-    let shape = |_| WriteError::Shape(field.name.to_string());
+    let shape = |_: arrow_schema::ArrowError| WriteError::Shape(field.name.to_string());
     Ok(match (column.values, &field.ty) {
-        (OutValues::Text(texts), _) => {
-            Arc::new(LargeStringArray::from_iter((0..rows).map(|row| known(row).then(|| texts.get(row)))))
-        }
+        (OutValues::Text(texts), _) => Arc::new(large_texts(texts, nulls).ok_or_else(|| WriteError::Shape(field.name.to_string()))?),
         (OutValues::Texts(texts), _) => {
             let text = |(row, text): (usize, &'_ Arc<str>)| known(row).then(|| Arc::clone(text));
             Arc::new(LargeStringArray::from_iter(texts.iter().enumerate().map(text)))
         }
         (OutValues::Dictionary(at), OutType::Dictionary { names, other }) => {
             let entries = entries(names, other.as_ref());
-            let key = |row: usize| if known(row) { key(at, row, names.len(), other.is_some()) } else { None };
-            let keys: PrimitiveArray<Int32Type> = (0..rows).map(key).collect();
-            Arc::new(DictionaryArray::try_new(keys, entries).map_err(shape)?)
+            let past = |row: usize| at.get(row).is_none_or(|at| at >= names.len());
+            let nulls = if other.is_none() && (0..rows).any(past) {
+                Some(NullBuffer::from_iter((0..rows).map(|row| known(row) && !past(row))))
+            } else {
+                nulls
+            };
+            if is_short(names, other.as_ref()) {
+                let keys = PrimitiveArray::<Int8Type>::try_new(short_keys(at, names.len()), nulls).map_err(shape)?;
+                Arc::new(DictionaryArray::try_new(keys, entries).map_err(shape)?)
+            } else {
+                let keys = PrimitiveArray::<Int32Type>::try_new(long_keys(at, names.len()), nulls).map_err(shape)?;
+                Arc::new(DictionaryArray::try_new(keys, entries).map_err(shape)?)
+            }
         }
         (OutValues::ListOfDictionary { offsets, at }, OutType::ListOfDictionary { names, other }) => {
-            let (mut ends, mut keys) = (vec![0_i32], Vec::new());
-            for row in 0..rows {
-                if known(row) {
-                    let members = members(offsets, row);
-                    keys.extend(members.filter_map(|member| key(at, member, names.len(), other.is_some())));
+            let past = |member: usize| at.get(member).is_none_or(|at| at >= names.len());
+            // Members that stand for nothing are left out, and so are those of rows that are not known.
+            let whole = offsets.first() == Some(&0)
+                && offsets.last().and_then(|&last| usize::try_from(last).ok()) == Some(at.len())
+                && column.known.is_none()
+                && (other.is_some() || !(0..at.len()).any(past));
+            let (ends, at) = if whole {
+                (offsets.to_vec(), at.to_owned())
+            } else {
+                let (mut ends, mut kept) = (vec![0_i32], Vec::new());
+                for row in 0..rows {
+                    if known(row) {
+                        let members = members(offsets, row).filter(|&member| other.is_some() || !past(member));
+                        let index = |member| at.get(member).and_then(|at| u32::try_from(at).ok()).unwrap_or(u32::MAX);
+                        kept.extend(members.map(index));
+                    }
+                    // No more than there are in the given offsets, which are of 32 bits.
+                    ends.push(i32::try_from(kept.len()).unwrap_or(i32::MAX));
                 }
-                // No more than there are in the given offsets, which are of 32 bits.
-                ends.push(i32::try_from(keys.len()).unwrap_or(i32::MAX));
-            }
-            let keys = PrimitiveArray::<Int32Type>::new(keys.into(), None);
-            let items = DictionaryArray::try_new(keys, entries(names, other.as_ref())).map_err(shape)?;
+                (ends, Owned::U32(kept))
+            };
+            let entries = entries(names, other.as_ref());
+            let items: ArrayRef = if is_short(names, other.as_ref()) {
+                let keys = PrimitiveArray::<Int8Type>::new(short_keys(at.borrow(), names.len()), None);
+                Arc::new(DictionaryArray::try_new(keys, entries).map_err(shape)?)
+            } else {
+                let keys = PrimitiveArray::<Int32Type>::new(long_keys(at.borrow(), names.len()), None);
+                Arc::new(DictionaryArray::try_new(keys, entries).map_err(shape)?)
+            };
             let ends = OffsetBuffer::new(ScalarBuffer::from(ends));
-            Arc::new(ListArray::try_new(item(), ends, Arc::new(items), nulls).map_err(shape)?)
+            Arc::new(ListArray::try_new(item(names, other.as_ref()), ends, items, nulls).map_err(shape)?)
         }
         (OutValues::Integer(values), _) => {
             Arc::new(PrimitiveArray::<Int64Type>::try_new(values.to_vec().into(), nulls).map_err(shape)?)
@@ -118,7 +151,41 @@ fn entries(names: &[Arc<str>], other: Option<&Arc<str>>) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(names.iter().chain(other).map(|name| &**name)))
 }
 
-fn key(at: Indices<'_>, row: usize, names: usize, other: bool) -> Option<i32> {
-    let at = at.get(row)?;
-    if at < names { i32::try_from(at).ok() } else { other.then(|| i32::try_from(names).ok()).flatten() }
+/// Indices as keys of a dictionary of so many names; what is past them stands for the entry after the last name.
+fn short_keys(at: Indices<'_>, names: usize) -> ScalarBuffer<i8> {
+    // At most 127, of a dictionary with such keys.
+    let most = u8::try_from(names).unwrap_or(127);
+    match at {
+        Indices::U8(at) => at.iter().map(|&at| at.min(most).cast_signed()).collect(),
+        Indices::U16(at) => at.iter().map(|&at| at.min(u16::from(most)) as i8).collect(),
+        Indices::U32(at) => at.iter().map(|&at| at.min(u32::from(most)) as i8).collect(),
+    }
+}
+
+fn long_keys(at: Indices<'_>, names: usize) -> ScalarBuffer<i32> {
+    let most = i32::try_from(names).unwrap_or(i32::MAX);
+    match at {
+        Indices::U8(at) => at.iter().map(|&at| i32::from(at).min(most)).collect(),
+        Indices::U16(at) => at.iter().map(|&at| i32::from(at).min(most)).collect(),
+        Indices::U32(at) => at.iter().map(|&at| i32::try_from(at).unwrap_or(i32::MAX).min(most)).collect(),
+    }
+}
+
+/// Texts as they stand, with offsets of 64 bits; `None` where the nulls are not as many.
+fn large_texts(texts: &TextColumn, nulls: Option<NullBuffer>) -> Option<LargeStringArray> {
+    let (offsets, bytes) = texts.parts();
+    let offsets: ScalarBuffer<i64> = match offsets {
+        Offsets::Small(offsets) => offsets.iter().map(|&at| i64::from(at)).collect(),
+        Offsets::Large(offsets) => offsets.clone(),
+    };
+    if offsets.is_empty() {
+        return Some(LargeStringArray::new_null(0));
+    }
+    if nulls.as_ref().is_some_and(|nulls| nulls.len() + 1 != offsets.len()) {
+        return None;
+    }
+    #[expect(unsafe_code, reason = "a column of texts was checked when it was made; checking it again reads every byte")]
+    // SAFETY: offsets of a `TextColumn` ascend from zero or more, and are boundaries of characters within its bytes,
+    // which are UTF-8; the nulls are as many as the texts.
+    Some(unsafe { LargeStringArray::new_unchecked(OffsetBuffer::new_unchecked(offsets), bytes.clone(), nulls) })
 }

@@ -37,7 +37,7 @@ pub enum OutType {
     },
     /// Integers.
     Integer,
-    /// Decimals. In CSV and JSON Lines as texts with as many places as they have; in Parquet as Decimal128 with this many
+    /// Decimals. In CSV and JSON Lines as texts with as many places as they need; in Parquet as Decimal128 with this many
     /// (at most 28), in which every value must fit.
     Decimal {
         /// The places.
@@ -109,6 +109,33 @@ impl Indices<'_> {
             Self::U16(at) => usize::from(*at.get(row)?),
             Self::U32(at) => *at.get(row)? as usize,
         })
+    }
+}
+
+/// Indices that are held.
+pub(super) enum Owned {
+    U8(Vec<u8>),
+    U16(Vec<u16>),
+    U32(Vec<u32>),
+}
+
+impl Owned {
+    pub(super) fn borrow(&self) -> Indices<'_> {
+        match self {
+            Self::U8(at) => Indices::U8(at),
+            Self::U16(at) => Indices::U16(at),
+            Self::U32(at) => Indices::U32(at),
+        }
+    }
+}
+
+impl Indices<'_> {
+    pub(super) fn to_owned(self) -> Owned {
+        match self {
+            Self::U8(at) => Owned::U8(at.to_vec()),
+            Self::U16(at) => Owned::U16(at.to_vec()),
+            Self::U32(at) => Owned::U32(at.to_vec()),
+        }
     }
 }
 

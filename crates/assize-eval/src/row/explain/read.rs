@@ -226,7 +226,7 @@ impl<'a> Reader<'a> {
 
     /// The name of a field, from the record itself.
     fn field(&self, scope: ScopeId, field: FieldId) -> String {
-        let path: FieldPath = path(self.env, scope, field);
+        let path: FieldPath = path(self.env.program, scope, field);
         let program = self.env.program;
         let mut outer = scope;
         while let Some((parent, _)) = program.scope(outer).and_then(|scope| scope.parent) {

@@ -4,6 +4,7 @@
 use super::generate::writer;
 use super::rules::fill;
 use crate::outcome::{Chosen, OutcomeRow};
+use crate::row::missing::path;
 use crate::row::session::Session;
 use assize_model::ids::CategoryId;
 use assize_model::program::State;
@@ -19,12 +20,13 @@ fn on_demand(session: &mut Session, category: CategoryId) -> OutcomeRow {
         .reasons(&plan.cases)
         .filter(|&at| memo.get(&env, plan.criteria[at], 0) == crate::row::Cell::YES)
         .map(|at| at as u16);
+    let places = if walk.is_open() { search.decision(&env, memo, decision) } else { &[] };
     OutcomeRow {
         value: walk.value(),
         state: walk.state,
         because: because.collect(),
         possible: walk.possible,
-        missing: if walk.is_open() { search.decision(&env, memo, decision) } else { Vec::new() },
+        missing: places.iter().map(|&(scope, field)| path(env.program, scope, field)).collect(),
         error: walk.error,
     }
 }

@@ -1,7 +1,7 @@
 //! Filling in: what a session takes, what it does not, and where it takes it from.
 
 use super::rules::{self, Rules, fill, outcome, value, words};
-use crate::row::{InputError, Inputs, Link, Plan, RowError};
+use crate::row::{Cell, InputError, Inputs, Link, Plan, RowError};
 use assize_model::absence::{Absence, Fault, Reason};
 use assize_model::civil::{Date, DateTime, Duration, Time};
 use assize_model::column::{Column, Table, TextColumn, Values};
@@ -56,6 +56,44 @@ fn a_field_takes_its_type_and_nothing_else() {
     assert_eq!(session.set_integer_at(kid, FieldId(0), 1), Err(RowError::Stale));
     assert_eq!(session.child(row, FieldId(6)), Err(RowError::Stale));
     assert!(session.child(again, FieldId(6)).is_ok());
+}
+
+#[test]
+fn sets_are_taken_in_order_and_what_a_row_holds_can_be_asked_for() {
+    let mut rules = Rules::new();
+    rules.list("Level", "a b");
+    let kid = rules.record("Kid", "k:integer");
+    let record = rules.record("R", "l:set-Level t:texts n:integer! kids:many(Kid) more:many(Kid)");
+    let nodes = ["(contains l Level.b)", "(contains t 'x')", "(sum k kids)"].map(|expr| rules.expr(record, expr));
+    let level = rules.category(record, "level", "Level", Hit::First, "", "a: one = (contains l Level.a)", "none");
+    let mut session = rules.session();
+    let row = session.begin(record).unwrap();
+    let field = FieldId;
+    assert_eq!(session.set_codes_at(row, field(0), &[Code(1), Code(0)]), Err(RowError::Unsorted));
+    assert_eq!(session.set_codes_at(row, field(0), &[Code(2)]), Err(RowError::NoCode));
+    assert_eq!(session.set_codes_at(row, field(1), &[Code(0)]), Err(RowError::Type));
+    assert_eq!(session.set_texts_at(row, field(1), ["x", "x"].into_iter()), Err(RowError::Unsorted));
+    assert_eq!(session.set_texts_at(row, field(0), ["x"].into_iter()), Err(RowError::Type));
+    session.set_codes_at(row, field(0), &[Code(1)]).unwrap();
+    session.set_texts_at(row, field(1), ["", "x"].into_iter()).unwrap();
+    assert_eq!([value(&mut session, nodes[0]), value(&mut session, nodes[1])], ["yes", "yes"]);
+    // A required field that nothing reads needs only to be there.
+    assert_eq!(outcome(&mut session, level), "- error Data");
+    session.set_present_at(row, field(2)).unwrap();
+    assert_eq!(outcome(&mut session, level), "none decided");
+
+    let (first, second) = (session.child(row, field(3)).unwrap(), session.child(row, field(3)).unwrap());
+    let unread = session.child(row, field(4)).unwrap();
+    assert_eq!((row.record(), first.record(), first.number(), second.number()), (record, kid, 0, 1));
+    session.set_integer_at(second, field(0), 7).unwrap();
+    session.set_integer_at(unread, field(0), 7).unwrap();
+    assert_eq!(session.cell_at(first, field(0)), Ok(Some(Cell::UNKNOWN)));
+    assert_eq!(session.cell_at(second, field(0)), Ok(Some(Cell::Integer(7))));
+    assert_eq!(session.cell_at(unread, field(0)), Ok(None));
+    assert!(matches!(session.cell_at(row, field(0)), Ok(Some(Cell::Codes(_)))));
+    assert_eq!(session.cell_at(row, field(9)), Err(RowError::NoField));
+    session.begin(record).unwrap();
+    assert_eq!(session.cell_at(row, field(0)), Err(RowError::Stale));
 }
 
 #[test]

@@ -1,0 +1,156 @@
+//! Evaluating rules over data: what is asked for, of which data.
+
+mod data;
+mod explain;
+mod plan;
+mod run;
+
+pub use data::Data;
+pub use explain::Explained;
+
+use crate::error::Error;
+use crate::parameters;
+use crate::ruleset::RuleSet;
+use assize_eval::row::Inputs;
+use assize_model::civil::Date;
+use assize_model::ids::{CategoryId, MeasureId, RecordId};
+use assize_model::program::Program;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+/// Rows read and worked out at a time.
+const BATCH_ROWS: usize = 1 << 16;
+
+/// Is told how many rows were worked out.
+type Progress = dyn FnMut(u64) -> ControlFlow<()> + Send;
+
+/// One evaluation: rules, data, parameters and the evaluation date. Set it up, then [`Evaluation::run`] it.
+pub struct Evaluation {
+    rules: RuleSet,
+    inputs: Inputs,
+    data: BTreeMap<RecordId, Data>,
+    only: Option<(BTreeSet<CategoryId>, BTreeSet<MeasureId>)>,
+    reasons: bool,
+    coverage: bool,
+    members: Option<MeasureId>,
+    errors_listed: usize,
+    progress: Option<Box<Progress>>,
+}
+
+impl Evaluation {
+    /// An evaluation as of a date, with the parameters' values that the rule set has.
+    pub fn new(rules: &RuleSet, as_of: Date) -> Self {
+        Self {
+            rules: rules.clone(),
+            inputs: rules.inputs(as_of),
+            data: BTreeMap::new(),
+            only: None,
+            reasons: true,
+            coverage: false,
+            members: None,
+            errors_listed: assize_io::FAULTS_KEPT,
+            progress: None,
+        }
+    }
+
+    /// Sets a parameter, its value read from text as a cell of its type is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_usage`]: there is no such parameter, or it does not take the value.
+    pub fn set(&mut self, name: &str, value: &str) -> Result<&mut Self, Error> {
+        let program = self.rules.program();
+        let id = parameters::named(program, name)?;
+        let value = parameters::parse(program, id, value)?;
+        self.inputs.set(program, id, value).map_err(|error| Error::usage(format!("parameter `{name}`: {error}")))?;
+        Ok(self)
+    }
+
+    /// Says where the rows of a record come from.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_usage`]: there is no such record, or it has its data already.
+    pub fn data(&mut self, record: &str, data: Data) -> Result<&mut Self, Error> {
+        let program = self.rules.program();
+        let id = program.record_named(record).ok_or_else(|| {
+            let names: Vec<&str> = program.records.iter().map(|record| &*record.heading.name).collect();
+            Error::usage(format!("the rules have no record `{record}`; there are: {}", names.join(", ")))
+        })?;
+        if self.data.insert(id, data).is_some() {
+            return Err(Error::usage(format!("the data of `{record}` are given twice")));
+        }
+        Ok(self)
+    }
+
+    /// Restricts the evaluation to these categories and measures.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_usage`]: there is no such category or measure.
+    pub fn only<S: AsRef<str>>(&mut self, names: impl IntoIterator<Item = S>) -> Result<&mut Self, Error> {
+        let program = self.rules.program();
+        let (categories, measures) = self.only.get_or_insert_default();
+        for name in names {
+            let name = name.as_ref();
+            match (program.category_named(name), program.measure_named(name)) {
+                (Some(id), _) => _ = categories.insert(id),
+                (None, Some(id)) => _ = measures.insert(id),
+                (None, None) => {
+                    let (all, more) = (categories_of(program), measures_of(program));
+                    let message = format!("the rules have no category or measure `{name}`");
+                    return Err(Error::usage(format!("{message}; there are: {}", [all, more].concat().join(", "))));
+                }
+            }
+        }
+        Ok(self)
+    }
+
+    /// Whether reasons, possible codes and missing fields are worked out beside values and states. On unless set.
+    pub fn reasons(&mut self, reasons: bool) -> &mut Self {
+        self.reasons = reasons;
+        self
+    }
+
+    /// Whether it is counted what each criterion did. Needs reasons. Off unless set: every criterion is then worked out
+    /// for every record.
+    pub fn coverage(&mut self, coverage: bool) -> &mut Self {
+        self.coverage = coverage;
+        self
+    }
+
+    /// Lists who is in a measure.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_usage`]: there is no such measure.
+    pub fn members(&mut self, measure: &str) -> Result<&mut Self, Error> {
+        let id = self.rules.program().measure_named(measure);
+        let id = id.ok_or_else(|| {
+            let all = measures_of(self.rules.program()).join(", ");
+            Error::usage(format!("the rules have no measure `{measure}`; there are: {all}"))
+        })?;
+        self.members = Some(id);
+        Ok(self)
+    }
+
+    /// How many faults of each record's rows are listed; all are counted.
+    pub fn errors_listed(&mut self, count: usize) -> &mut Self {
+        self.errors_listed = count;
+        self
+    }
+
+    /// Is told how many rows were worked out so far, a batch at a time, and may stop the evaluation.
+    pub fn on_progress(&mut self, progress: impl FnMut(u64) -> ControlFlow<()> + Send + 'static) -> &mut Self {
+        self.progress = Some(Box::new(progress));
+        self
+    }
+}
+
+fn categories_of(program: &Program) -> Vec<&str> {
+    program.categories.iter().map(|category| &*category.heading.name).collect()
+}
+
+fn measures_of(program: &Program) -> Vec<&str> {
+    program.measures.iter().map(|measure| &*measure.heading.name).collect()
+}

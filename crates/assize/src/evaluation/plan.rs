@@ -1,0 +1,119 @@
+//! What is worked out for each record that has data: categories, measures, and what these read.
+
+use super::Evaluation;
+use super::data::name;
+use crate::children::Branches;
+use crate::error::Error;
+use crate::show::Shown;
+use assize_eval::batch::{Detail, Plan, Request};
+use assize_measures::{MeasurePlan, MeasureState, Wanted};
+use assize_model::ids::{CategoryId, MeasureId, NodeId, RecordId};
+use assize_model::program::Program;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What is worked out for one record.
+pub struct Job {
+    pub plan: Plan,
+    pub branches: Branches,
+    pub counting: Counting,
+}
+
+/// What is kept of a record's batches.
+pub struct Counting {
+    pub measures: Vec<(MeasureId, MeasureState)>,
+    /// For each category asked for: whether it is a result, and not only something that a measure reads.
+    pub shown: Vec<bool>,
+    /// The categories whose criteria are counted, with the lane of each criterion.
+    pub covered: Vec<(CategoryId, Vec<usize>)>,
+}
+
+fn wanted_has(program: &Program, wanted: &Wanted, id: CategoryId) -> bool {
+    wanted.decisions.iter().any(|&decision| program.decision(decision).is_some_and(|of| of.category == id))
+}
+
+fn place(nodes: &mut Vec<NodeId>, node: NodeId) -> usize {
+    nodes.iter().position(|&old| old == node).unwrap_or_else(|| {
+        nodes.push(node);
+        nodes.len() - 1
+    })
+}
+
+impl Evaluation {
+    /// What is to be worked out for each record that has data.
+    pub(super) fn plan(&self, program: &Arc<Program>) -> Result<BTreeMap<RecordId, Job>, Error> {
+        let wants_category = |id| self.only.as_ref().is_none_or(|(categories, _)| categories.contains(&id));
+        let wants_measure =
+            |id| self.only.as_ref().is_none_or(|(_, measures)| measures.contains(&id)) || self.members == Some(id);
+        let run_text = self.run_text(program);
+        let fail = |error: &dyn std::fmt::Display| Error::usage(error.to_string());
+        let mut work = BTreeMap::new();
+        for record in (0..program.records.len()).map(RecordId::from_index) {
+            let categories: Vec<CategoryId> = (0..program.categories.len())
+                .map(CategoryId::from_index)
+                .filter(|&id| program.category(id).is_some_and(|category| category.record == record))
+                .filter(|&id| wants_category(id))
+                .collect();
+            let measures: Vec<MeasureId> = (0..program.measures.len())
+                .map(MeasureId::from_index)
+                .filter(|&id| program.measure(id).is_some_and(|measure| measure.record == record))
+                .filter(|&id| wants_measure(id))
+                .collect();
+            if categories.is_empty() && measures.is_empty() {
+                continue;
+            }
+            if !self.data.contains_key(&record) {
+                if self.only.is_some() || self.members.is_some_and(|id| measures.contains(&id)) {
+                    let name = name(program, record);
+                    return Err(Error::data(format!("no data are given for `{name}`, which is asked for")));
+                }
+                continue;
+            }
+            let mut wanted = Wanted::default();
+            let mut states = Vec::new();
+            for &id in &measures {
+                let plan = MeasurePlan::new(program, id, &run_text, &mut wanted).map_err(|error| fail(&error))?;
+                states.push((id, MeasureState::new(Arc::new(plan))));
+            }
+            // Measures read outcomes by their place: the categories they want come first.
+            let mut asked: Vec<CategoryId> = Vec::new();
+            for decision in wanted.decisions.iter().filter_map(|&id| program.decision(id)) {
+                asked.push(decision.category);
+            }
+            asked.extend(categories.iter().filter(|id| !wanted_has(program, &wanted, **id)));
+            let detail = |id: &CategoryId| {
+                let full = self.reasons && categories.contains(id);
+                (*id, if full { Detail::Reasons } else { Detail::States })
+            };
+            let mut nodes = wanted.nodes.clone();
+            let mut covered = Vec::new();
+            if self.coverage && self.reasons {
+                for &id in &categories {
+                    let decision = program.category(id).and_then(|category| program.decision(category.decision));
+                    let criteria = decision.map(|decision| decision.criteria.to_vec()).unwrap_or_default();
+                    let lanes = criteria.iter().map(|&node| place(&mut nodes, node)).collect();
+                    covered.push((id, lanes));
+                }
+            }
+            let request = Request { categories: asked.iter().map(detail).collect(), nodes };
+            let plan = Plan::new(program, record, &request).map_err(|error| fail(&error))?;
+            let branches = Branches::new(program, record, &plan.children());
+            let shown = asked.iter().map(|id| categories.contains(id)).collect();
+            let counting = Counting { measures: states, shown, covered };
+            work.insert(record, Job { plan, branches, counting });
+        }
+        if work.is_empty() && self.data.is_empty() {
+            return Err(Error::usage("no data are given"));
+        }
+        Ok(work)
+    }
+
+    /// What a measure's result depends on beside rules and data.
+    fn run_text(&self, program: &Program) -> String {
+        let mut text = format!("as_of={}", self.inputs.as_of());
+        for (param, value) in program.params.iter().zip(self.inputs.params()) {
+            text.push_str(&format!(";{}={}", param.heading.name, Shown(program, value)));
+        }
+        text
+    }
+}

@@ -1,0 +1,233 @@
+//! Running an evaluation: batch after batch, in the order of the data.
+
+use super::data::{children_are_nested, load, name, needs, nests, note, open, orphans};
+use super::plan::Counting;
+use super::{BATCH_ROWS, Evaluation};
+use crate::children::{Branches, Family};
+use crate::error::Error;
+use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
+use assize_eval::batch::{self, Frame, Run};
+use assize_io::{Batch, Counts, Options};
+use assize_measures::{MeasureState, Stage};
+use assize_model::column::Table;
+use assize_model::ids::{CategoryId, RecordId};
+use assize_model::lane::{Chunk, Lane, LaneValue};
+use assize_model::program::Program;
+use std::collections::BTreeMap;
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
+
+impl Evaluation {
+    /// Reads the data and works everything out. Records that children are made of are held in memory; the others are
+    /// read in batches and let go.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_data`]: data that are needed were not given, cannot be read, or lack a column;
+    /// [`Error::is_usage`]: something to be listed or restricted to has no data;
+    /// [`Error::is_stopped`]: whoever was told of the progress said so. Faults of single rows are in the results.
+    pub fn run(self) -> Result<Results, Error> {
+        let rules = self.rules.clone();
+        let program = rules.program();
+        let mut work = self.plan(program)?;
+        let mut data = self.data;
+        let mut family = Family::default();
+        let mut records: BTreeMap<RecordId, RecordResults> = BTreeMap::new();
+        let options = Options { faults_kept: self.errors_listed, ..Options::default() };
+
+        let needed = needs(program, &work);
+        let nested = nests(&data);
+        load(program, &needed, &mut data, nested, &options, &mut family, &mut records)?;
+        for (record, job) in &work {
+            family.join(program, *record, &job.branches)?;
+        }
+
+        let mut members = self.members.map(|measure| Members { measure, rows: Vec::new() });
+        let mut progress = self.progress;
+        let mut done = 0;
+        let mut outcomes: BTreeMap<CategoryId, CategoryResults> = BTreeMap::new();
+        let mut measures = Vec::new();
+        for (record, job) in &mut work {
+            // Also where there are no rows.
+            for (category, _) in job.plan.categories().zip(&job.counting.shown).filter(|(_, shown)| **shown) {
+                let (category, reasons) = (category.0, self.reasons);
+                outcomes
+                    .insert(category, CategoryResults { category, reasons, parts: Vec::new(), coverage: Vec::new() });
+            }
+            let run_inputs = batch::Inputs { as_of: self.inputs.as_of(), params: self.inputs.params().to_vec() };
+            let mut run = Run::new(program, &job.plan, &run_inputs).map_err(|error| Error::data(error.to_string()))?;
+            let mut step = Step { program, job: &mut job.counting, outcomes: &mut outcomes, members: members.as_mut() };
+            let mut tell = |rows: usize| {
+                done += rows as u64;
+                match progress.as_mut().map(|progress| progress(done)) {
+                    Some(ControlFlow::Break(())) => Err(Error::stopped()),
+                    _ => Ok(()),
+                }
+            };
+            if let Some(table) = family.table(*record).cloned() {
+                let mut from = 0;
+                while from < table.rows {
+                    let rows = from..(from + BATCH_ROWS).min(table.rows);
+                    step.work(&mut run, &mut family, &job.branches, &table, rows.clone(), 1)?;
+                    tell(rows.len())?;
+                    from = rows.end;
+                }
+            } else if let Some(data) = data.remove(record) {
+                let mut reader = open(program, *record, data, &options)?;
+                let fail = |error| Error::data(format!("`{}`: {error}", name(program, *record)));
+                while let Some(batch) = reader.next_batch(BATCH_ROWS).map_err(fail)? {
+                    let Batch { table, first_row, faults, children } = batch;
+                    note(&mut records, *record, Counts::default(), faults, self.errors_listed);
+                    let rows = table.rows;
+                    if nested && children_are_nested(&needed, &family) {
+                        let mut own = Family::default();
+                        for child in children {
+                            let none = Counts::default();
+                            note(&mut records, child.table.record, none, child.faults, self.errors_listed);
+                            own.insert(child.table);
+                        }
+                        own.join(program, *record, &job.branches)?;
+                        step.work(&mut run, &mut own, &job.branches, &table, 0..rows, first_row)?;
+                    } else {
+                        step.work(&mut run, &mut family, &job.branches, &table, 0..rows, first_row)?;
+                    }
+                    tell(rows)?;
+                }
+                note(&mut records, *record, reader.counts(), Vec::new(), self.errors_listed);
+                for (child, counts) in reader.child_counts() {
+                    note(&mut records, child, counts, Vec::new(), self.errors_listed);
+                }
+            }
+            for (id, state) in &job.counting.measures {
+                measures.push((*id, state.finish(program)));
+            }
+        }
+        // Data given for a record that nothing is asked of are read all the same, so that their faults are told.
+        for (record, data) in data {
+            let mut reader = open(program, record, data, &options)?;
+            let fail = |error| Error::data(format!("`{}`: {error}", name(program, record)));
+            while let Some(batch) = reader.next_batch(BATCH_ROWS).map_err(fail)? {
+                note(&mut records, record, Counts::default(), batch.faults, self.errors_listed);
+            }
+            note(&mut records, record, reader.counts(), Vec::new(), self.errors_listed);
+        }
+        for (parent, field, child, rows) in family.orphans(program) {
+            orphans(program, &mut records, (parent, field), child, &rows, family.table(child), self.errors_listed);
+        }
+        measures.sort_by_key(|(id, _)| *id);
+        Ok(Results {
+            program: Arc::clone(program),
+            as_of: self.inputs.as_of(),
+            params: self.inputs.params().to_vec(),
+            records: records.into_values().collect(),
+            categories: outcomes.into_values().collect(),
+            measures,
+            members,
+        })
+    }
+}
+
+/// A batch being worked out.
+struct Step<'a> {
+    program: &'a Arc<Program>,
+    job: &'a mut Counting,
+    outcomes: &'a mut BTreeMap<CategoryId, CategoryResults>,
+    members: Option<&'a mut Members>,
+}
+
+impl Step<'_> {
+    fn work(
+        &mut self,
+        run: &mut Run<'_>,
+        family: &mut Family,
+        branches: &Branches,
+        table: &Table,
+        rows: Range<usize>,
+        first_row: u64,
+    ) -> Result<(), Error> {
+        let program = self.program;
+        let declared = program.record(table.record);
+        let keys = declared.and_then(|record| table.column(record.key?)).cloned();
+        let start = rows.start;
+        let mut failed: Option<String> = None;
+        let mut coverage: Vec<Vec<Coverage>> =
+            self.job.covered.iter().map(|(_, lanes)| vec![Coverage::default(); lanes.len()]).collect();
+        let (measures, members, covered) = (&mut self.job.measures, &mut self.members, &self.job.covered);
+        let mut sink = |chunk: &Chunk<'_>| {
+            for (id, state) in measures.iter_mut() {
+                if let Err(error) = state.update(chunk) {
+                    failed.get_or_insert_with(|| error.to_string());
+                }
+                if let Some(members) = members.as_deref_mut().filter(|members| members.measure == *id) {
+                    let at = |row| key(program, Some(table.record), keys.as_ref(), first_row, start + chunk.from + row);
+                    if let Err(error) = list_members(program, state, chunk, members, &at) {
+                        failed.get_or_insert(error);
+                    }
+                }
+            }
+            for ((_, lanes), counts) in covered.iter().zip(&mut coverage) {
+                for (&lane, count) in lanes.iter().zip(counts) {
+                    if let Some(lane) = chunk.lanes.get(lane) {
+                        cover(lane, chunk.rows, count);
+                    }
+                }
+            }
+        };
+        let columns = family.with_links(program, branches, table, rows.clone(), |links| {
+            run.batch_with(&Frame { table, rows: rows.clone(), links }, &mut sink)
+        })?;
+        let columns = columns.map_err(|error| Error::data(error.to_string()))?;
+        if let Some(error) = failed {
+            return Err(Error::data(error));
+        }
+        for (columns, _) in columns.into_iter().zip(&self.job.shown).filter(|(_, shown)| **shown) {
+            let category = columns.category;
+            let Some(results) = self.outcomes.get_mut(&category) else { continue };
+            let at = self.job.covered.iter().position(|(id, _)| *id == category);
+            if let Some(counts) = at.and_then(|at| coverage.get_mut(at)) {
+                for &criterion in columns.reasons.iter().flat_map(|reasons| &reasons.because.ids) {
+                    if let Some(count) = counts.get_mut(usize::from(criterion)) {
+                        count.decided_by += 1;
+                    }
+                }
+                results.coverage.resize(counts.len(), Coverage::default());
+                for (total, count) in results.coverage.iter_mut().zip(counts) {
+                    total.is_true += count.is_true;
+                    total.decided_by += count.decided_by;
+                    total.unknown += count.unknown;
+                }
+            }
+            // Only the keys are kept of what was read.
+            let keys = keys.clone();
+            results.parts.push(Part { first_row, first: start, keys, columns });
+        }
+        Ok(())
+    }
+}
+
+fn cover(lane: &Lane<'_>, rows: usize, count: &mut Coverage) {
+    for row in 0..rows {
+        match lane.value(row) {
+            Ok(LaneValue::Boolean(true)) => count.is_true += 1,
+            Ok(_) => {}
+            Err(absence) if !absence.is_error() => count.unknown += 1,
+            Err(_) => {}
+        }
+    }
+}
+
+fn list_members(
+    program: &Program,
+    state: &MeasureState,
+    chunk: &Chunk<'_>,
+    members: &mut Members,
+    key: &dyn Fn(usize) -> String,
+) -> Result<(), String> {
+    let mut stages: Vec<Stage> = Vec::new();
+    state.plan().stages(chunk, &mut stages).map_err(|error| error.to_string())?;
+    for (row, stage) in stages.into_iter().enumerate() {
+        let (by, period) = state.plan().breakdown(program, chunk, row);
+        members.rows.push(Member { key: key(row), stage, by, period });
+    }
+    Ok(())
+}

@@ -1,1 +1,0 @@
-//! Results as columns: for files, and as Arrow streams.

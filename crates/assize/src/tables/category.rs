@@ -1,0 +1,188 @@
+//! A category's outcomes as columns.
+
+use super::Typing;
+use crate::fault::fault_message;
+use crate::results::{CategoryResults, Part, Results};
+use arrow_buffer::BooleanBuffer;
+use assize_eval::batch::Reasons;
+use assize_io::out::{Indices, OutColumn, OutField, OutType, OutValues};
+use assize_model::bounds::CodeSet;
+use assize_model::civil::Date;
+use assize_model::column::{Column, Values};
+use assize_model::program::{Category, FieldKind, Hit, Program, State};
+use assize_model::ty::Ty;
+use std::sync::Arc;
+
+type Names = Arc<[Arc<str>]>;
+
+fn field(name: &str, ty: OutType) -> OutField {
+    OutField { name: name.into(), ty }
+}
+
+/// The columns of a category.
+pub fn fields(results: &Results, of: &CategoryResults, typing: Typing) -> Vec<OutField> {
+    let program = &results.program;
+    let Some(category) = program.category(of.category) else { return Vec::new() };
+    let names = codes(program, category);
+    let none = Some(Arc::from("none"));
+    let states: Names = State::ALL.iter().map(|state| state.word().into()).collect();
+    let criteria: Names = category.criteria().map(|(_, criterion)| Arc::clone(&criterion.heading.name)).collect();
+    let value = if category.hit == Hit::All {
+        OutType::ListOfDictionary { names: Arc::clone(&names), other: none.clone() }
+    } else {
+        OutType::Dictionary { names: Arc::clone(&names), other: none.clone() }
+    };
+    let mut fields = vec![
+        field("key", key_type(program, category, typing)),
+        field("value", value),
+        field("state", OutType::Dictionary { names: states, other: None }),
+    ];
+    if of.reasons {
+        // Every batch names the same fields in the same order: they come from one plan.
+        let missing: Names = of
+            .parts
+            .first()
+            .and_then(|part| part.columns.reasons.as_ref())
+            .map(|reasons| reasons.names.iter().map(|path| path.name(program, category.record).into()).collect())
+            .unwrap_or_default();
+        fields.push(field("because", OutType::ListOfDictionary { names: criteria, other: None }));
+        fields.push(field("possible", OutType::ListOfDictionary { names, other: none }));
+        fields.push(field("missing", OutType::ListOfDictionary { names: missing, other: None }));
+    }
+    fields.push(field("error", OutType::Text));
+    fields
+}
+
+fn codes(program: &Program, category: &Category) -> Names {
+    let list = program.list(category.list);
+    list.map(|list| list.codes.iter().map(|code| Arc::clone(&code.heading.name)).collect()).unwrap_or_default()
+}
+
+/// The type of the keys of a category's record.
+fn key_kind(program: &Program, category: &Category) -> Option<FieldKind> {
+    let record = program.record(category.record)?;
+    Some(record.fields.get(record.key?.index())?.kind)
+}
+
+fn key_type(program: &Program, category: &Category, typing: Typing) -> OutType {
+    if typing == Typing::Texts {
+        return OutType::Text;
+    }
+    match key_kind(program, category) {
+        None | Some(FieldKind::Value(Ty::Integer)) => OutType::Integer,
+        Some(FieldKind::Value(Ty::Date)) => OutType::Date,
+        Some(FieldKind::Value(Ty::Boolean)) => OutType::Boolean,
+        Some(_) => OutType::Text,
+    }
+}
+
+/// Keys, as they are written.
+enum Keys {
+    Column(Column),
+    Dates(Vec<Date>, Option<BooleanBuffer>),
+    Texts(Vec<Arc<str>>),
+    Numbers(Vec<i64>),
+}
+
+impl Keys {
+    fn new(program: &Program, category: &Category, part: &Part, typing: Typing) -> Self {
+        let rows = part.columns.rows();
+        let from = part.first;
+        let texts = || Self::Texts((0..rows).map(|row| part.key(program, row).into()).collect());
+        if typing == Typing::Texts {
+            return texts();
+        }
+        let (Some(kind), Some(keys)) = (key_kind(program, category), &part.keys) else {
+            let first = i64::try_from(part.first_row + from as u64).unwrap_or(i64::MAX);
+            return match key_kind(program, category) {
+                None => Self::Numbers((0..rows).map(|row| first.saturating_add(row as i64)).collect()),
+                Some(_) => texts(),
+            };
+        };
+        let known = keys.known.as_ref().map(|known| known.slice(from, rows));
+        let held = |values| Self::Column(Column { values, known: known.clone(), absent: Vec::new() });
+        match (kind, &keys.values) {
+            (FieldKind::Value(Ty::Integer), Values::Integer(values)) => held(Values::Integer(values.slice(from, rows))),
+            (FieldKind::Value(Ty::Boolean), Values::Boolean(values)) => held(Values::Boolean(values.slice(from, rows))),
+            (FieldKind::Value(Ty::Date), Values::Date(values)) => {
+                Self::Dates(values.slice(from, rows).iter().map(|&days| Date::clamped(days)).collect(), known)
+            }
+            (FieldKind::Value(Ty::Text), Values::Text(values)) if known.is_none() => {
+                held(Values::Text(values.slice(from..from + rows)))
+            }
+            _ => texts(),
+        }
+    }
+
+    fn column(&self) -> OutColumn<'_> {
+        match self {
+            Self::Column(Column { values, known, .. }) => {
+                let values = match values {
+                    Values::Integer(values) => OutValues::Integer(values),
+                    Values::Boolean(values) => OutValues::Boolean(values),
+                    Values::Text(values) => OutValues::Text(values),
+                    _ => OutValues::Texts(&[]),
+                };
+                OutColumn { values, known: known.as_ref() }
+            }
+            Self::Dates(values, known) => OutColumn { values: OutValues::Date(values), known: known.as_ref() },
+            Self::Texts(values) => OutColumn::all(OutValues::Texts(values)),
+            Self::Numbers(values) => OutColumn::all(OutValues::Integer(values)),
+        }
+    }
+}
+
+/// Hands out the columns of a part, which are those of [`fields`].
+pub fn with_columns<R>(
+    results: &Results,
+    of: &CategoryResults,
+    part: &Part,
+    typing: Typing,
+    f: impl FnOnce(&[OutColumn<'_>], usize) -> R,
+) -> R {
+    let program = &results.program;
+    let columns = &part.columns;
+    let rows = columns.rows();
+    let keys = match program.category(of.category) {
+        Some(category) => Keys::new(program, category, part, typing),
+        None => Keys::Texts(Vec::new()),
+    };
+    let valued = |state: u8| state <= State::Provisional as u8;
+    let has_value = (!columns.state.iter().all(|&state| valued(state)))
+        .then(|| BooleanBuffer::collect_bool(rows, |row| columns.state.get(row).is_some_and(|&state| valued(state))));
+    let mut errors: Vec<Arc<str>> = vec![Arc::from(""); rows];
+    let mut in_error = vec![false; rows];
+    for &(row, absence) in &columns.errors {
+        let row = row as usize;
+        if let (Some(error), Some(is)) = (errors.get_mut(row), in_error.get_mut(row)) {
+            *error = fault_message(program, columns.category, absence).into();
+            *is = true;
+        }
+    }
+    let in_error: BooleanBuffer = in_error.into_iter().collect();
+    let (mut offsets, mut members) = (vec![0_i32], Vec::new());
+    if columns.many {
+        for &set in &columns.values {
+            members.extend(CodeSet(set).iter().map(|code| u8::try_from(code.0).unwrap_or(u8::MAX)));
+            offsets.push(i32::try_from(members.len()).unwrap_or(i32::MAX));
+        }
+    }
+    let value = if columns.many {
+        OutValues::ListOfDictionary { offsets: &offsets, at: Indices::U8(&members) }
+    } else {
+        OutValues::Dictionary(Indices::U8(&columns.value))
+    };
+    let mut out = vec![
+        keys.column(),
+        OutColumn { values: value, known: has_value.as_ref() },
+        OutColumn::all(OutValues::Dictionary(Indices::U8(&columns.state))),
+    ];
+    if let Some(Reasons { because, possible, missing, .. }) = &columns.reasons {
+        let list = |offsets, at| OutColumn::all(OutValues::ListOfDictionary { offsets, at });
+        out.push(list(&because.offsets, Indices::U16(&because.ids)));
+        out.push(list(&possible.offsets, Indices::U8(&possible.ids)));
+        out.push(list(&missing.offsets, Indices::U16(&missing.ids)));
+    }
+    out.push(OutColumn::some(OutValues::Texts(&errors), &in_error));
+    f(&out, rows)
+}

@@ -1,0 +1,137 @@
+//! Results as columns: for files, and as Arrow streams.
+//!
+//! | table | columns |
+//! |---|---|
+//! | a category | `key`, `value`, `state`, `because`, `possible`, `missing`, `error`; without reasons not the three lists |
+//! | a measure | its breakdowns, `period`, `from`, `to`, a count a stage, `numerator`, `denominator`, `value`, `value_exact`, `lower`, `upper`, `state`, `not_decided` |
+//! | errors | `record`, `row`, `key`, `field`, `code`, `message` |
+//! | members | `key`, `stage`, the measure's breakdowns, `period` |
+//!
+//! In Arrow and Parquet numbers, dates and keys have their own types: a key that is an integer is one, so that results
+//! join with the data they came from; a record without a key has the number of its row, from 1. In CSV and JSON Lines
+//! they are the texts that the JSON form has. A breakdown whose value is missing has its reason in `NAME__missing`.
+
+mod category;
+mod column;
+mod measure;
+mod rows;
+
+use crate::results::Results;
+use assize_io::Format;
+use assize_io::interface::{ArrowArrayStream, export as export_batches};
+use assize_io::out::{OutColumn, OutField, WriteError, Writer, record_batch};
+use assize_model::ids::{CategoryId, MeasureId};
+use column::Columns;
+use std::io::Write;
+use std::sync::Arc;
+
+/// A table of results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// A category's outcomes, a row a record.
+    Category(CategoryId),
+    /// A measure's rows.
+    Measure(MeasureId),
+    /// What is wrong with rows of the data.
+    Errors,
+    /// Who is in the measure that was asked for.
+    Members,
+}
+
+/// Whether numbers, dates and keys have types of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Typing {
+    Typed,
+    Texts,
+}
+
+impl Typing {
+    const fn of(format: Format) -> Self {
+        match format {
+            Format::Parquet => Self::Typed,
+            Format::Csv | Format::Tsv | Format::JsonLines => Self::Texts,
+        }
+    }
+}
+
+/// How many rows a table has; `None` where the results do not have it.
+pub fn rows(results: &Results, which: Which) -> Option<usize> {
+    match which {
+        Which::Category(id) => results.category(id).map(|category| category.rows()),
+        Which::Measure(id) => results.measure(id).map(|table| table.rows.len()),
+        Which::Errors => Some(results.records.iter().map(|record| record.errors.len()).sum()),
+        Which::Members => results.members.as_ref().map(|members| members.rows.len()),
+    }
+}
+
+/// The columns of a table in Arrow, with their types; `None` where the results do not have it.
+pub fn fields(results: &Results, which: Which) -> Option<Vec<OutField>> {
+    Some(match which {
+        Which::Category(id) => category::fields(results, results.category(id)?, Typing::Typed),
+        _ => whole(results, which, Typing::Typed)?.fields(),
+    })
+}
+
+/// Writes a table.
+///
+/// # Errors
+/// [`WriteError`]; [`WriteError::Shape`] where the results do not have it.
+pub fn write<W: Write + Send>(results: &Results, which: Which, format: Format, sink: W) -> Result<W, WriteError> {
+    let typing = Typing::of(format);
+    let none = || WriteError::Shape("the results do not have this table".to_owned());
+    if let Which::Category(id) = which {
+        let of = results.category(id).ok_or_else(none)?;
+        let mut writer = Writer::new(sink, format, category::fields(results, of, typing))?;
+        for part in &of.parts {
+            category::with_columns(results, of, part, typing, |columns, rows| writer.write_batch(columns, rows))?;
+        }
+        return writer.finish();
+    }
+    let table = whole(results, which, typing).ok_or_else(none)?;
+    let mut writer = Writer::new(sink, format, table.fields())?;
+    table.with_columns(|columns, rows| writer.write_batch(columns, rows))?;
+    writer.finish()
+}
+
+/// Writes an Arrow stream of a table, whose batches are made when they are asked for; the stream keeps the results. Gives
+/// whether the results have the table; where not, nothing is written.
+///
+/// # Safety
+/// `out` points to a place for a stream; what stood there is not released.
+#[expect(unsafe_code, reason = "the C Data Interface hands structs over by pointer")]
+pub unsafe fn export(results: &Arc<Results>, which: Which, out: *mut ArrowArrayStream) -> bool {
+    let Some(fields) = fields(results, which) else { return false };
+    let fields: Arc<[OutField]> = fields.into();
+    let (held, names) = (Arc::clone(results), Arc::clone(&fields));
+    let batch = move |columns: &[OutColumn<'_>], rows| {
+        record_batch(&names, columns, rows).map_err(|error: WriteError| error.to_string())
+    };
+    if let Which::Category(id) = which {
+        let parts = results.category(id).map_or(0, |category| category.parts.len());
+        let batches = (0..parts).map(move |at| {
+            let of = held.category(id).ok_or("the category is not there")?;
+            let part = of.parts.get(at).ok_or("the rows are not there")?;
+            category::with_columns(&held, of, part, Typing::Typed, &batch)
+        });
+        // SAFETY: the caller's word is passed on.
+        unsafe { export_batches(&fields, batches, out) };
+    } else {
+        let batches = std::iter::once_with(move || {
+            let table = whole(&held, which, Typing::Typed).ok_or("the table is not there")?;
+            table.with_columns(&batch)
+        });
+        // SAFETY: the caller's word is passed on.
+        unsafe { export_batches(&fields, batches, out) };
+    }
+    true
+}
+
+/// A table that is made at once.
+fn whole(results: &Results, which: Which, typing: Typing) -> Option<Columns> {
+    match which {
+        Which::Category(_) => None,
+        Which::Measure(id) => measure::columns(results, id, typing),
+        Which::Errors => Some(rows::errors(results)),
+        Which::Members => rows::members(results),
+    }
+}

@@ -1,0 +1,385 @@
+//! Rust, one record at a time: a session is filled with each record and its children, which are found here by their
+//! parent's key alone. Nothing of the batch evaluator is used; the results object is put together here too.
+//!
+//! Measures are no thing of single records: they and their members are left out. So is what only an evaluation can
+//! refuse: names of categories and measures, and records without data.
+
+use super::{Answer, Door, Gives, Refusal, refused_rules};
+use crate::case::Case;
+use crate::layout::pretty;
+use assize::eval::outcome::{Chosen, OutcomeRow};
+use assize::eval::row::{Cell, RowId};
+use assize::io::{Batch, Counts, Format, Options, Reader, RowFault};
+use assize::model::bounds::CodeSet;
+use assize::model::civil::{Date, DateTime};
+use assize::model::column::{Column, Table, Values};
+use assize::model::decimal::Decimal;
+use assize::model::ids::{CategoryId, Code, FieldId, RecordId};
+use assize::model::program::{CodeList, FieldKind, Program, State};
+use assize::model::read;
+use assize::model::ty::Ty;
+use assize::model::value::Value as Known;
+use assize::{Inputs, RuleSet, Session, Shown};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// A session, record after record.
+pub struct Row;
+
+impl Door for Row {
+    fn name(&self) -> &'static str {
+        "row"
+    }
+
+    fn gives(&self) -> Gives {
+        Gives::NoMeasures
+    }
+
+    fn answer(&self, case: &Case) -> Answer {
+        let rules = match RuleSet::load([case.rules()]) {
+            Ok(rules) => rules,
+            Err(error) => return Answer::Refused(refused_rules(&error)),
+        };
+        let program = rules.program();
+        let known = |name: &String| program.category_named(name).is_some() || program.measure_named(name).is_some();
+        if !case.only.iter().chain(&case.members).all(known) {
+            return Answer::Impossible("a session is asked for one category after the other, by number".to_owned());
+        }
+        let mut inputs = Inputs::new(program, read::date(&case.as_of).expect("a case has a date"));
+        for (name, text) in &case.parameters {
+            let value = program.param_named(name).and_then(|id| Some((id, parameter(program, name, text)?)));
+            match value.map(|(id, value)| inputs.set(program, id, value)) {
+                Some(Ok(())) => {}
+                _ => return Answer::Impossible("a session takes values, not texts, for parameters".to_owned()),
+            }
+        }
+        match Data::read(program, case) {
+            Ok(Some(data)) => Answer::Results(pretty(&results(&rules, &inputs, case, data))),
+            Ok(None) => Answer::Impossible("a session knows nothing of records without data".to_owned()),
+            Err(refusal) => Answer::Refused(refusal),
+        }
+    }
+}
+
+/// The value of a parameter.
+fn parameter(program: &Program, name: &str, text: &str) -> Option<Known> {
+    let param = program.param(program.param_named(name)?)?;
+    Some(match param.ty {
+        Ty::Boolean => Known::Boolean(read::boolean(text).ok()?),
+        Ty::Integer => Known::Integer(read::integer(text).ok()?),
+        Ty::Decimal => Known::Decimal(read::decimal(text).ok()?),
+        Ty::Text => Known::Text(text.into()),
+        Ty::Date => Known::Date(read::date(text).ok()?),
+        Ty::Code(list) => Known::Code(list, program.list(list)?.code(text)?),
+        _ => return None,
+    })
+}
+
+/// The tables of a case, and what is wrong with their rows.
+struct Data {
+    tables: BTreeMap<RecordId, Table>,
+    /// Those that files were given for.
+    given: Vec<RecordId>,
+    /// What was read of each record: rows and faults, and the faults themselves.
+    notes: BTreeMap<RecordId, (Counts, Vec<RowFault>)>,
+}
+
+impl Data {
+    /// Reads every file whole; `None` for records that are not there, or lack data.
+    fn read(program: &Program, case: &Case) -> Result<Option<Self>, Refusal> {
+        let mut data = Self { tables: BTreeMap::new(), given: Vec::new(), notes: BTreeMap::new() };
+        let mut nested: Vec<Batch> = Vec::new();
+        let mut lists = false;
+        for (name, file) in &case.data {
+            let Some(record) = program.record_named(name) else { return Ok(None) };
+            let path = case.file(file);
+            let Some(format) = Format::of_path(&path) else { return Ok(None) };
+            lists |= format == Format::JsonLines;
+            let refused = |message: String| Refusal { kind: "data", message };
+            let mut reader = Reader::open(&path, format, program, record, &Options::default())
+                .map_err(|error| refused(format!("`{name}` from `{}`: {error}", path.display())))?;
+            let batch = reader.read_all().map_err(|error| refused(format!("`{name}`: {error}")))?;
+            data.given.push(record);
+            data.notes.insert(record, (reader.counts(), batch.faults));
+            data.tables.insert(record, batch.table);
+            for (child, counts) in reader.child_counts() {
+                data.notes.entry(child).or_default().0.rows += counts.rows;
+                data.notes.entry(child).or_default().0.faults += counts.faults;
+            }
+            nested.extend(batch.children);
+        }
+        for child in nested {
+            data.notes.entry(child.table.record).or_default().1.extend(child.faults);
+            data.tables.entry(child.table.record).or_insert(child.table);
+        }
+        data.orphans(program);
+        // What reads children has to be given some.
+        let mut many = data.given.iter().filter_map(|&record| program.record(record)).flat_map(|record| &record.fields);
+        let lacks = many.any(|field| match field.kind {
+            FieldKind::Many { record, .. } => field.read && !lists && !data.tables.contains_key(&record),
+            _ => false,
+        });
+        Ok((!lacks).then_some(data))
+    }
+
+    /// Notes the children whose parent is not there.
+    fn orphans(&mut self, program: &Program) {
+        for (&id, parents) in &self.tables {
+            let Some(record) = program.record(id) else { continue };
+            for field in record.fields.iter().filter(|field| field.read) {
+                let FieldKind::Many { record: child, by } = field.kind else { continue };
+                let Some(children) = self.tables.get(&child) else { continue };
+                let joined = joined(program, parents, children, by);
+                for row in 0..children.rows {
+                    if joined.iter().any(|(_, rows)| rows.binary_search(&row).is_ok()) {
+                        continue;
+                    }
+                    let parent = &record.heading.name;
+                    let message = match children.column(by).and_then(|column| text(None, column, row)) {
+                        Some(key) => format!("no `{parent}` has the key {}", read::Shown(&key)),
+                        None => format!("the `{parent}` it belongs to is not named"),
+                    };
+                    let own = program.record(child).and_then(|record| children.column(record.key?));
+                    let fault = RowFault {
+                        record: child,
+                        row: row as u64 + 1,
+                        key: own.and_then(|keys| text(None, keys, row)),
+                        field: Some(by),
+                        code: read::NO_PARENT,
+                        message,
+                    };
+                    let note = self.notes.entry(child).or_default();
+                    note.0.faults += 1;
+                    note.1.push(fault);
+                }
+            }
+        }
+    }
+}
+
+/// The rows of the children of each parent's key.
+fn joined(program: &Program, parents: &Table, children: &Table, by: FieldId) -> BTreeMap<String, Vec<usize>> {
+    let keys = program.record(parents.record).and_then(|record| parents.column(record.key?));
+    let known = |column: Option<&Column>, row| column.and_then(|column| text(None, column, row));
+    let mut rows: BTreeMap<String, Vec<usize>> =
+        (0..parents.rows).filter_map(|row| known(keys, row)).map(|key| (key, Vec::new())).collect();
+    for row in 0..children.rows {
+        if let Some(list) = known(children.column(by), row).and_then(|key| rows.get_mut(&key)) {
+            list.push(row);
+        }
+    }
+    rows
+}
+
+/// The text of a cell that keys may have; `None` for a cell without a value.
+fn text(list: Option<&CodeList>, column: &Column, row: usize) -> Option<String> {
+    if !column.is_known(row) {
+        return None;
+    }
+    Some(match &column.values {
+        Values::Boolean(values) => if values.value(row) { "yes" } else { "no" }.to_owned(),
+        Values::Integer(values) => values.get(row)?.to_string(),
+        Values::Decimal { coefficients, scale } => Decimal::new(*coefficients.get(row)?, *scale)?.normalized().to_string(),
+        Values::Text(values) => values.get(row).to_owned(),
+        Values::Date(values) => Date::clamped(*values.get(row)?).to_string(),
+        Values::DateTime(values) => DateTime::clamped(*values.get(row)?).to_string(),
+        Values::Code(values) => {
+            let code = Code(*values.get(row)?);
+            list.map_or_else(|| code.0.to_string(), |list| list.name(code).to_owned())
+        }
+        _ => return None,
+    })
+}
+
+/// The children of every record: by the parents' record and field, and by their key.
+type Kin = BTreeMap<(RecordId, FieldId), BTreeMap<String, Vec<usize>>>;
+
+fn kin(program: &Program, data: &Data) -> Kin {
+    let mut kin = Kin::new();
+    for (&id, parents) in &data.tables {
+        let fields = program.record(id).map(|record| record.fields.iter()).into_iter().flatten();
+        for (at, field) in fields.enumerate() {
+            if let FieldKind::Many { record, by } = field.kind
+                && let Some(children) = data.tables.get(&record)
+            {
+                kin.insert((id, FieldId::from_index(at)), joined(program, parents, children, by));
+            }
+        }
+    }
+    kin
+}
+
+/// Gives a row its children, and these theirs.
+fn adopt(session: &mut Session, data: &Data, kin: &Kin, program: &Program, parent: RowId, table: &Table, row: usize) {
+    let record = program.record(table.record).expect("a record");
+    let key = record.key.and_then(|key| text(None, table.column(key)?, row));
+    for (at, field) in record.fields.iter().enumerate() {
+        let at = FieldId::from_index(at);
+        let FieldKind::Many { record, .. } = field.kind else { continue };
+        let rows = key.as_ref().and_then(|key| kin.get(&(table.record, at))?.get(key));
+        let (Some(rows), Some(children)) = (rows, data.tables.get(&record)) else { continue };
+        for &row in rows {
+            let child = session.child(parent, at).expect("a child");
+            session.fill_fields(child, children, row).expect("a table of the program");
+            adopt(session, data, kin, program, child, children, row);
+        }
+    }
+}
+
+/// The results object.
+fn results(rules: &RuleSet, inputs: &Inputs, case: &Case, data: Data) -> Value {
+    let program = rules.program();
+    let records: Map<String, Value> = data.notes.iter().map(|(&id, note)| record(program, id, note)).collect();
+    let kin = kin(program, &data);
+    let mut session = rules.session(inputs);
+    let mut categories = Map::new();
+    for (at, category) in program.categories.iter().enumerate() {
+        let name = &*category.heading.name;
+        let asked = case.only.is_empty() || case.only.iter().any(|only| only == name);
+        if !asked || !data.given.contains(&category.record) {
+            continue;
+        }
+        let id = CategoryId::from_index(at);
+        categories.insert(name.to_owned(), of_category(program, &mut session, &data, &kin, id, case.coverage));
+    }
+    let parameters: Map<String, Value> =
+        program.params.iter().zip(inputs.params()).map(|(param, value)| given(program, param, value)).collect();
+    json!({
+        "ruleset": &*program.ruleset.heading.name,
+        "version": &*program.ruleset.version,
+        "hash": &*program.ruleset.hash,
+        "engine": assize::Results::ENGINE,
+        "as_of": inputs.as_of().to_string(),
+        "parameters": parameters,
+        "records": records,
+        "categories": categories,
+        "measures": {},
+        "evaluations": {},
+    })
+}
+
+fn given(program: &Program, param: &assize::model::program::Param, value: &Known) -> (String, Value) {
+    let value = match value {
+        Known::Boolean(value) => json!(value),
+        Known::Integer(value) => json!(value),
+        value => json!(Shown(program, value).to_string()),
+    };
+    (param.heading.name.to_string(), value)
+}
+
+fn record(program: &Program, id: RecordId, (counts, faults): &(Counts, Vec<RowFault>)) -> (String, Value) {
+    let record = program.record(id).expect("a record");
+    let listed = faults.iter().take(assize::io::FAULTS_KEPT);
+    let errors: Vec<Value> = listed
+        .map(|fault| {
+            let field = fault.field.and_then(|field| record.fields.get(field.index()));
+            json!({
+                "row": fault.row,
+                "key": fault.key,
+                "field": field.map(|field| &*field.heading.name),
+                "code": fault.code,
+                "message": fault.message,
+            })
+        })
+        .collect();
+    (record.heading.name.to_string(), json!({ "read": counts.rows, "faults": counts.faults, "errors": errors }))
+}
+
+/// A category of every row of its record.
+fn of_category(
+    program: &Program,
+    session: &mut Session,
+    data: &Data,
+    kin: &Kin,
+    id: CategoryId,
+    coverage: bool,
+) -> Value {
+    let category = program.category(id).expect("a category");
+    let list = program.list(category.list).expect("a list");
+    let of = program.record(category.record).expect("a record");
+    let table = data.tables.get(&category.record).expect("data of it");
+    let criteria = &program.decision(category.decision).expect("a decision").criteria;
+    let names: Vec<&str> = category.criteria().map(|(_, criterion)| &*criterion.heading.name).collect();
+    // For each criterion: for how many rows it was true, decided, and was not known.
+    let mut did = vec![[0_u64; 3]; names.len()];
+    let mut codes = vec![0_u64; list.codes.len()];
+    let mut none = 0_u64;
+    let mut states: Vec<(State, u64)> = State::ALL.iter().map(|&state| (state, 0)).collect();
+    let mut rows = Vec::new();
+    let keys = of.key.and_then(|key| Some((table.column(key)?, of.fields.get(key.index())?)));
+    for row in 0..table.rows {
+        let begun = session.fill(table, row, &[]).expect("a table of the program");
+        adopt(session, data, kin, program, begun, table, row);
+        let outcome = session.evaluate(id).expect("a category of the record").row();
+        let key = keys.and_then(|(keys, field)| {
+            let list = match field.kind {
+                FieldKind::Value(Ty::Code(list)) => program.list(list),
+                _ => None,
+            };
+            text(list, keys, row)
+        });
+        for (count, &node) in did.iter_mut().zip(criteria) {
+            match session.value_of(node).expect("an expression of the record") {
+                Cell::Boolean(true) => count[0] += 1,
+                Cell::Absent(absence) if !absence.is_error() => count[2] += 1,
+                _ => {}
+            }
+        }
+        for &at in &outcome.because {
+            did[usize::from(at)][1] += 1;
+        }
+        match outcome.value {
+            Chosen::Nothing => {}
+            Chosen::One(code) => *codes.get_mut(code.index()).unwrap_or(&mut none) += 1,
+            Chosen::Many(set) => set.iter().for_each(|code| *codes.get_mut(code.index()).unwrap_or(&mut none) += 1),
+        }
+        states.iter_mut().filter(|(state, _)| *state == outcome.state).for_each(|(_, count)| *count += 1);
+        rows.push(outcome_object(program, id, &names, list, key.unwrap_or_else(|| (row + 1).to_string()), &outcome));
+    }
+    let mut values: Map<String, Value> =
+        list.codes.iter().zip(codes).map(|(code, count)| (code.heading.name.to_string(), json!(count))).collect();
+    values.insert("none".to_owned(), json!(none));
+    let states: Map<String, Value> =
+        states.into_iter().map(|(state, count)| (state.word().to_owned(), json!(count))).collect();
+    let criteria: Map<String, Value> = names
+        .iter()
+        .zip(did)
+        .filter(|_| coverage && !rows.is_empty())
+        .map(|(name, [yes, decided, unknown])| {
+            ((*name).to_owned(), json!({ "true": yes, "decided_by": decided, "unknown": unknown }))
+        })
+        .collect();
+    json!({
+        "of": &*of.heading.name,
+        "rows": rows,
+        "summary": { "values": values, "states": states, "criteria": criteria },
+    })
+}
+
+fn outcome_object(
+    program: &Program,
+    id: CategoryId,
+    names: &[&str],
+    list: &CodeList,
+    key: String,
+    outcome: &OutcomeRow,
+) -> Value {
+    let record = program.category(id).expect("a category").record;
+    let codes = |set: CodeSet| -> Vec<&str> { set.iter().map(|code| list.name(code)).collect() };
+    let value = match outcome.value {
+        Chosen::Nothing => Value::Null,
+        Chosen::One(code) => json!(list.name(code)),
+        Chosen::Many(set) => json!(codes(set)),
+    };
+    let because: Vec<&str> = outcome.because.iter().map(|&at| names[usize::from(at)]).collect();
+    let missing: Vec<String> = outcome.missing.iter().map(|path| path.name(program, record)).collect();
+    json!({
+        "key": key,
+        "value": value,
+        "state": outcome.state.word(),
+        "because": because,
+        "possible": codes(outcome.possible),
+        "missing": missing,
+        "error": outcome.error.map(|absence| assize::fault_message(program, id, absence)),
+    })
+}

@@ -1,0 +1,144 @@
+//! Answers written by hand before anything was run: `by-hand.txt` beside a case, held against what is expected.
+//!
+//! Sections are `[CATEGORY]`, `[measure NAME]` and `[faults RECORD]`, their lines as the functions below write them; `...`
+//! stands for any number of lines.
+
+use crate::case::cases;
+use serde_json::Value;
+
+#[test]
+fn expected_results_are_what_was_worked_out_by_hand() {
+    let mut found = Vec::new();
+    let mut lines = 0;
+    for case in cases() {
+        let Ok(hand) = std::fs::read_to_string(case.home.join("by-hand.txt")) else { continue };
+        let text = std::fs::read_to_string(case.home.join("expected.json"));
+        let text = text.unwrap_or_else(|error| panic!("{}: expected.json: {error}", case.name));
+        let results: Value = serde_json::from_str(&text).expect("results are JSON");
+        let mut sections: Vec<(&str, Vec<&str>)> = Vec::new();
+        for line in hand.lines().filter(|line| !line.is_empty()) {
+            match (line.strip_prefix('[').and_then(|line| line.strip_suffix(']')), sections.last_mut()) {
+                (Some(name), _) => sections.push((name, Vec::new())),
+                (None, Some((_, lines))) => lines.push(line),
+                (None, None) => panic!("{}: by-hand.txt begins without a section", case.name),
+            }
+        }
+        for (name, wanted) in sections {
+            lines += wanted.len();
+            let given = section(&results, name).unwrap_or_else(|| panic!("{}: there is no [{name}]", case.name));
+            if let Some(difference) = difference(&wanted, &given) {
+                found.push(format!("{} [{name}]\n{difference}", case.name));
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}\n\n{} in all", found.join("\n\n"), found.len());
+    println!("{lines} lines by hand");
+}
+
+/// The lines of a section, as the results have them.
+fn section(results: &Value, name: &str) -> Option<Vec<String>> {
+    let rows = |part: &Value, list: &str, line: fn(&Value) -> String| {
+        Some(part.get(list)?.as_array()?.iter().map(line).collect())
+    };
+    if let Some(record) = name.strip_prefix("faults ") {
+        return rows(results.get("records")?.get(record)?, "errors", fault);
+    }
+    match name.strip_prefix("measure ") {
+        Some(measure) => rows(results.get("measures")?.get(measure)?, "rows", measured),
+        None => rows(results.get("categories")?.get(name)?, "rows", outcome),
+    }
+}
+
+fn difference(wanted: &[&str], given: &[String]) -> Option<String> {
+    let mut given = given.iter();
+    let mut wanted = wanted.iter().peekable();
+    let mut found = String::new();
+    while let Some(&line) = wanted.next() {
+        if line == "..." {
+            let Some(&&next) = wanted.peek() else { return None };
+            while given.as_slice().first().is_some_and(|given| given != next) {
+                given.next();
+            }
+            continue;
+        }
+        let got = given.next();
+        if got.is_none_or(|got| got != line) {
+            let got = got.map_or("(nothing)", String::as_str);
+            found.push_str(&format!("    - {line}\n    + {got}\n"));
+        }
+    }
+    given.for_each(|line| found.push_str(&format!("    + {line}\n")));
+    (!found.is_empty()).then_some(found)
+}
+
+/// `key | value state because .. possible .. missing .. error ..`, leaving out what is empty, and what is possible where
+/// that is the value alone.
+fn outcome(row: &Value) -> String {
+    let list = |key: &str| -> Vec<&str> {
+        row.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+    };
+    let value = match row.get("value") {
+        Some(Value::String(code)) => code.clone(),
+        Some(Value::Array(_)) => format!("{{{}}}", list("value").join(", ")),
+        _ => "-".to_owned(),
+    };
+    let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or("");
+    let key = text("key").replace('\\', "\\\\").replace('\n', "\\n").replace('\t', "\\t");
+    let mut line = format!("{key} | {value} {}", text("state"));
+    let decided = text("state") == "decided";
+    for part in ["because", "possible", "missing"] {
+        let names = list(part);
+        let shown = match part {
+            "possible" if decided => names != [value.as_str()] && names != list("value") && !names.is_empty(),
+            _ => !names.is_empty(),
+        };
+        if shown {
+            line.push_str(&format!(" {part} {}", names.join(", ")));
+        }
+    }
+    if let Some(error) = row.get("error").and_then(Value::as_str) {
+        line.push_str(&format!(" error {error}"));
+    }
+    line
+}
+
+/// `by @ period | the counts of the stages | numerator/denominator = value [lower..upper] state`, and how many were not
+/// decided where there are any. `?` stands before the reason of what is missing, `!` for an error, `-` for nothing.
+fn measured(row: &Value) -> String {
+    let by: Vec<String> = row.get("by").and_then(Value::as_object).into_iter().flatten().map(|(_, by)| cell(by)).collect();
+    let mut line = if by.is_empty() { "-".to_owned() } else { by.join(", ") };
+    if let Some(period) = row.get("period") {
+        line.push_str(&format!(" @ {}", period.get("label").map_or_else(|| cell(period), cell)));
+    }
+    let stages = row.get("stages").and_then(Value::as_object);
+    let stages: Vec<String> = stages.into_iter().flatten().map(|(_, count)| count.to_string()).collect();
+    let part = |key: &str| row.get(key).map_or_else(|| "-".to_owned(), cell);
+    line.push_str(&format!(" | {} | {}/{} = {}", stages.join(" "), part("numerator"), part("denominator"), part("value")));
+    if part("lower") != "-" || part("upper") != "-" {
+        line.push_str(&format!(" {}..{}", part("lower"), part("upper")));
+    }
+    line.push_str(&format!(" {}", part("state")));
+    if row.get("not_decided").and_then(Value::as_u64) != Some(0) {
+        line.push_str(&format!(" not decided {}", part("not_decided")));
+    }
+    line
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        Value::Object(object) => match object.get("missing") {
+            Some(reason) => format!("?{}", reason.as_str().unwrap_or("")),
+            None => "!".to_owned(),
+        },
+        value => value.to_string(),
+    }
+}
+
+/// `row key field code`, `-` for nothing.
+fn fault(error: &Value) -> String {
+    let parts: Vec<String> =
+        ["row", "key", "field", "code"].iter().map(|key| error.get(*key).map_or_else(String::new, cell)).collect();
+    parts.join(" ")
+}

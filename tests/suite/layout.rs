@@ -1,0 +1,60 @@
+//! The layout of results: as `assize run --format json` prints them, and what of them is compared.
+
+use crate::case::Case;
+use serde_json::{Map, Value, json};
+
+/// An object as it is printed, with a line end.
+pub fn pretty(value: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("a tree can be written");
+    text.push('\n');
+    text
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("results that are not JSON: {error}\n{text}"))
+}
+
+/// Results as they are compared: their very text; where the data are generated, with the rows of each category as
+/// their count and a checksum.
+pub fn comparable(case: &Case, text: &str) -> String {
+    if case.recipe.is_none() {
+        return text.to_owned();
+    }
+    let mut whole = parsed(text);
+    assert_eq!(pretty(&whole), text, "{}: the layout is not the usual one", case.name);
+    for category in whole.get_mut("categories").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
+        if let Some(rows) = category.get_mut("rows") {
+            let count = rows.as_array().map_or(0, Vec::len);
+            let compact = serde_json::to_string(rows).expect("a tree can be written");
+            *rows = json!({ "count": count, "crc32": format!("{:08x}", crc32(compact.as_bytes())) });
+        }
+    }
+    pretty(&whole)
+}
+
+/// Results without what no single record has.
+pub fn without_measures(text: &str) -> String {
+    let mut whole = parsed(text);
+    if let Some(whole) = whole.as_object_mut() {
+        whole.insert("measures".to_owned(), json!({}));
+        whole.remove("members");
+    }
+    pretty(&whole)
+}
+
+/// The usual CRC-32, of zlib and of PNG.
+fn crc32(bytes: &[u8]) -> u32 {
+    let mut crc = u32::MAX;
+    for &byte in bytes {
+        crc ^= u32::from(byte);
+        for _ in 0..8 {
+            crc = (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 };
+        }
+    }
+    !crc
+}
+
+#[test]
+fn the_checksum_is_the_published_one() {
+    assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
+}

@@ -1,0 +1,56 @@
+//! One suite through every door: each folder here is a case, with rules, data and the whole result that is expected,
+//! and every way into the engine must give it, byte for byte. `README.md` says what a case holds.
+//!
+//! `ASSIZE_CASE` runs only the cases whose name has that text in it. `ASSIZE_BLESS=1` writes what is expected anew, from
+//! row evaluation, to be read before it is kept.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test may stop at a broken assumption, and says what it ran and what it skipped"
+)]
+
+mod built;
+mod case;
+mod check;
+mod doors;
+mod generate;
+mod hand;
+mod layout;
+mod skips;
+
+use doors::Door;
+use doors::batch::{Batch, From};
+use doors::command::Command;
+use doors::row::Row;
+
+#[test]
+fn row() {
+    check::through(&Row);
+}
+
+#[test]
+fn batch_over_files() {
+    check::through(&Batch(From::Files));
+}
+
+#[test]
+fn batch_over_streams() {
+    check::through(&Batch(From::Streams));
+}
+
+#[test]
+fn command() {
+    check::through(&Command);
+}
+
+/// Every door of this test.
+fn doors() -> Vec<Box<dyn Door>> {
+    vec![Box::new(Row), Box::new(Batch(From::Files)), Box::new(Batch(From::Streams)), Box::new(Command)]
+}
+
+#[test]
+fn every_skip_is_still_needed() {
+    skips::check(&doors());
+}
