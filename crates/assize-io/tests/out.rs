@@ -98,11 +98,11 @@ fn parquet() {
     assert_eq!(rows.num_rows(), 6);
     let key = rows.column(0).as_string::<i64>();
     assert_eq!((key.value(3), key.is_null(5)), ("=1+1", true));
-    let value = rows.column(1).as_dictionary::<arrow_array::types::Int32Type>();
+    let value = rows.column(1).as_dictionary::<arrow_array::types::Int8Type>();
     let value = value.downcast_dict::<arrow_array::StringArray>().unwrap();
     assert_eq!(value.into_iter().collect::<Vec<_>>()[..3], [Some("A"), Some("B, or \"b\""), None]);
     let possible = rows.column(2).as_list::<i32>().value(0);
-    let possible = possible.as_dictionary::<arrow_array::types::Int32Type>();
+    let possible = possible.as_dictionary::<arrow_array::types::Int8Type>();
     let possible = possible.downcast_dict::<arrow_array::StringArray>().unwrap();
     assert_eq!(possible.into_iter().collect::<Vec<_>>(), [Some("B"), Some("A")]);
     assert_eq!(rows.column(2).as_list::<i32>().value(2).len(), 0);

@@ -128,7 +128,8 @@ impl Data {
             let Some(record) = program.record(id) else { continue };
             for field in record.fields.iter().filter(|field| field.read) {
                 let FieldKind::Many { record: child, by } = field.kind else { continue };
-                let Some(children) = self.tables.get(&child) else { continue };
+                // Those that stand inside their parents belong to them, or have a fault of their own.
+                let Some(children) = self.tables.get(&child).filter(|_| self.given.contains(&child)) else { continue };
                 let joined = joined(program, parents, children, by);
                 for row in 0..children.rows {
                     if joined.iter().any(|(_, rows)| rows.binary_search(&row).is_ok()) {

@@ -27,7 +27,7 @@ fn out_of_range(what: &'static str) -> Failure {
 /// A decimal that was given as text.
 fn decimal(text: &str) -> Result<Decimal, Failure> {
     Decimal::parse(text).map_err(|error| match error {
-        ParseError::NotADecimal => Failure::new(Status::Data, format!("`{text}` is not a decimal")),
+        ParseError::NotANumber => Failure::new(Status::Data, format!("`{text}` is not a decimal")),
         ParseError::TooManyDigits => out_of_range("a decimal has at most 28 digits"),
     })
 }

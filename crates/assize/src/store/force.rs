@@ -32,6 +32,9 @@ enum Mark {
     From(Option<Date>),
 }
 
+/// Files that share a mark.
+type Group<'a> = Vec<(&'a Path, &'a Candidate)>;
+
 /// Chooses. What is in force already stays; of what is new, a version that clashes with one in force is refused, and so
 /// are all that clash with each other, except that of files that hold the same the first is taken. A file whose new
 /// content is refused keeps its old one.
@@ -62,7 +65,7 @@ pub fn settle(mut candidates: BTreeMap<PathBuf, Candidate>, in_force: &BTreeMap<
 
 /// The new candidates that clash: with one in force, or else with each other.
 fn refuse(candidates: &BTreeMap<PathBuf, Candidate>, with_incumbents: bool) -> BTreeMap<PathBuf, (Clash, bool)> {
-    let mut marked: BTreeMap<(Arc<str>, Mark), Vec<(&Path, &Candidate)>> = BTreeMap::new();
+    let mut marked: BTreeMap<(Arc<str>, Mark), Group<'_>> = BTreeMap::new();
     for (path, candidate) in candidates {
         let ruleset = &candidate.rules.program().ruleset;
         for mark in [Mark::Version(Arc::clone(&ruleset.version)), Mark::From(ruleset.effective_from)] {
