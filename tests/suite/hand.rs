@@ -13,7 +13,10 @@ fn expected_results_are_what_was_worked_out_by_hand() {
     for case in cases() {
         let Ok(hand) = std::fs::read_to_string(case.home.join("by-hand.txt")) else { continue };
         let text = std::fs::read_to_string(case.home.join("expected.json"));
-        let text = text.unwrap_or_else(|error| panic!("{}: expected.json: {error}", case.name));
+        let Ok(text) = text else {
+            found.push(format!("{}: there is no expected.json", case.name));
+            continue;
+        };
         let results: Value = serde_json::from_str(&text).expect("results are JSON");
         let mut sections: Vec<(&str, Vec<&str>)> = Vec::new();
         for line in hand.lines().filter(|line| !line.is_empty()) {

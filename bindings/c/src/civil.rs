@@ -23,6 +23,7 @@ pub struct CivilDate {
 
 impl CivilDate {
     /// No date.
+    /// cbindgen:ignore
     pub const NONE: Self = Self { year: 0, month: 0, day: 0 };
 
     /// The date, when there is one.

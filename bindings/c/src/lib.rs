@@ -1,1 +1,33 @@
-//! The C library.
+//! The C library: rule sets, sessions, evaluations, results and stores behind opaque handles.
+//!
+//! Every function here is part of the C interface; `include/assize.h` is made from them, and `bindings/README.md` is the
+//! contract they keep.
+
+pub mod status;
+
+pub mod text;
+
+pub mod civil;
+pub mod diagnostics;
+pub mod error;
+pub mod evaluation;
+mod exclusive;
+mod failure;
+mod guard;
+mod handle;
+pub mod results;
+pub mod rules;
+pub mod session;
+mod sized;
+pub mod store;
+
+pub use civil::*;
+pub use diagnostics::*;
+pub use error::*;
+pub use evaluation::*;
+pub use results::*;
+pub use rules::*;
+pub use session::*;
+pub use status::*;
+pub use store::*;
+pub use text::*;

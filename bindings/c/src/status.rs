@@ -2,7 +2,8 @@
 
 use crate::text::Str;
 
-/// The number of the interface; it grows when a caller of an earlier one could break. cbindgen:ignore
+/// The number of the interface; it grows when a caller of an earlier one could break.
+/// cbindgen:ignore
 pub const ABI_VERSION: u32 = 1;
 
 /// How a call ended.
@@ -10,44 +11,31 @@ pub const ABI_VERSION: u32 = 1;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
     /// All well.
-    /// cbindgen:rename=ASSIZE_OK
     Ok = 0,
     /// A NULL where something is needed, a length or `struct_size` that cannot be, or a number that no enumeration has.
-    /// cbindgen:rename=ASSIZE_ARGUMENT
     Argument = 1,
     /// A text is not UTF-8; `assize_error_offset` says where.
-    /// cbindgen:rename=ASSIZE_UTF8
     Utf8 = 2,
     /// There is no such record, field, code, category, measure, parameter, rule set or item.
-    /// cbindgen:rename=ASSIZE_NOT_FOUND
     NotFound = 3,
     /// The field holds values of another type, or the category is of another record than the one begun.
-    /// cbindgen:rename=ASSIZE_TYPE
     Type = 4,
     /// A value that its type cannot hold: a date that does not exist, a decimal of too many digits, a range upside down.
-    /// cbindgen:rename=ASSIZE_RANGE
     Range = 5,
     /// The rules do not check; the error has the diagnostics.
-    /// cbindgen:rename=ASSIZE_RULES
     Rules = 6,
     /// A file or folder cannot be read.
-    /// cbindgen:rename=ASSIZE_IO
     Io = 7,
     /// Data that cannot be read: a cell, JSON, a table without a needed column, an Arrow array of the wrong type.
-    /// cbindgen:rename=ASSIZE_DATA
     Data = 8,
     /// A call out of turn: no record was begun, the row is of an earlier record, nothing was evaluated since the last
     /// change, or the evaluation was run before.
-    /// cbindgen:rename=ASSIZE_ORDER
     Order = 9,
     /// Another thread is inside the same handle.
-    /// cbindgen:rename=ASSIZE_BUSY
     Busy = 10,
     /// The caller's progress function asked for the evaluation to stop.
-    /// cbindgen:rename=ASSIZE_STOPPED
     Stopped = 11,
     /// A fault of the library itself; the handle it happened in refuses further work.
-    /// cbindgen:rename=ASSIZE_INTERNAL
     Internal = 12,
 }
 
@@ -56,19 +44,14 @@ pub enum Status {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
     /// Nothing unknown could change it.
-    /// cbindgen:rename=ASSIZE_DECIDED
     Decided = 0,
     /// There is a value, and something unknown could still change it.
-    /// cbindgen:rename=ASSIZE_PROVISIONAL
     Provisional = 1,
     /// Nothing is true, and something is unknown.
-    /// cbindgen:rename=ASSIZE_UNDETERMINED
     Undetermined = 2,
     /// The category does not apply.
-    /// cbindgen:rename=ASSIZE_NOT_APPLICABLE
     NotApplicable = 3,
     /// It could not be worked out.
-    /// cbindgen:rename=ASSIZE_ERROR
     Error = 4,
 }
 

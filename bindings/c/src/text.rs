@@ -21,6 +21,7 @@ pub struct Str {
 
 impl Str {
     /// No text at all.
+    /// cbindgen:ignore
     pub const NONE: Self = Self { data: ptr::null(), length: 0 };
 
     /// A text of the library, which ends in NUL.

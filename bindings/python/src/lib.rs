@@ -5,17 +5,13 @@
 
 mod capsule;
 mod civil;
-mod comparison;
 mod diagnostics;
 mod errors;
 mod evaluation;
 mod explanation;
-mod fill;
-mod outcome;
 mod outline;
 mod results;
 mod rules;
-mod session;
 mod source;
 mod store;
 mod table;
@@ -25,14 +21,14 @@ mod vocabulary;
 /// What `python/assize` is made over; nothing in it is promised to anyone else.
 #[pyo3::pymodule(name = "_native")]
 mod native {
+    /// The version of the engine.
     #[pymodule_export]
-    use crate::outcome::Outcome;
+    const VERSION: &str = env!("CARGO_PKG_VERSION");
+
     #[pymodule_export]
     use crate::results::Results;
     #[pymodule_export]
     use crate::rules::Rules;
-    #[pymodule_export]
-    use crate::session::Session;
     #[pymodule_export]
     use crate::store::Store;
     #[pymodule_export]

@@ -1,45 +1,23 @@
 //! Running the checks, one after the other, and saying at the end which failed.
 
+use crate::command::{run, say};
+use crate::python;
 use crate::tally::Tally;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Command, ExitCode, Stdio};
-
-/// Prints a line to standard output.
-pub fn say(line: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = writeln!(out, "{line}");
-}
-
-/// Runs cargo, showing its output as it comes and keeping it; `None` when it failed.
-fn cargo(args: &[&str], env: &[(&str, &str)]) -> (bool, String) {
-    say(&format!("\n$ cargo {}", args.join(" ")));
-    let mut command = Command::new("cargo");
-    command.args(args).envs(env.iter().copied()).stdout(Stdio::piped()).stdin(Stdio::null());
-    let mut kept = String::new();
-    let Ok(mut child) = command.spawn() else { return (false, kept) };
-    if let Some(out) = child.stdout.take() {
-        for line in BufReader::new(out).lines().map_while(Result::ok) {
-            say(&line);
-            kept.push_str(&line);
-            kept.push('\n');
-        }
-    }
-    (child.wait().is_ok_and(|status| status.success()), kept)
-}
+use std::process::ExitCode;
 
 /// Every test; with `lint`, formatting and clippy first. What failed is named last, before the line of counts.
 pub fn test(lint: bool) -> ExitCode {
     let mut failed = Vec::new();
     let mut tally = Tally::default();
     if lint {
-        if !cargo(&["fmt", "--all", "--check"], &[]).0 {
+        if !run("cargo", &["fmt", "--all", "--check"], &[]).0 {
             failed.push("formatting: run `cargo fmt --all`".to_owned());
         }
-        if !cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]).0 {
+        if !run("cargo", &["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"], &[]).0 {
             failed.push("clippy".to_owned());
         }
     }
-    let (good, output) = cargo(&["test", "--locked", "--workspace", "--no-fail-fast"], &[]);
+    let (good, output) = run("cargo", &["test", "--locked", "--workspace", "--no-fail-fast"], &[]);
     tally.add(&output);
     if !good {
         failed.push("tests".to_owned());
@@ -47,8 +25,31 @@ pub fn test(lint: bool) -> ExitCode {
             output.lines().filter(|line| line.starts_with("test ") && line.ends_with("FAILED")).map(str::to_owned),
         );
     }
+    python_tests(&mut tally, &mut failed);
+    close(&tally, &failed)
+}
+
+/// The Python package alone.
+pub fn python() -> ExitCode {
+    let (mut tally, mut failed) = (Tally::default(), Vec::new());
+    python_tests(&mut tally, &mut failed);
+    close(&tally, &failed)
+}
+
+fn python_tests(tally: &mut Tally, failed: &mut Vec<String>) {
+    match python::test() {
+        Ok(output) => tally.add_python(&output),
+        Err((what, output)) => {
+            tally.add_python(&output);
+            failed.push(what);
+            failed.extend(output.lines().filter(|line| line.starts_with("FAILED ")).map(str::to_owned));
+        }
+    }
+}
+
+fn close(tally: &Tally, failed: &[String]) -> ExitCode {
     say("");
-    for what in &failed {
+    for what in failed {
         say(&format!("failed: {what}"));
     }
     say(&format!("{} passed, {} failed, {} skipped", tally.passed, tally.failed, tally.skipped));
@@ -58,6 +59,6 @@ pub fn test(lint: bool) -> ExitCode {
 /// The longer run of generated programs.
 pub fn differential(programs: &str) -> ExitCode {
     let args = ["test", "--locked", "--release", "--package", "assize-tests", "--test", "props", "--", "--nocapture"];
-    let (good, _) = cargo(&args, &[("ASSIZE_PROGRAMS", programs)]);
+    let (good, _) = run("cargo", &args, &[("ASSIZE_PROGRAMS", programs)]);
     if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

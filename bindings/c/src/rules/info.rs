@@ -9,7 +9,7 @@ use crate::text::Str;
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct RulesInfo {
-    /// Set by the caller: `sizeof(assize_rules_info)`.
+    /// Set by the caller: `sizeof(assize_ruleset_info)`.
     pub struct_size: usize,
     /// Its name.
     pub name: Str,

@@ -13,9 +13,11 @@ use crate::text::{Str, text};
 use assize::model::ids::CategoryId;
 use std::ffi::c_char;
 
-/// No id: nothing of that kind. cbindgen:ignore
+/// No id: nothing of that kind.
+/// cbindgen:ignore
 pub const NONE: u32 = u32::MAX;
-/// The value of a category that settled on no code. cbindgen:ignore
+/// The value of a category that settled on no code.
+/// cbindgen:ignore
 pub const NO_CODE: u32 = 0xFFFF;
 
 /// What a category came to.

@@ -37,7 +37,7 @@ def ymd(date: DateLike, name: str = "as_of") -> tuple[int, int, int]:
 def text(name: str, value: object) -> str:
     """A parameter's value as the rules would write it."""
     if isinstance(value, str):
-        return value
+        return is_unicode(value, f"the value of `{name}`")
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
@@ -85,7 +85,7 @@ def name_of(name: object, what: str) -> str:
     """A name, which must be text."""
     if not isinstance(name, str):
         raise UsageError(f"{what} is a {type(name).__name__}, not text")
-    return name
+    return is_unicode(name, what)
 
 
 def duration(value: datetime.timedelta) -> str:
@@ -96,3 +96,19 @@ def duration(value: datetime.timedelta) -> str:
     if micros:
         return f"{sign}PT{seconds}.{micros:06d}S"
     return f"{sign}P{seconds // 86400}D" if seconds % 86400 == 0 else f"{sign}PT{seconds}S"
+
+
+def is_unicode(given: str, what: str) -> str:
+    """Text without halves of characters, which no file has."""
+    try:
+        given.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{what} is not text that UTF-8 can hold: {error.reason}") from None
+    return given
+
+
+def key(given: object) -> str:
+    """A record's key, as text."""
+    if isinstance(given, str):
+        return is_unicode(given, "the key")
+    return text("key", given)

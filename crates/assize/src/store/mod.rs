@@ -35,6 +35,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 /// Rules that do not check, or cannot be read, are a fault ([`Store::faults`]), and what the file held before stays in
 /// force. A file that is not there any more is dropped. When the folder itself cannot be read, everything stays.
 ///
+/// A file that is written while it is read is read again. One that is left half written is a fault for as long as the
+/// half does not check, which a half mostly does not; to be certain, write elsewhere and move the file into place.
+///
 /// ```
 /// use assize::{Store, model::civil::Date};
 ///

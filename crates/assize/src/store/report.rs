@@ -148,8 +148,7 @@ impl fmt::Display for Clash {
                     f,
                     "version `{version}` of `{name}` has no `effective from`, nor has version `{other}` of `{path}`"
                 ),
-            }?;
-            f.write_str("; which is in force cannot be told")
+            }
         }
     }
 }

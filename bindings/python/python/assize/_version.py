@@ -1,0 +1,5 @@
+"""The version of the engine, which is the package's."""
+
+from assize._native import VERSION
+
+__version__: str = VERSION
