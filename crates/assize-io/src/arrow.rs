@@ -86,6 +86,7 @@ impl Binder {
         columns
     }
 
+    #[cfg(feature = "parquet")]
     /// The columns of fields of some kinds.
     pub(crate) fn columns_of(&self, wanted: impl Fn(&Kind) -> bool) -> Vec<usize> {
         let fields = self.plan.fields.iter().zip(&self.binding).filter(|(field, _)| wanted(&field.kind));

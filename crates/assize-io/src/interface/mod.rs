@@ -10,6 +10,8 @@
 
 mod check;
 mod export;
+mod format;
+mod import;
 mod rows;
 mod stream;
 
@@ -118,6 +120,17 @@ pub enum InterfaceError {
     /// The schema is not that of columns.
     #[error("the schema is not one of columns: {0}")]
     Schema(String),
+    /// The array of rows is not one.
+    #[error("the array is not one of rows: {0}")]
+    Rows(String),
+    /// A column that is read has a format that is not known.
+    #[error("the column `{column}` has the format `{format}`, which is not one that is read")]
+    Format {
+        /// The column.
+        column: String,
+        /// Its format.
+        format: String,
+    },
     /// A column's buffers are not those of its type.
     #[error("the column `{column}` is not as its type says: {what}")]
     Array {

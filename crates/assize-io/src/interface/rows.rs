@@ -1,32 +1,33 @@
 //! Rows of a record as columns of another program.
 
-use super::stream::{self, Stream};
+use super::format::taken_as;
+use super::import::Columns;
+use super::stream::{self, Column, Stream};
 use super::{ArrowArray, ArrowArrayStream, ArrowSchema, InterfaceError};
 use crate::arrow::{ArrowSource, Batches, Binder};
 use crate::error::{OpenError, ReadFailure};
 use crate::options::Options;
 use crate::plan::RecordPlan;
 use arrow_array::{RecordBatch, RecordBatchOptions, make_array};
-use arrow_data::ArrayData;
-use arrow_schema::{Field, Schema, SchemaRef};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use std::fmt;
 use std::sync::Arc;
 
 /// Columns of another program, taken over.
 pub struct Rows {
-    schema: SchemaRef,
+    columns: Vec<Column>,
     producer: Producer,
 }
 
 enum Producer {
     Stream(Stream),
     /// Until it is given.
-    One(Option<ArrayData>),
+    One(Option<Columns>),
 }
 
 impl fmt::Debug for Rows {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rows").field("schema", &self.schema).finish_non_exhaustive()
+        f.debug_struct("Rows").field("columns", &self.columns).finish_non_exhaustive()
     }
 }
 
@@ -42,7 +43,7 @@ impl Rows {
     pub unsafe fn from_stream(stream: *mut ArrowArrayStream) -> Result<Self, InterfaceError> {
         // SAFETY: the caller's word is passed on.
         let mut stream = unsafe { Stream::take(stream) }?;
-        Ok(Self { schema: Arc::new(stream.schema()?), producer: Producer::Stream(stream) })
+        Ok(Self { columns: stream.schema()?, producer: Producer::Stream(stream) })
     }
 
     /// Takes one struct array over, with its schema. Both are marked as released where they were, also when this fails.
@@ -54,71 +55,81 @@ impl Rows {
     /// The pointers are NULL or point to a schema and an array of it that keep to the interface, whose buffers are as
     /// long as the array says.
     pub unsafe fn from_array(schema: *mut ArrowSchema, array: *mut ArrowArray) -> Result<Self, InterfaceError> {
-        // SAFETY: the caller's word is passed on. Of the two, the array must be released even where the schema is wrong.
-        let schema = unsafe { stream::schema(schema) };
-        let schema = match schema {
-            Ok(schema) => schema,
-            Err(error) => {
-                // SAFETY: the caller's word is passed on; whatever the array holds, taking it releases it.
-                let _ = unsafe { stream::columns(array, &Schema::empty()) };
-                return Err(error);
-            }
-        };
-        // SAFETY: the caller's word is passed on.
-        let columns = unsafe { stream::columns(array, &schema) }?;
-        Ok(Self { schema: Arc::new(schema), producer: Producer::One(Some(columns)) })
+        // SAFETY: the caller's word is passed on. Of the two, the array is taken over even where the schema is wrong.
+        let columns = unsafe { stream::schema(schema) };
+        let count = columns.as_ref().map_or(0, Vec::len);
+        // SAFETY: as above.
+        let array = unsafe { stream::columns(array, count) };
+        Ok(Self { columns: columns?, producer: Producer::One(Some(array?)) })
     }
 
     /// The names of the columns.
     pub fn columns(&self) -> impl Iterator<Item = &str> {
-        self.schema.fields().iter().map(|field| field.name().as_str())
+        self.columns.iter().map(|column| column.name.as_str())
     }
 
     /// The rows, of which only the columns of the record's fields are looked at.
     pub(crate) fn source(self, plan: &Arc<RecordPlan>, options: &Options) -> Result<ArrowSource, OpenError> {
-        let mut binder = Binder::of_plan(plan, &self.schema, options)?;
-        let columns = binder.columns();
-        binder.project(&columns);
-        let project = |error: arrow_schema::ArrowError| InterfaceError::Schema(error.to_string());
-        let projected = self.schema.project(&columns).map_err(project)?;
-        // A producer that says there are no nulls, and sends some, is not refused for it.
-        let nullable = projected.fields().iter().map(|field| Field::clone(field).with_nullable(true));
-        let projected = Arc::new(Schema::new(nullable.collect::<Vec<_>>()));
-        Ok(ArrowSource::new(Projected { rows: self, columns, projected }, binder))
+        // A column of a format that is not known is refused only where it is read.
+        let field = |name: &str, ty: DataType| Field::new(name, ty, true);
+        let ty = |column: &Column| column.ty.clone().unwrap_or(DataType::Null);
+        let schema: Vec<Field> = self.columns.iter().map(|column| field(&column.name, ty(column))).collect();
+        let mut binder = Binder::of_plan(plan, &Schema::new(schema), options)?;
+        let wanted = binder.columns();
+        binder.project(&wanted);
+        let mut read = Vec::with_capacity(wanted.len());
+        let mut fields = Vec::with_capacity(wanted.len());
+        for at in wanted {
+            let Some(column) = self.columns.get(at) else { continue };
+            match &column.ty {
+                Ok(ty) => {
+                    fields.push(field(&column.name, taken_as(ty)));
+                    read.push((at, ty.clone()));
+                }
+                Err(format) => {
+                    let (column, format) = (column.name.clone(), format.clone());
+                    return Err(InterfaceError::Format { column, format }.into());
+                }
+            }
+        }
+        let columns = self.columns.len();
+        let projected = Projected { producer: self.producer, columns, read, schema: Arc::new(Schema::new(fields)) };
+        Ok(ArrowSource::new(projected, binder))
     }
 }
 
 /// Rows with only the columns that are read.
 struct Projected {
-    rows: Rows,
-    columns: Vec<usize>,
-    projected: SchemaRef,
+    producer: Producer,
+    /// How many there are.
+    columns: usize,
+    /// The number and the type of each that is read.
+    read: Vec<(usize, DataType)>,
+    schema: SchemaRef,
 }
 
 impl Batches for Projected {
     fn next(&mut self, rows: u64) -> Result<Option<RecordBatch>, ReadFailure> {
-        let next = match &mut self.rows.producer {
-            Producer::Stream(stream) => stream.next(&self.rows.schema),
-            Producer::One(data) => Ok(data.take()),
+        let next = match &mut self.producer {
+            Producer::Stream(stream) => stream.next(self.columns),
+            Producer::One(columns) => Ok(columns.take()),
         };
-        let batch = next.and_then(|data| data.map(|data| self.batch(&data)).transpose());
+        let batch = next.and_then(|columns| columns.map(|columns| self.batch(&columns)).transpose());
         batch.map_err(|error| ReadFailure::Interface { rows, error })
     }
 }
 
 impl Projected {
-    fn batch(&self, data: &ArrayData) -> Result<RecordBatch, InterfaceError> {
-        let (from, rows) = (data.offset(), data.len());
-        let mut arrays = Vec::with_capacity(self.columns.len());
-        for (field, &at) in self.projected.fields().iter().zip(&self.columns) {
-            let fault = |what: String| InterfaceError::Array { column: field.name().clone(), what };
-            let child = data.child_data().get(at).ok_or_else(|| fault("it did not come".to_owned()))?;
-            let column = child.slice(from, rows);
-            column.validate_full().map_err(|error| fault(error.to_string()))?;
+    fn batch(&self, columns: &Columns) -> Result<RecordBatch, InterfaceError> {
+        let mut arrays = Vec::with_capacity(self.read.len());
+        for (field, (at, ty)) in self.schema.fields().iter().zip(&self.read) {
+            // SAFETY: the type is that of the schema, which the arrays are of by the word given when they were taken.
+            let column = unsafe { columns.column(*at, ty) };
+            let column = column.map_err(|what| InterfaceError::Array { column: field.name().clone(), what })?;
             arrays.push(make_array(column));
         }
-        let options = RecordBatchOptions::new().with_row_count(Some(rows));
-        RecordBatch::try_new_with_options(self.projected.clone(), arrays, &options)
-            .map_err(|error| InterfaceError::Schema(error.to_string()))
+        let options = RecordBatchOptions::new().with_row_count(Some(columns.rows()));
+        RecordBatch::try_new_with_options(self.schema.clone(), arrays, &options)
+            .map_err(|error| InterfaceError::Rows(error.to_string()))
     }
 }
