@@ -61,6 +61,12 @@ def right(columns):
     return Answers(value, state)
 
 
+def with_unknown_as_none(answers, columns):
+    """What comes out when an adult who is on no list for certain is said to be on none."""
+    unknown = (answers.state == UNDETERMINED) & columns["age"].known
+    return Answers(numpy.where(unknown, numpy.uint8(NONE), answers.value))
+
+
 class _Race:
     """Contenders over the same columns, each checked against the same answers, row by row."""
 
@@ -68,12 +74,9 @@ class _Race:
         self._expected = expected
         self.contenders = []
 
-    def add(self, name, run, read, undetermined_as_none=False):
+    def add(self, name, run, read, expected=None):
         """`run` makes a table; `read`, outside the time, says it as `Answers`."""
-        expected = self._expected
-        if undetermined_as_none:
-            value = numpy.where(expected.state == UNDETERMINED, NONE, expected.value)
-            expected = Answers(value, expected.state)
+        expected = expected or self._expected
 
         def differs(made):
             got = read(made)
@@ -107,7 +110,8 @@ def _coded(series, names):
     import polars
 
     if series.dtype != polars.UInt8:
-        series = series.cast(polars.String).replace_strict(names, list(range(len(names))), return_dtype=polars.UInt8)
+        places = list(range(len(names)))
+        series = series.cast(polars.String).replace_strict(names, places, return_dtype=polars.UInt8)
     return series.fill_null(NOTHING).to_numpy()
 
 
@@ -124,7 +128,7 @@ def _read_arrow(made):
 
 
 def add_ours(race, data):
-    """Ours: the evaluation alone, and with the outcome as a frame of polars. Returns them by name."""
+    """The evaluation alone, and with the outcome as a frame of polars. Returns them by name."""
     assize, polars = peers.module("assize"), peers.module("polars")
     if not assize:
         return {}
@@ -147,84 +151,266 @@ def add_ours(race, data):
     }
 
 
-def add_polars(race, data):
+class _Polars:
     """`when` and `then`. In polars `&` and `|` are three-valued, as in the rule, and `when` takes null as false."""
-    polars = peers.module("polars")
-    col, when = polars.col, polars.when
-    adult = col.age >= 18
-    a = (col.felon & col.weapon) | (col.charges >= 3) | (col.injury & (col.charges >= 1))
-    b = (col.charges == 2) | (col.breaches >= 1)
-    c = col.charges == 1
-    d = col.calls >= 1
-    # That any of the four lists is true, said shorter: one or two charges are on a list, and three, and more.
-    any_list = (col.felon & col.weapon) | (col.charges >= 1) | (col.breaches >= 1) | (col.calls >= 1)
 
-    def codes(names):
-        return [polars.lit(at, dtype=polars.UInt8) for at in range(len(names))]
+    def __init__(self, data):
+        polars = peers.module("polars")
+        self._data, self._when, self._col = data, polars.when, polars.col
+        col = polars.col
+        self._adult = col.age >= 18
+        self._a = (col.felon & col.weapon) | (col.charges >= 3) | (col.injury & (col.charges >= 1))
+        self._b = (col.charges == 2) | (col.breaches >= 1)
+        self._c = col.charges == 1
+        self._d = col.calls >= 1
+        # That any of the four lists is true, said shorter: whoever has a charge is on one of them.
+        self._listed = (col.felon & col.weapon) | (col.charges >= 1) | (col.breaches >= 1) | (col.calls >= 1)
 
-    def texts(names):
-        return [polars.lit(name) for name in names]
+    def value(self, lists):
+        """The list, and null where a missing value could change it to `none` or from it."""
+        tests = (self._adult, self._a, self._b, self._c, self._d, self._listed)
+        return self._data.lazy().select(value=self._ladder(lists, *tests))
 
-    def value_first(of):
-        ladder = when(a).then(of[3]).when(b).then(of[2]).when(c).then(of[1]).when(d).then(of[0]).otherwise(of[NONE])
-        return when(adult).then(ladder).alias("value")
+    def first_draft(self, lists):
+        """The list as most would write it: `none` wherever no list is true."""
+        ladder = self._lists(lists, self._a, self._b, self._c, self._d).otherwise(lists[NONE])
+        return self._data.lazy().select(value=self._when(self._adult).then(ladder))
 
-    def value(of, a=a, b=b, c=c, d=d, adult=adult, any_list=any_list):
-        ladder = when(a).then(of[3]).when(b).then(of[2]).when(c).then(of[1]).when(d).then(of[0])
-        return when(adult).then(ladder.when(~any_list).then(of[NONE])).alias("value")
-
-    def both(values, states):
-        """Value and state. What is used more than once is worked out once: this was the fastest of five ways."""
-        firm = [states[DECIDED], states[PROVISIONAL]]
-
-        def provisional_if_unknown(lists):
-            if states is _CODES_OF_STATES:
-                return lists.is_null().cast(polars.UInt8)
-            return when(lists.is_null()).then(firm[1]).otherwise(firm[0])
-
-        known = {name: col(name) for name in ("adult", "a", "b", "c", "d", "ab", "abc", "abcd")}
-        ladder = (
-            when(known["a"])
-            .then(firm[0])
-            .when(known["b"])
-            .then(provisional_if_unknown(known["a"]))
-            .when(known["c"])
-            .then(provisional_if_unknown(known["ab"]))
-            .when(known["d"])
-            .then(provisional_if_unknown(known["abc"]))
-            .when(known["abcd"].is_null())
+    def value_and_state(self, lists, states, firm):
+        """Both; `firm` says decided or provisional of what is known or is not. What is needed more than once is worked
+        out once: of the ways that were tried this was the fastest."""
+        col, when = self._col, self._when
+        state = (
+            when(col.a)
+            .then(states[DECIDED])
+            .when(col.b)
+            .then(firm(col.a))
+            .when(col.c)
+            .then(firm(col.ab))
+            .when(col.d)
+            .then(firm(col.abc))
+            .when(col.abcd.is_null())
             .then(states[UNDETERMINED])
-            .otherwise(firm[0])
+            .otherwise(states[DECIDED])
         )
-        state = when(known["adult"]).then(ladder).when(~known["adult"]).then(states[NOT_APPLICABLE])
-        lists = [known[name] for name in ("a", "b", "c", "d", "adult", "abcd")]
+        state = when(col.adult).then(state).when(~col.adult).then(states[NOT_APPLICABLE])
         return (
-            data.lazy()
-            .select(adult=adult, a=a, b=b, c=c, d=d)
+            self._data.lazy()
+            .select(adult=self._adult, a=self._a, b=self._b, c=self._c, d=self._d)
             .with_columns(ab=col.a | col.b)
             .with_columns(abc=col.ab | col.c)
             .with_columns(abcd=col.abc | col.d)
-            .select(value(values, *lists), state.otherwise(states[UNDETERMINED]).alias("state"))
+            .select(
+                value=self._ladder(lists, col.adult, col.a, col.b, col.c, col.d, col.abcd),
+                state=state.otherwise(states[UNDETERMINED]),
+            )
         )
 
-    _CODES_OF_STATES = codes(STATES)
-    to_lists, to_states = polars.Enum(LISTS), polars.Enum(STATES)
-    query = both(codes(LISTS), _CODES_OF_STATES)
-    text_query = both(texts(LISTS), texts(STATES))
-    named = (col.value.cat.to(to_lists), col.state.cat.to(to_states))
-    return {
-        "value text": race.add("polars: value, as text", lambda: data.select(value(texts(LISTS))), _read),
-        "value enum": race.add(
-            "polars: value, as Enum", lambda: data.select(value(codes(LISTS)).cat.to(to_lists)), _read
-        ),
-        "value code": race.add("polars: value, as a code of 8 bits", lambda: data.select(value(codes(LISTS))), _read),
-        "value first": race.add(
-            "polars: value, as text, `none` where it is unknown¹",
-            lambda: data.select(value_first(texts(LISTS))),
-            _read,
-            undetermined_as_none=True,
-        ),
-        "both text": race.add("polars: value and state, as texts", text_query.collect, _read),
-        "both enum": race.add("polars: value and state, as Enums", lambda: query.select(*named).collect(), _read),
-        "both code": race.add("polars: value and state, as codes of 8 bits", query.collect, _read),
+    def _lists(self, lists, a, b, c, d):
+        return self._when(a).then(lists[3]).when(b).then(lists[2]).when(c).then(lists[1]).when(d).then(lists[0])
+
+    def _ladder(self, lists, adult, a, b, c, d, listed):
+        return self._when(adult).then(self._lists(lists, a, b, c, d).when(~listed).then(lists[NONE]))
+
+
+def add_polars(race, data, first_draft):
+    """Polars, writing texts, Enums and bare numbers. Returns them by name."""
+    polars = peers.module("polars")
+    col, query = polars.col, _Polars(data)
+    codes = [polars.lit(at, dtype=polars.UInt8) for at in range(len(LISTS))]
+    lists, states = [polars.lit(name) for name in LISTS], [polars.lit(name) for name in STATES]
+    as_list, as_state = col.value.cat.to(polars.Enum(LISTS)), col.state.cat.to(polars.Enum(STATES))
+
+    def code_if_unknown(known):
+        return known.is_null().cast(polars.UInt8)
+
+    def text_if_unknown(known):
+        return polars.when(known.is_null()).then(states[PROVISIONAL]).otherwise(states[DECIDED])
+
+    value, both = query.value(codes), query.value_and_state(codes, codes, code_if_unknown)
+    named = {
+        "value draft": ("polars: value, as text, first draft¹", query.first_draft(lists), first_draft),
+        "value text": ("polars: value, as text", query.value(lists), None),
+        "value enum": ("polars: value, as Enum", value.select(as_list), None),
+        "value code": ("polars: value, as a number of 8 bits", value, None),
+        "both text": ("polars: value and state, as texts", query.value_and_state(lists, states, text_if_unknown), None),
+        "both enum": ("polars: value and state, as Enums", both.select(as_list, as_state), None),
+        "both code": ("polars: value and state, as numbers of 8 bits", both, None),
     }
+    return {key: race.add(name, plan.collect, _read, expected) for key, (name, plan, expected) in named.items()}
+
+
+def _quoted(names):
+    return ", ".join(f"'{name}'" for name in names)
+
+
+class _Duckdb:
+    """`CASE`, whose `and`, `or` and `not` are three-valued, and which takes null as false."""
+
+    _A = "(felon and weapon or charges >= 3 or injury and charges >= 1)"
+    _B = "(charges = 2 or breaches >= 1)"
+    _C = "charges = 1"
+    _D = "calls >= 1"
+    _LISTED = "(felon and weapon or charges >= 1 or breaches >= 1 or calls >= 1)"
+
+    def value(self, lists):
+        """As with polars."""
+        ladder = self._ladder(lists, f"when not {self._LISTED} then {lists[NONE]}", self._A, self._B, self._C, self._D)
+        return f"select case when age >= 18 then {ladder} end as value from person"
+
+    def first_draft(self, lists):
+        """As with polars."""
+        ladder = self._ladder(lists, f"else {lists[NONE]}", self._A, self._B, self._C, self._D)
+        return f"select case when age >= 18 then {ladder} end as value from person"
+
+    def value_and_state(self, lists, states):
+        """As with polars."""
+        value = self._ladder(lists, f"when not (a or b or c or d) then {lists[NONE]}", "a", "b", "c", "d")
+
+        def firm(known):
+            return f"case when ({known}) is null then {states[PROVISIONAL]} else {states[DECIDED]} end"
+
+        state = (
+            f"case when a then {states[DECIDED]} when b then {firm('a')} when c then {firm('a or b')} "
+            f"when d then {firm('a or b or c')} when (a or b or c or d) is null then {states[UNDETERMINED]} "
+            f"else {states[DECIDED]} end"
+        )
+        return (
+            f"select case when adult then {value} end as value, case when adult then {state} "
+            f"when not adult then {states[NOT_APPLICABLE]} else {states[UNDETERMINED]} end as state "
+            f"from (select age >= 18 as adult, {self._A} as a, {self._B} as b, {self._C} as c, {self._D} as d from person)"
+        )
+
+    def _ladder(self, lists, last, a, b, c, d):
+        tests = ((a, 3), (b, 2), (c, 1), (d, 0))
+        return f"case {' '.join(f'when {test} then {lists[at]}' for test, at in tests)} {last} end"
+
+
+def add_duckdb(race, data, first_draft):
+    """DuckDB, from a table of its own to Arrow, writing texts, enums and bare numbers. Returns them by name."""
+    duckdb = peers.module("duckdb")
+    if not duckdb or not peers.module("pyarrow"):
+        return {}
+    con = duckdb.connect()
+    con.execute("set threads = 1")
+    con.register("given", data)
+    con.execute("create table person as from given")
+    con.execute(f"create type offender_list as enum ({_quoted(LISTS)}); create type offender_state as enum ({_quoted(STATES)})")
+    codes = [f"{at}::utinyint" for at in range(len(LISTS))]
+    lists, states = [f"'{name}'" for name in LISTS], [f"'{name}'" for name in STATES]
+    enum_lists, enum_states = [f"{name}::offender_list" for name in lists], [f"{name}::offender_state" for name in states]
+    query = _Duckdb()
+    named = {
+        "value draft": ("DuckDB: value, as text, first draft¹", query.first_draft(lists), first_draft),
+        "value text": ("DuckDB: value, as text", query.value(lists), None),
+        "value enum": ("DuckDB: value, as enum", query.value(enum_lists), None),
+        "value code": ("DuckDB: value, as a number of 8 bits", query.value(codes), None),
+        "both text": ("DuckDB: value and state, as texts", query.value_and_state(lists, states), None),
+        "both enum": ("DuckDB: value and state, as enums", query.value_and_state(enum_lists, enum_states), None),
+        "both code": ("DuckDB: value and state, as numbers of 8 bits", query.value_and_state(codes, codes), None),
+    }
+
+    def run(sql):
+        return lambda: con.sql(sql).to_arrow_table()
+
+    return {key: race.add(name, run(sql), _read_arrow, expected) for key, (name, sql, expected) in named.items()}
+
+
+def add_pandas(race, data):
+    """numpy.select over the columns of pandas that can be missing, whose `&` and `|` are three-valued."""
+    pandas, polars = peers.module("pandas"), peers.module("polars")
+    if not pandas:
+        return
+    types = {name: "boolean" if data[name].dtype == polars.Boolean else "Int64" for name in data.columns}
+    people = pandas.DataFrame({name: pandas.array(data[name].to_list(), dtype=of) for name, of in types.items()})
+
+    def tests():
+        age, felon, weapon, injury, charges, breaches, calls = (people[name] for name in records.FIELDS)
+        a = (felon & weapon) | (charges >= 3) | (injury & (charges >= 1))
+        return age >= 18, a, (charges == 2) | (breaches >= 1), charges == 1, calls >= 1
+
+    def true(mask):
+        return mask.to_numpy(bool, na_value=False)
+
+    def code(at):
+        return numpy.uint8(at)
+
+    def select_value(adult, a, b, c, d, listed):
+        conditions = [~true(adult), true(a), true(b), true(c), true(d), true(~listed)]
+        lists = [code(at) for at in (NOTHING, 3, 2, 1, 0, NONE)]
+        return numpy.select(conditions, lists, default=code(NOTHING))
+
+    def value():
+        adult, a, b, c, d = tests()
+        return Answers(select_value(adult, a, b, c, d, a | b | c | d))
+
+    def value_and_state():
+        adult, a, b, c, d = tests()
+        ab = a | b
+        abc = ab | c
+        abcd = abc | d
+        conditions = [true(~adult), adult.isna().to_numpy(), true(a), true(b), true(c), true(d)]
+        states = [code(NOT_APPLICABLE), code(UNDETERMINED), code(DECIDED)]
+        states += [lists.isna().to_numpy().astype(numpy.uint8) for lists in (a, ab, abc)]
+        last = abcd.isna().to_numpy() * code(UNDETERMINED)
+        return Answers(select_value(adult, a, b, c, d, abcd), numpy.select(conditions, states, default=last))
+
+    race.add("pandas, numpy.select: value, as a number of 8 bits", value, lambda made: made)
+    race.add("pandas, numpy.select: value and state, as numbers of 8 bits", value_and_state, lambda made: made)
+
+
+def _build(rows):
+    columns = records.seven(rows)
+    expected = right(columns)
+    race = _Race(expected)
+    first_draft = with_unknown_as_none(expected, columns)
+    data = frame(peers.module("polars"), columns)
+    ours = add_ours(race, data)
+    theirs = {
+        "polars": add_polars(race, data, first_draft),
+        "DuckDB": add_duckdb(race, data, first_draft),
+    }
+    add_pandas(race, data)
+    return race, ours, theirs
+
+
+def check(rows):
+    """True when all answer alike."""
+    print(f"columns, {rows:,} rows")
+    race, _, _ = _build(rows)
+    return timing.check(race.contenders)
+
+
+def main(rows, rounds, batch=None):
+    """Checks, times and prints. True when all answer alike. `batch`, where it is given, is the Rust batch: it is timed
+    before the race, twice in it, and after it."""
+    print(f"\n## Columns: {rows:,} rows of seven fields, 3 % missing, {rounds} rounds, one thread each\n")
+    race, ours, theirs = _build(rows)
+    same = timing.check(race.contenders)
+    for part in range(3):
+        if batch:
+            batch.run()
+        timing.race(race.contenders, rows, range(part, rounds, 3))
+    if batch:
+        batch.run()
+    print(f"\n{timing.table(race.contenders, ours.get('whole'))}\n")
+    print("¹ says `none` where a missing value could still change that, so its answers are not the same.\n")
+    if ours:
+        _targets(ours, theirs, batch)
+    return same
+
+
+def _targets(ours, theirs, batch):
+    alone, whole = ours["alone"], ours["whole"]
+    if batch:
+        print(f"The Rust batch in the same run: {batch.best:.2f} ns a row, median {batch.median:.2f}\n")
+        timing.target("evaluated, to the Rust batch, best", alone.best / batch.best, 1.2, at_most=True)
+        timing.target("evaluated, to the Rust batch, median", alone.median / batch.median, 1.2, at_most=True)
+        timing.target("polars in, polars out, to the Rust batch, best", whole.best / batch.best, 1.2, at_most=True)
+    for package, of_value, of_both in (("polars", 2, 5), ("DuckDB", 4, 5)):
+        for what, limit in (("value", of_value), ("both", of_both)):
+            for kind in ("text", "enum", "code"):
+                if contender := theirs[package].get(f"{what} {kind}"):
+                    ratio = contender.best / whole.best
+                    timing.target(f"{contender.name}, to value and state of ours", ratio, limit, at_most=False)
+    print()

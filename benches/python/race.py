@@ -79,7 +79,7 @@ def main():
         return 0 if same else 1
     if "columns" in races:
         count = asked.rows or 1_000_000
-        batch = (lambda: rust.batch(count)) if asked.rust else None
+        batch = rust.Batch(count) if asked.rust else None
         same &= columns.main(count, asked.rounds or 25, batch)
     if "rows" in races:
         same &= one_by_one.main(asked.rows or 10_000, asked.rounds or 200)

@@ -215,7 +215,7 @@ def main(rows, rounds):
         print(f"### {title}\n")
         same &= timing.check(race.contenders)
         race.checking = False
-        timing.race(race.contenders, min(BLOCK, rows), rounds)
+        timing.race(race.contenders, min(BLOCK, rows), range(rounds))
         print(f"\n{timing.table(race.contenders, ours, digits=0)}\n")
         if make is whole and ours:
             others = [each for each in race.contenders if not each.name.startswith(("assize", "by hand"))]

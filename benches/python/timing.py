@@ -41,7 +41,7 @@ def check(contenders):
 
 
 def race(contenders, rows, rounds):
-    """Times all of them. A round is one pass of each, so that a busy moment of the machine falls on all alike, and begins
+    """Times all of them in these rounds. A round is one pass of each, so that a busy moment of the machine falls on all alike, and begins
     with another one, so that none always runs after the same neighbour.
 
     What a pass made is let go before the next one begins, outside the time. So is Python's cyclic collector.
@@ -51,7 +51,7 @@ def race(contenders, rows, rounds):
     gc.collect()
     gc.disable()
     try:
-        for at in range(rounds):
+        for at in rounds:
             first = at % len(contenders)
             for contender in contenders[first:] + contenders[:first]:
                 begun = time.perf_counter_ns()
@@ -68,7 +68,7 @@ def table(contenders, ours, digits=1):
     lines = ["| | ns a row, best | median | to ours |", "|---|---:|---:|---:|"]
     for contender in contenders:
         name = f"**{contender.name}**" if contender is ours else contender.name
-        ratio = "" if contender is ours else f"{contender.best / ours.best:.2f}"
+        ratio = f"{contender.best / ours.best:.2f}" if ours and contender is not ours else ""
         lines.append(f"| {name} | {contender.best:,.{digits}f} | {contender.median:,.{digits}f} | {ratio} |")
     return "\n".join(lines)
 

@@ -44,7 +44,10 @@ pub fn differs(door: &dyn Door, case: &Case, answer: &Answer) -> Option<String> 
         (_, None, None) => Some("nothing says what is expected; see ASSIZE_BLESS".to_owned()),
         (_, Some(_), Some(_)) => Some("both results and an error are expected".to_owned()),
         (Answer::Results(_), Some(_), None) => Some("there are results, and it was to be refused".to_owned()),
-        (Answer::Refused(refusal), Some(expected), None) => difference(&expected, &refusal.text(case)),
+        (Answer::Refused(refusal), Some(expected), None) => {
+            let expected = if door.sees_files() { expected } else { without_files(case, expected) };
+            difference(&expected, &refusal.text(case))
+        }
         (Answer::Refused(refusal), None, Some(_)) => Some(format!("it is refused: {}", refusal.text(case))),
         (Answer::Results(text), None, Some(expected)) => {
             let text = case.without_folder(text);
@@ -54,6 +57,11 @@ pub fn differs(door: &dyn Door, case: &Case, answer: &Answer) -> Option<String> 
             }
         }
     }
+}
+
+/// A message as it is told by who is given rows, and not the files they come from.
+fn without_files(case: &Case, expected: String) -> String {
+    case.data.iter().fold(expected, |expected, (_, file)| expected.replace(&format!(" from `{file}`"), ""))
 }
 
 /// The first line that differs, with what stands before it.

@@ -58,7 +58,7 @@ fn difference(wanted: &[&str], given: &[String]) -> Option<String> {
     let mut found = String::new();
     while let Some(&line) = wanted.next() {
         if line == "..." {
-            let Some(&&next) = wanted.peek() else { return None };
+            let Some(&&next) = wanted.peek() else { return (!found.is_empty()).then_some(found) };
             while given.as_slice().first().is_some_and(|given| given != next) {
                 given.next();
             }

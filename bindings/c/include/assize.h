@@ -28,8 +28,9 @@
 #define ASSIZE_VERSION_PATCH 0
 #define ASSIZE_VERSION "0.1.0"
 
-/* The number of the interface below; a library of another number must not be called. See `assize_abi_version`. */
-#define ASSIZE_ABI_VERSION 1
+/* The number of the interface below, which is that of the soname; a library of another number must not be called.
+ * See `assize_abi_version`. */
+#define ASSIZE_ABI_VERSION 0
 
 /* No id: nothing of that kind, or no value. */
 #define ASSIZE_NONE UINT32_C(0xFFFFFFFF)
@@ -315,27 +316,6 @@ typedef struct assize_diagnostic {
     assize_str help;
 } assize_diagnostic;
 
-/** What an evaluation needs to know. Zero stands for the default of every member but `as_of`. */
-typedef struct assize_evaluation_options {
-    /** `sizeof(assize_evaluation_options)`. */
-    size_t struct_size;
-    /** The evaluation date. It has no default. */
-    assize_date as_of;
-    /** Whether to leave out reasons, possible codes and missing fields: values and states alone are faster. Not 0 is yes. */
-    int32_t no_reasons;
-    /** Whether to count what each criterion did. It needs reasons. Not 0 is yes. */
-    int32_t coverage;
-    /** How many faults of each record's rows are listed, of those that are counted; 0 stands for 1000. */
-    uint32_t errors_listed;
-} assize_evaluation_options;
-
-/**
- * Is told how many rows were worked out so far, on the thread that runs the evaluation. What it returns is 0 to go on;
- * anything else stops the evaluation. It must not throw or jump out, nor use the evaluation.
- */
-typedef int32_t (*assize_progress)(void *context,
-                                   uint64_t rows);
-
 /** A rule file that is in memory. The texts need last only for the call. */
 typedef struct assize_source {
     /** The name of the file, for diagnostics and for the `import`s of other files. */
@@ -538,20 +518,6 @@ typedef struct assize_session_options {
     assize_date as_of;
 } assize_session_options;
 
-/** A value that could not be read. */
-typedef struct assize_fault {
-    /** Set by the caller: `sizeof(assize_fault)`. */
-    size_t struct_size;
-    /** The record it is of. */
-    uint32_t record;
-    /** The field it is of, or `ASSIZE_NONE`. */
-    uint32_t field;
-    /** Its stable code, such as `D0102`. */
-    assize_str code;
-    /** What is wrong, in one line. */
-    assize_str message;
-} assize_fault;
-
 /** What a category came to. */
 typedef struct assize_outcome {
     /** Set by the caller: `sizeof(assize_outcome)`. */
@@ -566,6 +532,40 @@ typedef struct assize_outcome {
     /** The first of its reasons: a criterion of the category, or `ASSIZE_NONE`. */
     uint32_t reason;
 } assize_outcome;
+
+/** A value that could not be read. */
+typedef struct assize_fault {
+    /** Set by the caller: `sizeof(assize_fault)`. */
+    size_t struct_size;
+    /** The record it is of. */
+    uint32_t record;
+    /** The field it is of, or `ASSIZE_NONE`. */
+    uint32_t field;
+    /** Its stable code, such as `D0102`. */
+    assize_str code;
+    /** What is wrong, in one line. */
+    assize_str message;
+} assize_fault;
+
+/** What an evaluation needs to know. Zero stands for the default of every member but `as_of`. */
+typedef struct assize_evaluation_options {
+    /** `sizeof(assize_evaluation_options)`. */
+    size_t struct_size;
+    /** The evaluation date. It has no default. */
+    assize_date as_of;
+    /** Whether to leave out reasons, possible codes and missing fields: values and states alone are faster. Not 0 is yes. */
+    int32_t no_reasons;
+    /** Whether to count what each criterion did. It needs reasons. Not 0 is yes. */
+    int32_t coverage;
+    /** How many faults of each record's rows are listed, of those that are counted; 0 stands for 1000. */
+    uint32_t errors_listed;
+} assize_evaluation_options;
+
+/**
+ * Is told how many rows were worked out so far, on the thread that runs the evaluation. What it returns is 0 to go on;
+ * anything else stops the evaluation. It must not throw or jump out, nor use the evaluation.
+ */
+typedef int32_t (*assize_progress)(void *context, uint64_t rows);
 
 /** What a reload did, in counts of files. */
 typedef struct assize_reload {
@@ -646,61 +646,14 @@ void assize_text_free(assize_text *text);
  *
  * `*days` is written. Errors: `ASSIZE_RANGE` for a date that does not exist; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_date_to_days(assize_date date,
-                                       int32_t *days,
-                                       assize_error **error);
+assize_status assize_date_to_days(assize_date date, int32_t *days, assize_error **error);
 
 /**
  * The date that is so many days after 1970-01-01.
  *
  * `*date` is written. Errors: `ASSIZE_RANGE` outside the years 1 to 9999; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_date_from_days(int32_t days,
-                                         assize_date *date,
-                                         assize_error **error);
-
-/**
- * How many diagnostics there are.
- *
- * Of NULL there are none. It cannot fail. Since 0.1.
- */
-size_t assize_diagnostics_count(const assize_diagnostics *list);
-
-/**
- * A diagnostic by its number, from 0.
- *
- * `*out` is written; its texts are lent as long as the list is. Errors: `ASSIZE_NOT_FOUND` past the end;
- * `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_diagnostics_get(const assize_diagnostics *list,
-                                          size_t index,
-                                          assize_diagnostic *out,
-                                          assize_error **error);
-
-/**
- * All diagnostics as people read them, with the underlined source, without colours.
- *
- * `*out` is the caller's, to be freed with `assize_text_free`. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_diagnostics_text(const assize_diagnostics *list,
-                                           assize_text **out,
-                                           assize_error **error);
-
-/**
- * All diagnostics as a JSON array, with their labels, notes, help and fixes.
- *
- * `*out` is the caller's, to be freed with `assize_text_free`. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_diagnostics_json(const assize_diagnostics *list,
-                                           assize_text **out,
-                                           assize_error **error);
-
-/**
- * How many of the diagnostics are errors; the others are warnings.
- *
- * Of NULL there are none. It cannot fail. Since 0.1.
- */
-size_t assize_diagnostics_error_count(const assize_diagnostics *list);
+assize_status assize_date_from_days(int32_t days, assize_date *date, assize_error **error);
 
 /**
  * The status that the failed call returned.
@@ -739,263 +692,50 @@ const assize_diagnostics *assize_error_diagnostics(const assize_error *error);
 void assize_error_free(assize_error *error);
 
 /**
- * An evaluation of a rule set, which it keeps.
+ * How many diagnostics there are.
  *
- * `*out` is the caller's, to be freed with `assize_evaluation_free`. Errors: `ASSIZE_RANGE` when `as_of` is not a date;
+ * Of NULL there are none. It cannot fail. Since 0.1.
+ */
+size_t assize_diagnostics_count(const assize_diagnostics *list);
+
+/**
+ * A diagnostic by its number, from 0.
+ *
+ * `*out` is written; its texts are lent as long as the list is. Errors: `ASSIZE_NOT_FOUND` past the end;
  * `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_evaluation_new(const assize_rules *rules,
-                                         const assize_evaluation_options *options,
-                                         assize_evaluation **out,
-                                         assize_error **error);
+assize_status assize_diagnostics_get(
+    const assize_diagnostics *list,
+    size_t index,
+    assize_diagnostic *out,
+    assize_error **error);
 
 /**
- * Frees an evaluation, whether or not it was run, and releases the Arrow structs it has taken over. It must not be in
- * use.
- *
- * NULL is taken and nothing is done. It cannot fail. Since 0.1.
- */
-void assize_evaluation_free(assize_evaluation *evaluation);
-
-/**
- * Sets a parameter for this evaluation, its value read from text as a cell of its type is.
- *
- * The texts are read before the call returns. Errors: `ASSIZE_NOT_FOUND` when there is no such parameter; `ASSIZE_RANGE`
- * when it does not take the value; `ASSIZE_UTF8`; `ASSIZE_ORDER` after the run; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since
- * 0.1.
- */
-assize_status assize_evaluation_set_parameter(const assize_evaluation *evaluation,
-                                                   const char *name,
-                                                   size_t name_length,
-                                                   const char *value,
-                                                   size_t value_length,
-                                                   assize_error **error);
-
-/**
- * Takes the rows of a record from a file, whose name's ending tells its format: `.csv`, `.tsv`, `.jsonl`, and `.parquet`
- * where the library was built with it. The file is opened by the run.
- *
- * The path is read before the call returns. Errors: `ASSIZE_NOT_FOUND` when there is no such record; `ASSIZE_ORDER` when
- * it has its rows already, or after the run; `ASSIZE_UTF8`; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_evaluation_data_path(const assize_evaluation *evaluation,
-                                               uint32_t record,
-                                               const char *path,
-                                               size_t path_length,
-                                               assize_error **error);
-
-/**
- * Takes the rows of a record from the content of a file that is in memory. `format` is `csv`, `tsv`, `jsonl` or
- * `parquet`.
- *
- * The content is copied. Errors: `ASSIZE_NOT_FOUND` when there is no such record or format; `ASSIZE_ORDER` when the record
- * has its rows already, or after the run; `ASSIZE_UTF8` of `format`; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_evaluation_data_bytes(const assize_evaluation *evaluation,
-                                                uint32_t record,
-                                                const char *format,
-                                                size_t format_length,
-                                                const char *content,
-                                                size_t content_length,
-                                                assize_error **error);
-
-/**
- * Takes the rows of a record from an Arrow stream of struct arrays. It is read by the run, a batch at a time, and nothing
- * is copied.
- *
- * The stream is taken over: the caller's struct is marked as released, also on failure, save `ASSIZE_BUSY` and where
- * `evaluation` is NULL. Errors: `ASSIZE_ARGUMENT`, also when the stream was released before; `ASSIZE_DATA` when its schema is
- * not one of columns; `ASSIZE_NOT_FOUND` when there is no such record; `ASSIZE_ORDER` when the record has its rows already,
- * or after the run; `ASSIZE_BUSY`. Since 0.1.
- */
-assize_status assize_evaluation_data_stream(const assize_evaluation *evaluation,
-                                                 uint32_t record,
-                                                 struct ArrowArrayStream *stream,
-                                                 assize_error **error);
-
-/**
- * Takes the rows of a record from one Arrow struct array, whose children are the columns. Nothing is copied.
- *
- * Both structs are taken over: the caller's are marked as released, also on failure, save `ASSIZE_BUSY` and where
- * `evaluation` is NULL. Errors: as `assize_evaluation_data_stream`; `ASSIZE_DATA` also when the array is not as its schema
- * says. Since 0.1.
- */
-assize_status assize_evaluation_data_array(const assize_evaluation *evaluation,
-                                                uint32_t record,
-                                                struct ArrowSchema *schema,
-                                                struct ArrowArray *array,
-                                                assize_error **error);
-
-/**
- * Restricts the evaluation to this category or measure, and to the others that this was called with.
- *
- * The name is read before the call returns. Errors: `ASSIZE_NOT_FOUND` when there is no such category or measure;
- * `ASSIZE_UTF8`; `ASSIZE_ORDER` after the run; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_evaluation_only(const assize_evaluation *evaluation,
-                                          const char *name,
-                                          size_t name_length,
-                                          assize_error **error);
-
-/**
- * Lists the records of a measure in the results, each with the stage it ended in and its breakdown.
- *
- * The name is read before the call returns. Errors: `ASSIZE_NOT_FOUND` when there is no such measure; `ASSIZE_UTF8`;
- * `ASSIZE_ORDER` after the run; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_evaluation_members(const assize_evaluation *evaluation,
-                                             const char *measure,
-                                             size_t measure_length,
-                                             assize_error **error);
-
-/**
- * Has a function told how many rows were worked out so far, a batch at a time; it may stop the run.
- *
- * `context` is handed to the function as it is, and must last until the run has ended. Errors: `ASSIZE_ORDER` after the
- * run; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_evaluation_progress(const assize_evaluation *evaluation,
-                                              assize_progress progress,
-                                              void *context,
-                                              assize_error **error);
-
-/**
- * Reads the data and works everything out. An evaluation runs once, also when that fails; the handle stays to be freed.
- *
- * `*out` is the caller's, to be freed with `assize_results_free`. Faults of single rows are in the results. Errors:
- * `ASSIZE_DATA` when data that are needed were not given, cannot be read, or lack a column; `ASSIZE_NOT_FOUND` when there is
- * nothing to evaluate; `ASSIZE_STOPPED` when the progress function asked for it; `ASSIZE_ORDER` when it was run before;
- * `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_evaluation_run(const assize_evaluation *evaluation,
-                                         assize_results **out,
-                                         assize_error **error);
-
-/**
- * Runs the evaluation for the record of a key, and explains its outcome for people. With an empty `category`, all of the
- * record's categories are explained.
- *
- * `*out` is the caller's, to be freed with `assize_text_free`. Errors: as `assize_evaluation_run`; `ASSIZE_NOT_FOUND` also
- * when there is no such category, or no record of that key; `ASSIZE_UTF8`. Since 0.1.
- */
-assize_status assize_evaluation_explain_text(const assize_evaluation *evaluation,
-                                                  const char *key,
-                                                  size_t key_length,
-                                                  const char *category,
-                                                  size_t category_length,
-                                                  assize_text **out,
-                                                  assize_error **error);
-
-/**
- * Runs the evaluation for the record of a key, and explains its outcome as JSON: an array of one object a category. With
- * an empty `category`, all of the record's categories are explained.
- *
- * `*out` is the caller's, to be freed with `assize_text_free`. Errors: as `assize_evaluation_explain_text`. Since 0.1.
- */
-assize_status assize_evaluation_explain_json(const assize_evaluation *evaluation,
-                                                  const char *key,
-                                                  size_t key_length,
-                                                  const char *category,
-                                                  size_t category_length,
-                                                  assize_text **out,
-                                                  assize_error **error);
-
-/**
- * Evaluates in one call: a request in JSON, the results in JSON.
- *
- * The request is `{"as_of": "2026-06-01", "parameters": {…}, "only": […], "reasons": true, "coverage": false,
- * "exact": false, "members": "NAME", "records": {"NAME": [{…}, …], …}}`; all but `as_of` and `records` may be left out.
- * The results are the object that the command `assize run --format json` writes. `*out` is the caller's, to be freed
- * with `assize_text_free`. Faults of single rows are in the results. Errors: `ASSIZE_DATA` when the request is not such
- * an object, or data that are needed are not there; `ASSIZE_NOT_FOUND` when it names what the rules do not have, or a
- * parameter does not take its value; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_evaluate_json(const assize_rules *rules,
-                                        const char *request,
-                                        size_t request_length,
-                                        assize_text **out,
-                                        assize_error **error);
-
-/**
- * Frees results. Streams made from them stay as they are.
- *
- * NULL is taken and nothing is done. It cannot fail. Since 0.1.
- */
-void assize_results_free(assize_results *results);
-
-/**
- * Everything as JSON: the object that the command `assize run --format json` writes. With `exact` not 0, measures also
- * have their value unrounded.
+ * All diagnostics as people read them, with the underlined source, without colours.
  *
  * `*out` is the caller's, to be freed with `assize_text_free`. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_results_json(const assize_results *results,
-                                       int32_t exact,
-                                       assize_text **out,
-                                       assize_error **error);
+assize_status assize_diagnostics_text(
+    const assize_diagnostics *list,
+    assize_text **out,
+    assize_error **error);
 
 /**
- * Whether any row of the data has a fault; no of NULL.
+ * All diagnostics as a JSON array, with their labels, notes, help and fixes.
  *
- * It cannot fail. Since 0.1.
+ * `*out` is the caller's, to be freed with `assize_text_free`. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
  */
-bool assize_results_has_record_errors(const assize_results *results);
+assize_status assize_diagnostics_json(
+    const assize_diagnostics *list,
+    assize_text **out,
+    assize_error **error);
 
 /**
- * How many rows of a record were read, and how many faults they have.
+ * How many of the diagnostics are errors; the others are warnings.
  *
- * `*rows` and `*faults` are written; both are 0 of a record that was given no rows. Errors: `ASSIZE_NOT_FOUND` when there is
- * no such record; `ASSIZE_ARGUMENT`. Since 0.1.
+ * Of NULL there are none. It cannot fail. Since 0.1.
  */
-assize_status assize_results_read(const assize_results *results,
-                                       uint32_t record,
-                                       uint64_t *rows,
-                                       uint64_t *faults,
-                                       assize_error **error);
-
-/**
- * The outcomes of a category as an Arrow stream: `key`, `value`, `state`, and with reasons `because`, `possible` and
- * `missing`, then `error`. Batches are made when they are asked for.
- *
- * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
- * `ASSIZE_NOT_FOUND` when the results do not have the category; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_results_category_stream(const assize_results *results,
-                                                  uint32_t category,
-                                                  struct ArrowArrayStream *out,
-                                                  assize_error **error);
-
-/**
- * The rows of a measure as an Arrow stream.
- *
- * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
- * `ASSIZE_NOT_FOUND` when the results do not have the measure; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_results_measure_stream(const assize_results *results,
-                                                 uint32_t measure,
-                                                 struct ArrowArrayStream *out,
-                                                 assize_error **error);
-
-/**
- * The faults of the data's rows as an Arrow stream: `record`, `row`, `key`, `field`, `code`, `message`.
- *
- * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
- * `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_results_errors_stream(const assize_results *results,
-                                                struct ArrowArrayStream *out,
-                                                assize_error **error);
-
-/**
- * The records of the measure that `assize_evaluation_members` asked for as an Arrow stream: `key`, `stage`, the breakdowns,
- * `period`.
- *
- * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
- * `ASSIZE_NOT_FOUND` when no members were asked for; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_results_members_stream(const assize_results *results,
-                                                 struct ArrowArrayStream *out,
-                                                 assize_error **error);
+size_t assize_diagnostics_error_count(const assize_diagnostics *list);
 
 /**
  * Loads a rule file, and the files it imports, from disk.
@@ -1003,10 +743,11 @@ assize_status assize_results_members_stream(const assize_results *results,
  * `*out` is the caller's, to be freed with `assize_rules_free`. Errors: `ASSIZE_IO` when a file cannot be read;
  * `ASSIZE_RULES`, with diagnostics, when the rules do not check; `ASSIZE_UTF8`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_load(const char *path,
-                                     size_t path_length,
-                                     assize_rules **out,
-                                     assize_error **error);
+assize_status assize_rules_load(
+    const char *path,
+    size_t path_length,
+    assize_rules **out,
+    assize_error **error);
 
 /**
  * Loads several rule files as one rule set, and the files they import, from disk.
@@ -1014,10 +755,11 @@ assize_status assize_rules_load(const char *path,
  * `*out` is the caller's, to be freed with `assize_rules_free`. Errors: as `assize_rules_load`; `ASSIZE_ARGUMENT` also
  * when there are none. Since 0.1.
  */
-assize_status assize_rules_load_files(const assize_str *paths,
-                                           size_t count,
-                                           assize_rules **out,
-                                           assize_error **error);
+assize_status assize_rules_load_files(
+    const assize_str *paths,
+    size_t count,
+    assize_rules **out,
+    assize_error **error);
 
 /**
  * Compiles rules from one text. `name` stands for a file name in diagnostics. The text cannot import files.
@@ -1025,12 +767,13 @@ assize_status assize_rules_load_files(const assize_str *paths,
  * `*out` is the caller's, to be freed with `assize_rules_free`. Errors: `ASSIZE_RULES`, with diagnostics, when the rules
  * do not check; `ASSIZE_UTF8`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_compile(const char *name,
-                                        size_t name_length,
-                                        const char *source,
-                                        size_t source_length,
-                                        assize_rules **out,
-                                        assize_error **error);
+assize_status assize_rules_compile(
+    const char *name,
+    size_t name_length,
+    const char *source,
+    size_t source_length,
+    assize_rules **out,
+    assize_error **error);
 
 /**
  * Compiles rules from several texts, which may import each other by their names. Nothing is read from disk.
@@ -1038,10 +781,11 @@ assize_status assize_rules_compile(const char *name,
  * `*out` is the caller's, to be freed with `assize_rules_free`. Errors: as `assize_rules_compile`; `ASSIZE_ARGUMENT` also
  * when there are none. Since 0.1.
  */
-assize_status assize_rules_compile_files(const assize_source *files,
-                                              size_t count,
-                                              assize_rules **out,
-                                              assize_error **error);
+assize_status assize_rules_compile_files(
+    const assize_source *files,
+    size_t count,
+    assize_rules **out,
+    assize_error **error);
 
 /**
  * A rule set that differs in the value of a parameter, read from text as a cell of its type is. The given rule set stays
@@ -1050,22 +794,24 @@ assize_status assize_rules_compile_files(const assize_source *files,
  * `*out` is the caller's, to be freed with `assize_rules_free`. Errors: `ASSIZE_NOT_FOUND` when there is no such
  * parameter; `ASSIZE_RANGE` when it does not take the value; `ASSIZE_UTF8`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_with_parameter(const assize_rules *rules,
-                                               const char *name,
-                                               size_t name_length,
-                                               const char *value,
-                                               size_t value_length,
-                                               assize_rules **out,
-                                               assize_error **error);
+assize_status assize_rules_with_parameter(
+    const assize_rules *rules,
+    const char *name,
+    size_t name_length,
+    const char *value,
+    size_t value_length,
+    assize_rules **out,
+    assize_error **error);
 
 /**
  * Another handle on the same rule set, which costs no more than the handle.
  *
  * `*out` is the caller's, to be freed with `assize_rules_free`. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_clone(const assize_rules *rules,
-                                      assize_rules **out,
-                                      assize_error **error);
+assize_status assize_rules_clone(
+    const assize_rules *rules,
+    assize_rules **out,
+    assize_error **error);
 
 /**
  * Frees a rule set. Sessions, evaluations and results made from it stay as they are.
@@ -1086,9 +832,10 @@ const assize_diagnostics *assize_rules_warnings(const assize_rules *rules);
  *
  * `*out` is written; its texts are lent until `rules` is freed. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_info(const assize_rules *rules,
-                                     assize_ruleset_info *out,
-                                     assize_error **error);
+assize_status assize_rules_info(
+    const assize_rules *rules,
+    assize_ruleset_info *out,
+    assize_error **error);
 
 /**
  * How many records there are; their ids are 0 to that, less one.
@@ -1102,56 +849,61 @@ uint32_t assize_rules_record_count(const assize_rules *rules);
  *
  * `*out` is written; its texts are lent until `rules` is freed. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_record(const assize_rules *rules,
-                                       uint32_t record,
-                                       assize_record_info *out,
-                                       assize_error **error);
+assize_status assize_rules_record(
+    const assize_rules *rules,
+    uint32_t record,
+    assize_record_info *out,
+    assize_error **error);
 
 /**
  * The id of a record by its name.
  *
  * `*out` is written. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_UTF8`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_find_record(const assize_rules *rules,
-                                            const char *name,
-                                            size_t name_length,
-                                            uint32_t *out,
-                                            assize_error **error);
+assize_status assize_rules_find_record(
+    const assize_rules *rules,
+    const char *name,
+    size_t name_length,
+    uint32_t *out,
+    assize_error **error);
 
 /**
  * A field of a record.
  *
  * `*out` is written; its texts are lent until `rules` is freed. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_field(const assize_rules *rules,
-                                      uint32_t record,
-                                      uint32_t field,
-                                      assize_field_info *out,
-                                      assize_error **error);
+assize_status assize_rules_field(
+    const assize_rules *rules,
+    uint32_t record,
+    uint32_t field,
+    assize_field_info *out,
+    assize_error **error);
 
 /**
  * The id of a field by its name.
  *
  * `*out` is written. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_UTF8`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_find_field(const assize_rules *rules,
-                                           uint32_t record,
-                                           const char *name,
-                                           size_t name_length,
-                                           uint32_t *out,
-                                           assize_error **error);
+assize_status assize_rules_find_field(
+    const assize_rules *rules,
+    uint32_t record,
+    const char *name,
+    size_t name_length,
+    uint32_t *out,
+    assize_error **error);
 
 /**
  * A heading by which a field is known in tables, by its number from 0.
  *
  * `*out` is written, and lent until `rules` is freed. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_field_heading(const assize_rules *rules,
-                                              uint32_t record,
-                                              uint32_t field,
-                                              uint32_t index,
-                                              assize_str *out,
-                                              assize_error **error);
+assize_status assize_rules_field_heading(
+    const assize_rules *rules,
+    uint32_t record,
+    uint32_t field,
+    uint32_t index,
+    assize_str *out,
+    assize_error **error);
 
 /**
  * How many code lists there are; their ids are 0 to that, less one.
@@ -1165,56 +917,61 @@ uint32_t assize_rules_list_count(const assize_rules *rules);
  *
  * `*out` is written; its texts are lent until `rules` is freed. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_list(const assize_rules *rules,
-                                     uint32_t list,
-                                     assize_list_info *out,
-                                     assize_error **error);
+assize_status assize_rules_list(
+    const assize_rules *rules,
+    uint32_t list,
+    assize_list_info *out,
+    assize_error **error);
 
 /**
  * The id of a code list by its name.
  *
  * `*out` is written. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_UTF8`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_find_list(const assize_rules *rules,
-                                          const char *name,
-                                          size_t name_length,
-                                          uint32_t *out,
-                                          assize_error **error);
+assize_status assize_rules_find_list(
+    const assize_rules *rules,
+    const char *name,
+    size_t name_length,
+    uint32_t *out,
+    assize_error **error);
 
 /**
  * A code of a list.
  *
  * `*out` is written; its texts are lent until `rules` is freed. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_code(const assize_rules *rules,
-                                     uint32_t list,
-                                     uint32_t code,
-                                     assize_code_info *out,
-                                     assize_error **error);
+assize_status assize_rules_code(
+    const assize_rules *rules,
+    uint32_t list,
+    uint32_t code,
+    assize_code_info *out,
+    assize_error **error);
 
 /**
  * The id of a code by its name.
  *
  * `*out` is written. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_UTF8`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_find_code(const assize_rules *rules,
-                                          uint32_t list,
-                                          const char *name,
-                                          size_t name_length,
-                                          uint32_t *out,
-                                          assize_error **error);
+assize_status assize_rules_find_code(
+    const assize_rules *rules,
+    uint32_t list,
+    const char *name,
+    size_t name_length,
+    uint32_t *out,
+    assize_error **error);
 
 /**
  * A text that stands for a code in data, by its number from 0.
  *
  * `*out` is written, and lent until `rules` is freed. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_code_text(const assize_rules *rules,
-                                          uint32_t list,
-                                          uint32_t code,
-                                          uint32_t index,
-                                          assize_str *out,
-                                          assize_error **error);
+assize_status assize_rules_code_text(
+    const assize_rules *rules,
+    uint32_t list,
+    uint32_t code,
+    uint32_t index,
+    assize_str *out,
+    assize_error **error);
 
 /**
  * How many categories there are; their ids are 0 to that, less one.
@@ -1228,32 +985,35 @@ uint32_t assize_rules_category_count(const assize_rules *rules);
  *
  * `*out` is written; its texts are lent until `rules` is freed. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_category(const assize_rules *rules,
-                                         uint32_t category,
-                                         assize_category_info *out,
-                                         assize_error **error);
+assize_status assize_rules_category(
+    const assize_rules *rules,
+    uint32_t category,
+    assize_category_info *out,
+    assize_error **error);
 
 /**
  * The id of a category by its name.
  *
  * `*out` is written. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_UTF8`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_find_category(const assize_rules *rules,
-                                              const char *name,
-                                              size_t name_length,
-                                              uint32_t *out,
-                                              assize_error **error);
+assize_status assize_rules_find_category(
+    const assize_rules *rules,
+    const char *name,
+    size_t name_length,
+    uint32_t *out,
+    assize_error **error);
 
 /**
  * A criterion of a category.
  *
  * `*out` is written; its texts are lent until `rules` is freed. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_criterion(const assize_rules *rules,
-                                          uint32_t category,
-                                          uint32_t criterion,
-                                          assize_criterion_info *out,
-                                          assize_error **error);
+assize_status assize_rules_criterion(
+    const assize_rules *rules,
+    uint32_t category,
+    uint32_t criterion,
+    assize_criterion_info *out,
+    assize_error **error);
 
 /**
  * How many measures there are; their ids are 0 to that, less one.
@@ -1267,32 +1027,35 @@ uint32_t assize_rules_measure_count(const assize_rules *rules);
  *
  * `*out` is written; its texts are lent until `rules` is freed. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_measure(const assize_rules *rules,
-                                        uint32_t measure,
-                                        assize_measure_info *out,
-                                        assize_error **error);
+assize_status assize_rules_measure(
+    const assize_rules *rules,
+    uint32_t measure,
+    assize_measure_info *out,
+    assize_error **error);
 
 /**
  * The id of a measure by its name.
  *
  * `*out` is written. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_UTF8`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_find_measure(const assize_rules *rules,
-                                             const char *name,
-                                             size_t name_length,
-                                             uint32_t *out,
-                                             assize_error **error);
+assize_status assize_rules_find_measure(
+    const assize_rules *rules,
+    const char *name,
+    size_t name_length,
+    uint32_t *out,
+    assize_error **error);
 
 /**
  * The name of a breakdown of a measure, by its number from 0.
  *
  * `*out` is written, and lent until `rules` is freed. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_measure_by(const assize_rules *rules,
-                                           uint32_t measure,
-                                           uint32_t index,
-                                           assize_str *out,
-                                           assize_error **error);
+assize_status assize_rules_measure_by(
+    const assize_rules *rules,
+    uint32_t measure,
+    uint32_t index,
+    assize_str *out,
+    assize_error **error);
 
 /**
  * How many parameters there are; their ids are 0 to that, less one.
@@ -1306,30 +1069,33 @@ uint32_t assize_rules_parameter_count(const assize_rules *rules);
  *
  * `*out` is written; its texts are lent until `rules` is freed. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_parameter(const assize_rules *rules,
-                                          uint32_t parameter,
-                                          assize_parameter_info *out,
-                                          assize_error **error);
+assize_status assize_rules_parameter(
+    const assize_rules *rules,
+    uint32_t parameter,
+    assize_parameter_info *out,
+    assize_error **error);
 
 /**
  * The id of a parameter by its name.
  *
  * `*out` is written. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_UTF8`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_find_parameter(const assize_rules *rules,
-                                               const char *name,
-                                               size_t name_length,
-                                               uint32_t *out,
-                                               assize_error **error);
+assize_status assize_rules_find_parameter(
+    const assize_rules *rules,
+    const char *name,
+    size_t name_length,
+    uint32_t *out,
+    assize_error **error);
 
 /**
  * Everything a rule set takes and gives, as JSON Schema (2020-12).
  *
  * `*out` is the caller's, to be freed with `assize_text_free`. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_rules_schema_json(const assize_rules *rules,
-                                            assize_text **out,
-                                            assize_error **error);
+assize_status assize_rules_schema_json(
+    const assize_rules *rules,
+    assize_text **out,
+    assize_error **error);
 
 /**
  * Runs the `test` blocks of a rule set, and tells what came of them as JSON: whether all passed, each test with what did
@@ -1338,9 +1104,10 @@ assize_status assize_rules_schema_json(const assize_rules *rules,
  * `*out` is the caller's, to be freed with `assize_text_free`. Tests that fail are no error. Errors: `ASSIZE_ARGUMENT`.
  * Since 0.1.
  */
-assize_status assize_rules_test_json(const assize_rules *rules,
-                                          assize_text **out,
-                                          assize_error **error);
+assize_status assize_rules_test_json(
+    const assize_rules *rules,
+    assize_text **out,
+    assize_error **error);
 
 /**
  * A session for a rule set, which it keeps.
@@ -1348,10 +1115,11 @@ assize_status assize_rules_test_json(const assize_rules *rules,
  * `*out` is the caller's, to be freed with `assize_session_free`. Errors: `ASSIZE_RANGE` when `as_of` is not a date;
  * `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_new(const assize_rules *rules,
-                                      const assize_session_options *options,
-                                      assize_session **out,
-                                      assize_error **error);
+assize_status assize_session_new(
+    const assize_rules *rules,
+    const assize_session_options *options,
+    assize_session **out,
+    assize_error **error);
 
 /**
  * Frees a session. It must not be in use.
@@ -1365,27 +1133,27 @@ void assize_session_free(assize_session *session);
  *
  * `*out` is the caller's, to be freed with `assize_rules_free`. Errors: `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_rules(const assize_session *session,
-                                        assize_rules **out,
-                                        assize_error **error);
+assize_status assize_session_rules(
+    assize_session *session,
+    assize_rules **out,
+    assize_error **error);
 
 /**
  * Takes another evaluation date. The record that was begun is forgotten.
  *
  * Errors: `ASSIZE_RANGE` when `as_of` is not a date; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_as_of(const assize_session *session,
-                                            assize_date as_of,
-                                            assize_error **error);
+assize_status assize_session_set_as_of(
+    assize_session *session,
+    assize_date as_of,
+    assize_error **error);
 
 /**
  * Begins a record: every field is missing, `unknown`, there are no children, and rows of earlier records end.
  *
  * Errors: `ASSIZE_NOT_FOUND` when there is no such record; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_begin(const assize_session *session,
-                                        uint32_t record,
-                                        assize_error **error);
+assize_status assize_session_begin(assize_session *session, uint32_t record, assize_error **error);
 
 /**
  * Adds a child to a row by one of its `many` fields. The record itself is the row `ASSIZE_ROOT`.
@@ -1395,172 +1163,12 @@ assize_status assize_session_begin(const assize_session *session,
  * is of an earlier one; `ASSIZE_RANGE` when there are more children than can be numbered; `ASSIZE_BUSY`;
  * `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_child(const assize_session *session,
-                                        uint32_t parent,
-                                        uint32_t field,
-                                        uint32_t *row,
-                                        assize_error **error);
-
-/**
- * Explains the outcome of a category of the record that was begun, for people: which criterion decided, what was read,
- * what is missing and what it could change.
- *
- * `key` is what stands for the record in the text. `*out` is the caller's, to be freed with `assize_text_free`. Errors:
- * as `assize_session_evaluate`; `ASSIZE_UTF8`. Since 0.1.
- */
-assize_status assize_session_explain_text(const assize_session *session,
-                                               uint32_t category,
-                                               const char *key,
-                                               size_t key_length,
-                                               assize_text **out,
-                                               assize_error **error);
-
-/**
- * Explains the outcome of a category of the record that was begun, as JSON.
- *
- * `key` is what stands for the record in the object. `*out` is the caller's, to be freed with `assize_text_free`.
- * Errors: as `assize_session_evaluate`; `ASSIZE_UTF8`. Since 0.1.
- */
-assize_status assize_session_explain_json(const assize_session *session,
-                                               uint32_t category,
-                                               const char *key,
-                                               size_t key_length,
-                                               assize_text **out,
-                                               assize_error **error);
-
-/**
- * How many values of the record that was begun could not be read by `assize_session_set_cell` and
- * `assize_session_set_json`.
- *
- * Of NULL, and of a session that is in use, there are none. It cannot fail. Since 0.1.
- */
-size_t assize_session_fault_count(const assize_session *session);
-
-/**
- * A value that could not be read, by its number from 0.
- *
- * `*out` is written; its texts are lent until the next record begins. Errors: `ASSIZE_NOT_FOUND` past the end;
- * `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_session_fault(const assize_session *session,
-                                        size_t index,
-                                        assize_fault *out,
-                                        assize_error **error);
-
-/**
- * Evaluates a category of the record that was begun.
- *
- * `*out` is written, and getters are about this outcome until the record changes or another category is evaluated.
- * Errors: `ASSIZE_NOT_FOUND` when there is no such category; `ASSIZE_ORDER` when no record was begun; `ASSIZE_TYPE` when
- * the category is of another record; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_session_evaluate(const assize_session *session,
-                                           uint32_t category,
-                                           assize_outcome *out,
-                                           assize_error **error);
-
-/**
- * The name of the value of the last outcome: of its code, or `none`; no text where there is no value. Of a category with
- * `hit all`, of the first of its codes.
- *
- * `*out` is written, and lent until the session is freed. Errors: `ASSIZE_ORDER` when nothing was evaluated since the
- * record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_session_value_name(const assize_session *session,
-                                             assize_str *out,
-                                             assize_error **error);
-
-/**
- * The names of the codes of the last outcome: one where there is a value, any number under `hit all`, none where there
- * is no value.
- *
- * `*items` and `*count` are written; the array is lent until the session is next used other than by getters. Errors:
- * `ASSIZE_ORDER` when nothing was evaluated since the record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_session_values(const assize_session *session,
-                                         const assize_str **items,
-                                         size_t *count,
-                                         assize_error **error);
-
-/**
- * The names of the true criteria behind the value of the last outcome, in the order of the rules.
- *
- * `*items` and `*count` are written; the array is lent until the session is next used other than by getters. Errors:
- * `ASSIZE_ORDER` when nothing was evaluated since the record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_session_because(const assize_session *session,
-                                          const assize_str **items,
-                                          size_t *count,
-                                          assize_error **error);
-
-/**
- * The ids of the true criteria behind the value of the last outcome, in the order of the rules.
- *
- * `*items` and `*count` are written; the array is lent until the session is next used other than by getters. Errors:
- * `ASSIZE_ORDER` when nothing was evaluated since the record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_session_because_ids(const assize_session *session,
-                                              const uint32_t **items,
-                                              size_t *count,
-                                              assize_error **error);
-
-/**
- * The names of the codes that the last outcome could still be, in declared order, `none` last; of a decided one, its
- * value.
- *
- * `*items` and `*count` are written; the array is lent until the session is next used other than by getters. Errors:
- * `ASSIZE_ORDER` when nothing was evaluated since the record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_session_possible(const assize_session *session,
-                                           const assize_str **items,
-                                           size_t *count,
-                                           assize_error **error);
-
-/**
- * The ids of the codes that the last outcome could still be, in declared order, `ASSIZE_NO_CODE` last.
- *
- * `*items` and `*count` are written; the array is lent until the session is next used other than by getters. Errors:
- * `ASSIZE_ORDER` when nothing was evaluated since the record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_session_possible_ids(const assize_session *session,
-                                               const uint32_t **items,
-                                               size_t *count,
-                                               assize_error **error);
-
-/**
- * The names of the missing fields that could change the last outcome, such as `felon` or `charges.weapon`, in the order
- * in which the rules read them.
- *
- * `*items` and `*count` are written; the array is lent until the session is next used other than by getters. Errors:
- * `ASSIZE_ORDER` when nothing was evaluated since the record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_session_missing(const assize_session *session,
-                                          const assize_str **items,
-                                          size_t *count,
-                                          assize_error **error);
-
-/**
- * What went wrong, of a last outcome whose state is `ASSIZE_ERROR`; no text of any other.
- *
- * `*out` is written, and lent until the session is next used other than by getters. Errors: `ASSIZE_ORDER` when nothing
- * was evaluated since the record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
- */
-assize_status assize_session_outcome_error(const assize_session *session,
-                                                assize_str *out,
-                                                assize_error **error);
-
-/**
- * Evaluates a category, and gives its outcome as JSON: the object that a whole result has for the record.
- *
- * `key` is what stands for the record in the object. `*out` is written, and lent until the session is next used other
- * than by getters. Errors: as `assize_session_evaluate`; `ASSIZE_UTF8`. Since 0.1.
- */
-assize_status assize_session_outcome_json(const assize_session *session,
-                                               uint32_t category,
-                                               const char *key,
-                                               size_t key_length,
-                                               assize_str *out,
-                                               assize_error **error);
+assize_status assize_session_child(
+    assize_session *session,
+    uint32_t parent,
+    uint32_t field,
+    uint32_t *row,
+    assize_error **error);
 
 /**
  * Sets a boolean: 0 is no, anything else yes.
@@ -1569,11 +1177,12 @@ assize_status assize_session_outcome_json(const assize_session *session,
  * type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since
  * 0.1.
  */
-assize_status assize_session_set_boolean(const assize_session *session,
-                                              uint32_t row,
-                                              uint32_t field,
-                                              int32_t value,
-                                              assize_error **error);
+assize_status assize_session_set_boolean(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    int32_t value,
+    assize_error **error);
 
 /**
  * Sets an integer, or a range of integers to one value.
@@ -1582,11 +1191,12 @@ assize_status assize_session_set_boolean(const assize_session *session,
  * type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since
  * 0.1.
  */
-assize_status assize_session_set_integer(const assize_session *session,
-                                              uint32_t row,
-                                              uint32_t field,
-                                              int64_t value,
-                                              assize_error **error);
+assize_status assize_session_set_integer(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    int64_t value,
+    assize_error **error);
 
 /**
  * Sets a decimal from text, such as `12.50`.
@@ -1596,12 +1206,13 @@ assize_status assize_session_set_integer(const assize_session *session,
  * `ASSIZE_DATA` when the text is not a decimal; `ASSIZE_RANGE` when it has more than 28 digits; `ASSIZE_UTF8`;
  * `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_decimal_text(const assize_session *session,
-                                                   uint32_t row,
-                                                   uint32_t field,
-                                                   const char *value,
-                                                   size_t value_length,
-                                                   assize_error **error);
+assize_status assize_session_set_decimal_text(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    const char *value,
+    size_t value_length,
+    assize_error **error);
 
 /**
  * Sets a decimal from a number and how many of its digits are behind the point: 1250 and 2 are `12.50`.
@@ -1610,12 +1221,13 @@ assize_status assize_session_set_decimal_text(const assize_session *session,
  * type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one; `ASSIZE_RANGE` when `scale` is more
  * than 28; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_decimal_scaled(const assize_session *session,
-                                                     uint32_t row,
-                                                     uint32_t field,
-                                                     int64_t coefficient,
-                                                     uint32_t scale,
-                                                     assize_error **error);
+assize_status assize_session_set_decimal_scaled(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    int64_t coefficient,
+    uint32_t scale,
+    assize_error **error);
 
 /**
  * Sets a date, as days after 1970-01-01.
@@ -1624,11 +1236,12 @@ assize_status assize_session_set_decimal_scaled(const assize_session *session,
  * type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one; `ASSIZE_RANGE` outside the years 1 to
  * 9999; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_date_days(const assize_session *session,
-                                                uint32_t row,
-                                                uint32_t field,
-                                                int32_t days,
-                                                assize_error **error);
+assize_status assize_session_set_date_days(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    int32_t days,
+    assize_error **error);
 
 /**
  * Sets a date by year, month and day.
@@ -1637,13 +1250,14 @@ assize_status assize_session_set_date_days(const assize_session *session,
  * type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one; `ASSIZE_RANGE` when there is no such
  * date; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_date_ymd(const assize_session *session,
-                                               uint32_t row,
-                                               uint32_t field,
-                                               int32_t year,
-                                               uint32_t month,
-                                               uint32_t day,
-                                               assize_error **error);
+assize_status assize_session_set_date_ymd(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    int32_t year,
+    uint32_t month,
+    uint32_t day,
+    assize_error **error);
 
 /**
  * Sets a time of day, as microseconds after midnight.
@@ -1652,11 +1266,12 @@ assize_status assize_session_set_date_ymd(const assize_session *session,
  * type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one; `ASSIZE_RANGE` when a day has no such
  * time; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_time(const assize_session *session,
-                                           uint32_t row,
-                                           uint32_t field,
-                                           int64_t microseconds,
-                                           assize_error **error);
+assize_status assize_session_set_time(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    int64_t microseconds,
+    assize_error **error);
 
 /**
  * Sets an instant, as microseconds after 1970-01-01T00:00:00Z.
@@ -1665,11 +1280,12 @@ assize_status assize_session_set_time(const assize_session *session,
  * type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one; `ASSIZE_RANGE` outside the years 1 to
  * 9999; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_datetime(const assize_session *session,
-                                               uint32_t row,
-                                               uint32_t field,
-                                               int64_t microseconds,
-                                               assize_error **error);
+assize_status assize_session_set_datetime(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    int64_t microseconds,
+    assize_error **error);
 
 /**
  * Sets a duration by the calendar, in months and days.
@@ -1678,12 +1294,13 @@ assize_status assize_session_set_datetime(const assize_session *session,
  * type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since
  * 0.1.
  */
-assize_status assize_session_set_duration_calendar(const assize_session *session,
-                                                        uint32_t row,
-                                                        uint32_t field,
-                                                        int32_t months,
-                                                        int32_t days,
-                                                        assize_error **error);
+assize_status assize_session_set_duration_calendar(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    int32_t months,
+    int32_t days,
+    assize_error **error);
 
 /**
  * Sets a duration by the clock, in microseconds.
@@ -1692,11 +1309,12 @@ assize_status assize_session_set_duration_calendar(const assize_session *session
  * type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since
  * 0.1.
  */
-assize_status assize_session_set_duration_clock(const assize_session *session,
-                                                     uint32_t row,
-                                                     uint32_t field,
-                                                     int64_t microseconds,
-                                                     assize_error **error);
+assize_status assize_session_set_duration_clock(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    int64_t microseconds,
+    assize_error **error);
 
 /**
  * Sets a code by its id in the field's list; see `assize_rules_find_code`.
@@ -1705,11 +1323,12 @@ assize_status assize_session_set_duration_clock(const assize_session *session,
  * no such field; `ASSIZE_TYPE` when the field holds values of another type; `ASSIZE_ORDER` when no record was begun or
  * `row` is of an earlier one; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_code(const assize_session *session,
-                                           uint32_t row,
-                                           uint32_t field,
-                                           uint32_t code,
-                                           assize_error **error);
+assize_status assize_session_set_code(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    uint32_t code,
+    assize_error **error);
 
 /**
  * Sets a code by its name in the rules. Texts that stand for it in data are read by `assize_session_set_cell`.
@@ -1718,12 +1337,13 @@ assize_status assize_session_set_code(const assize_session *session,
  * no such field; `ASSIZE_TYPE` when the field holds values of another type; `ASSIZE_ORDER` when no record was begun or
  * `row` is of an earlier one; `ASSIZE_UTF8`; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_code_name(const assize_session *session,
-                                                uint32_t row,
-                                                uint32_t field,
-                                                const char *value,
-                                                size_t value_length,
-                                                assize_error **error);
+assize_status assize_session_set_code_name(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    const char *value,
+    size_t value_length,
+    assize_error **error);
 
 /**
  * Sets a text, as it is.
@@ -1732,12 +1352,13 @@ assize_status assize_session_set_code_name(const assize_session *session,
  * values of another type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one; `ASSIZE_UTF8`;
  * `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_text(const assize_session *session,
-                                           uint32_t row,
-                                           uint32_t field,
-                                           const char *value,
-                                           size_t value_length,
-                                           assize_error **error);
+assize_status assize_session_set_text(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    const char *value,
+    size_t value_length,
+    assize_error **error);
 
 /**
  * Sets a set of codes by their ids, in any order.
@@ -1747,12 +1368,13 @@ assize_status assize_session_set_text(const assize_session *session,
  * type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since
  * 0.1.
  */
-assize_status assize_session_set_codes(const assize_session *session,
-                                            uint32_t row,
-                                            uint32_t field,
-                                            const uint32_t *codes,
-                                            size_t count,
-                                            assize_error **error);
+assize_status assize_session_set_codes(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    const uint32_t *codes,
+    size_t count,
+    assize_error **error);
 
 /**
  * Sets a set of texts, in any order.
@@ -1761,12 +1383,13 @@ assize_status assize_session_set_codes(const assize_session *session,
  * values of another type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one; `ASSIZE_UTF8`;
  * `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_texts(const assize_session *session,
-                                            uint32_t row,
-                                            uint32_t field,
-                                            const assize_str *texts,
-                                            size_t count,
-                                            assize_error **error);
+assize_status assize_session_set_texts(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    const assize_str *texts,
+    size_t count,
+    assize_error **error);
 
 /**
  * Sets a range of integers, both ends included; NULL is an open end. With both open the field is missing, `unknown`.
@@ -1775,12 +1398,13 @@ assize_status assize_session_set_texts(const assize_session *session,
  * when the field holds values of another type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one;
  * `ASSIZE_RANGE` when the lower end is above the upper one; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_integer_range(const assize_session *session,
-                                                    uint32_t row,
-                                                    uint32_t field,
-                                                    const int64_t *lower,
-                                                    const int64_t *upper,
-                                                    assize_error **error);
+assize_status assize_session_set_integer_range(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    const int64_t *lower,
+    const int64_t *upper,
+    assize_error **error);
 
 /**
  * Sets a range of decimals from text, both ends included; an empty text is an open end. With both open the field is
@@ -1791,14 +1415,15 @@ assize_status assize_session_set_integer_range(const assize_session *session,
  * `ASSIZE_DATA` when a text is not a decimal; `ASSIZE_RANGE` when the lower end is above the upper one, or an end has
  * more than 28 digits; `ASSIZE_UTF8`; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_decimal_range(const assize_session *session,
-                                                    uint32_t row,
-                                                    uint32_t field,
-                                                    const char *lower,
-                                                    size_t lower_length,
-                                                    const char *upper,
-                                                    size_t upper_length,
-                                                    assize_error **error);
+assize_status assize_session_set_decimal_range(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    const char *lower,
+    size_t lower_length,
+    const char *upper,
+    size_t upper_length,
+    assize_error **error);
 
 /**
  * Leaves a field missing, for an `assize_reason`. A required one is then a fault of the record.
@@ -1807,11 +1432,12 @@ assize_status assize_session_set_decimal_range(const assize_session *session,
  * type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since
  * 0.1.
  */
-assize_status assize_session_set_missing(const assize_session *session,
-                                              uint32_t row,
-                                              uint32_t field,
-                                              uint32_t reason,
-                                              assize_error **error);
+assize_status assize_session_set_missing(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    uint32_t reason,
+    assize_error **error);
 
 /**
  * Marks a field as one that could not be read, which is a fault of the record.
@@ -1820,10 +1446,11 @@ assize_status assize_session_set_missing(const assize_session *session,
  * type; `ASSIZE_ORDER` when no record was begun or `row` is of an earlier one; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since
  * 0.1.
  */
-assize_status assize_session_set_unreadable(const assize_session *session,
-                                                 uint32_t row,
-                                                 uint32_t field,
-                                                 assize_error **error);
+assize_status assize_session_set_unreadable(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    assize_error **error);
 
 /**
  * Sets a field from text, read as a cell of a table is: with the texts that stand for codes and for missing values,
@@ -1834,12 +1461,13 @@ assize_status assize_session_set_unreadable(const assize_session *session,
  * `ASSIZE_TYPE` when the field holds values of another type; `ASSIZE_ORDER` when no record was begun or `row` is of an
  * earlier one; `ASSIZE_DATA` when the cell cannot be read; `ASSIZE_UTF8`; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_cell(const assize_session *session,
-                                           uint32_t row,
-                                           uint32_t field,
-                                           const char *value,
-                                           size_t value_length,
-                                           assize_error **error);
+assize_status assize_session_set_cell(
+    assize_session *session,
+    uint32_t row,
+    uint32_t field,
+    const char *value,
+    size_t value_length,
+    assize_error **error);
 
 /**
  * Begins a record and fills it from a JSON object, its children nested as arrays of objects. Members are known by the
@@ -1850,11 +1478,464 @@ assize_status assize_session_set_cell(const assize_session *session,
  * then no record is begun, or when a member cannot be read; `ASSIZE_NOT_FOUND` when there is no such record;
  * `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_session_set_json(const assize_session *session,
-                                           uint32_t record,
-                                           const char *json,
-                                           size_t json_length,
-                                           assize_error **error);
+assize_status assize_session_set_json(
+    assize_session *session,
+    uint32_t record,
+    const char *json,
+    size_t json_length,
+    assize_error **error);
+
+/**
+ * Evaluates a category of the record that was begun.
+ *
+ * `*out` is written, and getters are about this outcome until the record changes or another category is evaluated.
+ * Errors: `ASSIZE_NOT_FOUND` when there is no such category; `ASSIZE_ORDER` when no record was begun; `ASSIZE_TYPE` when
+ * the category is of another record; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_session_evaluate(
+    assize_session *session,
+    uint32_t category,
+    assize_outcome *out,
+    assize_error **error);
+
+/**
+ * The name of the value of the last outcome: of its code, or `none`; no text where there is no value. Of a category with
+ * `hit all`, of the first of its codes.
+ *
+ * `*out` is written, and lent until the session is freed. Errors: `ASSIZE_ORDER` when nothing was evaluated since the
+ * record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_session_value_name(
+    assize_session *session,
+    assize_str *out,
+    assize_error **error);
+
+/**
+ * The names of the codes of the last outcome: one where there is a value, any number under `hit all`, none where there
+ * is no value.
+ *
+ * `*items` and `*count` are written; the array is lent until the session is next used other than by getters. Errors:
+ * `ASSIZE_ORDER` when nothing was evaluated since the record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_session_values(
+    assize_session *session,
+    const assize_str **items,
+    size_t *count,
+    assize_error **error);
+
+/**
+ * The names of the true criteria behind the value of the last outcome, in the order of the rules.
+ *
+ * `*items` and `*count` are written; the array is lent until the session is next used other than by getters. Errors:
+ * `ASSIZE_ORDER` when nothing was evaluated since the record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_session_because(
+    assize_session *session,
+    const assize_str **items,
+    size_t *count,
+    assize_error **error);
+
+/**
+ * The ids of the true criteria behind the value of the last outcome, in the order of the rules.
+ *
+ * `*items` and `*count` are written; the array is lent until the session is next used other than by getters. Errors:
+ * `ASSIZE_ORDER` when nothing was evaluated since the record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_session_because_ids(
+    assize_session *session,
+    const uint32_t **items,
+    size_t *count,
+    assize_error **error);
+
+/**
+ * The names of the codes that the last outcome could still be, in declared order, `none` last; of a decided one, its
+ * value.
+ *
+ * `*items` and `*count` are written; the array is lent until the session is next used other than by getters. Errors:
+ * `ASSIZE_ORDER` when nothing was evaluated since the record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_session_possible(
+    assize_session *session,
+    const assize_str **items,
+    size_t *count,
+    assize_error **error);
+
+/**
+ * The ids of the codes that the last outcome could still be, in declared order, `ASSIZE_NO_CODE` last.
+ *
+ * `*items` and `*count` are written; the array is lent until the session is next used other than by getters. Errors:
+ * `ASSIZE_ORDER` when nothing was evaluated since the record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_session_possible_ids(
+    assize_session *session,
+    const uint32_t **items,
+    size_t *count,
+    assize_error **error);
+
+/**
+ * The names of the missing fields that could change the last outcome, such as `felon` or `charges.weapon`, in the order
+ * in which the rules read them.
+ *
+ * `*items` and `*count` are written; the array is lent until the session is next used other than by getters. Errors:
+ * `ASSIZE_ORDER` when nothing was evaluated since the record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_session_missing(
+    assize_session *session,
+    const assize_str **items,
+    size_t *count,
+    assize_error **error);
+
+/**
+ * What went wrong, of a last outcome whose state is `ASSIZE_ERROR`; no text of any other.
+ *
+ * `*out` is written, and lent until the session is next used other than by getters. Errors: `ASSIZE_ORDER` when nothing
+ * was evaluated since the record changed; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_session_outcome_error(
+    assize_session *session,
+    assize_str *out,
+    assize_error **error);
+
+/**
+ * Evaluates a category, and gives its outcome as JSON: the object that a whole result has for the record.
+ *
+ * `key` is what stands for the record in the object. `*out` is written, and lent until the session is next used other
+ * than by getters. Errors: as `assize_session_evaluate`; `ASSIZE_UTF8`. Since 0.1.
+ */
+assize_status assize_session_outcome_json(
+    assize_session *session,
+    uint32_t category,
+    const char *key,
+    size_t key_length,
+    assize_str *out,
+    assize_error **error);
+
+/**
+ * How many values of the record that was begun could not be read by `assize_session_set_cell` and
+ * `assize_session_set_json`.
+ *
+ * Of NULL, and of a session that is in use, there are none. It cannot fail. Since 0.1.
+ */
+size_t assize_session_fault_count(assize_session *session);
+
+/**
+ * A value that could not be read, by its number from 0.
+ *
+ * `*out` is written; its texts are lent until the next record begins. Errors: `ASSIZE_NOT_FOUND` past the end;
+ * `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_session_fault(
+    assize_session *session,
+    size_t index,
+    assize_fault *out,
+    assize_error **error);
+
+/**
+ * Explains the outcome of a category of the record that was begun, for people: which criterion decided, what was read,
+ * what is missing and what it could change.
+ *
+ * `key` is what stands for the record in the text. `*out` is the caller's, to be freed with `assize_text_free`. Errors:
+ * as `assize_session_evaluate`; `ASSIZE_UTF8`. Since 0.1.
+ */
+assize_status assize_session_explain_text(
+    assize_session *session,
+    uint32_t category,
+    const char *key,
+    size_t key_length,
+    assize_text **out,
+    assize_error **error);
+
+/**
+ * Explains the outcome of a category of the record that was begun, as JSON.
+ *
+ * `key` is what stands for the record in the object. `*out` is the caller's, to be freed with `assize_text_free`.
+ * Errors: as `assize_session_evaluate`; `ASSIZE_UTF8`. Since 0.1.
+ */
+assize_status assize_session_explain_json(
+    assize_session *session,
+    uint32_t category,
+    const char *key,
+    size_t key_length,
+    assize_text **out,
+    assize_error **error);
+
+/**
+ * An evaluation of a rule set, which it keeps.
+ *
+ * `*out` is the caller's, to be freed with `assize_evaluation_free`. Errors: `ASSIZE_RANGE` when `as_of` is not a date;
+ * `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_evaluation_new(
+    const assize_rules *rules,
+    const assize_evaluation_options *options,
+    assize_evaluation **out,
+    assize_error **error);
+
+/**
+ * Frees an evaluation, whether or not it was run, and releases the Arrow structs it has taken over. It must not be in
+ * use.
+ *
+ * NULL is taken and nothing is done. It cannot fail. Since 0.1.
+ */
+void assize_evaluation_free(assize_evaluation *evaluation);
+
+/**
+ * Sets a parameter for this evaluation, its value read from text as a cell of its type is.
+ *
+ * The texts are read before the call returns. Errors: `ASSIZE_NOT_FOUND` when there is no such parameter; `ASSIZE_RANGE`
+ * when it does not take the value; `ASSIZE_UTF8`; `ASSIZE_ORDER` after the run; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since
+ * 0.1.
+ */
+assize_status assize_evaluation_set_parameter(
+    assize_evaluation *evaluation,
+    const char *name,
+    size_t name_length,
+    const char *value,
+    size_t value_length,
+    assize_error **error);
+
+/**
+ * Takes the rows of a record from a file, whose name's ending tells its format: `.csv`, `.tsv`, `.jsonl`, and `.parquet`
+ * where the library was built with it. The file is opened by the run.
+ *
+ * The path is read before the call returns. Errors: `ASSIZE_NOT_FOUND` when there is no such record; `ASSIZE_ORDER` when
+ * it has its rows already, or after the run; `ASSIZE_UTF8`; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_evaluation_data_path(
+    assize_evaluation *evaluation,
+    uint32_t record,
+    const char *path,
+    size_t path_length,
+    assize_error **error);
+
+/**
+ * Takes the rows of a record from the content of a file that is in memory. `format` is `csv`, `tsv`, `jsonl` or
+ * `parquet`.
+ *
+ * The content is copied. Errors: `ASSIZE_NOT_FOUND` when there is no such record or format; `ASSIZE_ORDER` when the record
+ * has its rows already, or after the run; `ASSIZE_UTF8` of `format`; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_evaluation_data_bytes(
+    assize_evaluation *evaluation,
+    uint32_t record,
+    const char *format,
+    size_t format_length,
+    const char *content,
+    size_t content_length,
+    assize_error **error);
+
+/**
+ * Takes the rows of a record from an Arrow stream of struct arrays. It is read by the run, a batch at a time, and nothing
+ * is copied.
+ *
+ * The stream is taken over: the caller's struct is marked as released, also on failure, save `ASSIZE_BUSY` and where
+ * `evaluation` is NULL. Errors: `ASSIZE_ARGUMENT`, also when the stream was released before; `ASSIZE_DATA` when its schema is
+ * not one of columns; `ASSIZE_NOT_FOUND` when there is no such record; `ASSIZE_ORDER` when the record has its rows already,
+ * or after the run; `ASSIZE_BUSY`. Since 0.1.
+ */
+assize_status assize_evaluation_data_stream(
+    assize_evaluation *evaluation,
+    uint32_t record,
+    struct ArrowArrayStream *stream,
+    assize_error **error);
+
+/**
+ * Takes the rows of a record from one Arrow struct array, whose children are the columns. Nothing is copied.
+ *
+ * Both structs are taken over: the caller's are marked as released, also on failure, save `ASSIZE_BUSY` and where
+ * `evaluation` is NULL. Errors: as `assize_evaluation_data_stream`; `ASSIZE_DATA` also when the array is not as its schema
+ * says. Since 0.1.
+ */
+assize_status assize_evaluation_data_array(
+    assize_evaluation *evaluation,
+    uint32_t record,
+    struct ArrowSchema *schema,
+    struct ArrowArray *array,
+    assize_error **error);
+
+/**
+ * Restricts the evaluation to this category or measure, and to the others that this was called with.
+ *
+ * The name is read before the call returns. Errors: `ASSIZE_NOT_FOUND` when there is no such category or measure;
+ * `ASSIZE_UTF8`; `ASSIZE_ORDER` after the run; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_evaluation_only(
+    assize_evaluation *evaluation,
+    const char *name,
+    size_t name_length,
+    assize_error **error);
+
+/**
+ * Lists the records of a measure in the results, each with the stage it ended in and its breakdown.
+ *
+ * The name is read before the call returns. Errors: `ASSIZE_NOT_FOUND` when there is no such measure; `ASSIZE_UTF8`;
+ * `ASSIZE_ORDER` after the run; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_evaluation_members(
+    assize_evaluation *evaluation,
+    const char *measure,
+    size_t measure_length,
+    assize_error **error);
+
+/**
+ * Has a function told how many rows were worked out so far, a batch at a time; it may stop the run.
+ *
+ * `context` is handed to the function as it is, and must last until the run has ended. Errors: `ASSIZE_ORDER` after the
+ * run; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_evaluation_progress(
+    assize_evaluation *evaluation,
+    assize_progress progress,
+    void *context,
+    assize_error **error);
+
+/**
+ * Reads the data and works everything out. An evaluation runs once, also when that fails; the handle stays to be freed.
+ *
+ * `*out` is the caller's, to be freed with `assize_results_free`. Faults of single rows are in the results. Errors:
+ * `ASSIZE_DATA` when data that are needed were not given, cannot be read, or lack a column; `ASSIZE_NOT_FOUND` when there is
+ * nothing to evaluate; `ASSIZE_STOPPED` when the progress function asked for it; `ASSIZE_ORDER` when it was run before;
+ * `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_evaluation_run(
+    assize_evaluation *evaluation,
+    assize_results **out,
+    assize_error **error);
+
+/**
+ * Runs the evaluation for the record of a key, and explains its outcome for people. With an empty `category`, all of the
+ * record's categories are explained.
+ *
+ * `*out` is the caller's, to be freed with `assize_text_free`. Errors: as `assize_evaluation_run`; `ASSIZE_NOT_FOUND` also
+ * when there is no such category, or no record of that key; `ASSIZE_UTF8`. Since 0.1.
+ */
+assize_status assize_evaluation_explain_text(
+    assize_evaluation *evaluation,
+    const char *key,
+    size_t key_length,
+    const char *category,
+    size_t category_length,
+    assize_text **out,
+    assize_error **error);
+
+/**
+ * Runs the evaluation for the record of a key, and explains its outcome as JSON: an array of one object a category. With
+ * an empty `category`, all of the record's categories are explained.
+ *
+ * `*out` is the caller's, to be freed with `assize_text_free`. Errors: as `assize_evaluation_explain_text`. Since 0.1.
+ */
+assize_status assize_evaluation_explain_json(
+    assize_evaluation *evaluation,
+    const char *key,
+    size_t key_length,
+    const char *category,
+    size_t category_length,
+    assize_text **out,
+    assize_error **error);
+
+/**
+ * Evaluates in one call: a request in JSON, the results in JSON.
+ *
+ * The request is `{"as_of": "2026-06-01", "parameters": {…}, "only": […], "reasons": true, "coverage": false,
+ * "exact": false, "members": "NAME", "records": {"NAME": [{…}, …], …}}`; all but `as_of` and `records` may be left out.
+ * The results are the object that the command `assize run --format json` writes. `*out` is the caller's, to be freed
+ * with `assize_text_free`. Faults of single rows are in the results. Errors: `ASSIZE_DATA` when the request is not such
+ * an object, or data that are needed are not there; `ASSIZE_NOT_FOUND` when it names what the rules do not have, or a
+ * parameter does not take its value; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_evaluate_json(
+    const assize_rules *rules,
+    const char *request,
+    size_t request_length,
+    assize_text **out,
+    assize_error **error);
+
+/**
+ * Frees results. Streams made from them stay as they are.
+ *
+ * NULL is taken and nothing is done. It cannot fail. Since 0.1.
+ */
+void assize_results_free(assize_results *results);
+
+/**
+ * Everything as JSON: the object that the command `assize run --format json` writes. With `exact` not 0, measures also
+ * have their value unrounded.
+ *
+ * `*out` is the caller's, to be freed with `assize_text_free`. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_json(
+    const assize_results *results,
+    int32_t exact,
+    assize_text **out,
+    assize_error **error);
+
+/**
+ * Whether any row of the data has a fault; no of NULL.
+ *
+ * It cannot fail. Since 0.1.
+ */
+bool assize_results_has_record_errors(const assize_results *results);
+
+/**
+ * How many rows of a record were read, and how many faults they have.
+ *
+ * `*rows` and `*faults` are written; both are 0 of a record that was given no rows. Errors: `ASSIZE_NOT_FOUND` when there is
+ * no such record; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_read(
+    const assize_results *results,
+    uint32_t record,
+    uint64_t *rows,
+    uint64_t *faults,
+    assize_error **error);
+
+/**
+ * The outcomes of a category as an Arrow stream: `key`, `value`, `state`, and with reasons `because`, `possible` and
+ * `missing`, then `error`. Batches are made when they are asked for.
+ *
+ * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+ * `ASSIZE_NOT_FOUND` when the results do not have the category; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_category_stream(
+    const assize_results *results,
+    uint32_t category,
+    struct ArrowArrayStream *out,
+    assize_error **error);
+
+/**
+ * The rows of a measure as an Arrow stream.
+ *
+ * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+ * `ASSIZE_NOT_FOUND` when the results do not have the measure; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_measure_stream(
+    const assize_results *results,
+    uint32_t measure,
+    struct ArrowArrayStream *out,
+    assize_error **error);
+
+/**
+ * The faults of the data's rows as an Arrow stream: `record`, `row`, `key`, `field`, `code`, `message`.
+ *
+ * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+ * `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_errors_stream(
+    const assize_results *results,
+    struct ArrowArrayStream *out,
+    assize_error **error);
+
+/**
+ * The records of the measure that `assize_evaluation_members` asked for as an Arrow stream: `key`, `stage`, the breakdowns,
+ * `period`.
+ *
+ * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+ * `ASSIZE_NOT_FOUND` when no members were asked for; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_members_stream(
+    const assize_results *results,
+    struct ArrowArrayStream *out,
+    assize_error **error);
 
 /**
  * Opens a folder and loads its rule files, those that end in `.assize`. Files that do not check do not keep it from
@@ -1863,10 +1944,11 @@ assize_status assize_session_set_json(const assize_session *session,
  * `*out` is the caller's, to be freed with `assize_store_free`. Errors: `ASSIZE_IO` when the folder cannot be read;
  * `ASSIZE_UTF8`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_store_open(const char *folder,
-                                     size_t folder_length,
-                                     assize_store **out,
-                                     assize_error **error);
+assize_status assize_store_open(
+    const char *folder,
+    size_t folder_length,
+    assize_store **out,
+    assize_error **error);
 
 /**
  * Frees a store. Rule sets that came from it stay as they are.
@@ -1882,10 +1964,11 @@ void assize_store_free(assize_store *store);
  * `*counts` is written, and `*report`, which is JSON, is the caller's, to be freed with `assize_text_free`; either may be
  * NULL where it is not wanted. Errors: `ASSIZE_ARGUMENT`; files that cannot be taken are none. Since 0.1.
  */
-assize_status assize_store_reload(const assize_store *store,
-                                       assize_reload *counts,
-                                       assize_text **report,
-                                       assize_error **error);
+assize_status assize_store_reload(
+    const assize_store *store,
+    assize_reload *counts,
+    assize_text **report,
+    assize_error **error);
 
 /**
  * The rules in force on a day. `name` may be empty where the folder has one rule set.
@@ -1894,12 +1977,13 @@ assize_status assize_store_reload(const assize_store *store,
  * `ASSIZE_NOT_FOUND` when there is no such rule set, none is in force on the day, or which one cannot be told;
  * `ASSIZE_RANGE` when `as_of` is not a date; `ASSIZE_UTF8`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_store_rules(const assize_store *store,
-                                      const char *name,
-                                      size_t name_length,
-                                      assize_date as_of,
-                                      assize_rules **out,
-                                      assize_error **error);
+assize_status assize_store_rules(
+    const assize_store *store,
+    const char *name,
+    size_t name_length,
+    assize_date as_of,
+    assize_rules **out,
+    assize_error **error);
 
 /**
  * How many files have content that is not in force.
@@ -1915,11 +1999,12 @@ size_t assize_store_fault_count(const assize_store *store);
  * status that loading the file alone would have: `ASSIZE_RULES` with diagnostics, `ASSIZE_IO`, or `ASSIZE_RULES` without where
  * two files claim the same day. Errors: `ASSIZE_NOT_FOUND` past the end; `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_store_fault(const assize_store *store,
-                                      size_t index,
-                                      assize_text **path,
-                                      assize_error **fault,
-                                      assize_error **error);
+assize_status assize_store_fault(
+    const assize_store *store,
+    size_t index,
+    assize_text **path,
+    assize_error **fault,
+    assize_error **error);
 
 /**
  * The versions that the store has, as a JSON array: name, version, hash, effective dates, path, and how each stands:
@@ -1927,9 +2012,10 @@ assize_status assize_store_fault(const assize_store *store,
  *
  * `*out` is the caller's, to be freed with `assize_text_free`. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
  */
-assize_status assize_store_versions_json(const assize_store *store,
-                                              assize_text **out,
-                                              assize_error **error);
+assize_status assize_store_versions_json(
+    const assize_store *store,
+    assize_text **out,
+    assize_error **error);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -103,12 +103,12 @@ impl From<InterfaceError> for Failure {
 /// # Safety
 /// Pointers are NULL or point to what the parameters say.
 unsafe fn with(
-    evaluation: *const EvaluationHandle,
+    evaluation: *mut EvaluationHandle,
     error: *mut *mut ErrorHandle,
     body: impl FnOnce(&mut Stage) -> Result<(), Failure>,
 ) -> Status {
     // SAFETY: as promised by the caller.
-    unsafe { guard(error, || get("evaluation", evaluation)?.0.enter(body)) }
+    unsafe { guard(error, || get("evaluation", evaluation.cast_const())?.0.enter(body)) }
 }
 
 /// An evaluation of a rule set, which it keeps.
@@ -166,7 +166,7 @@ pub unsafe extern "C" fn assize_evaluation_free(evaluation: *mut EvaluationHandl
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_evaluation_set_parameter(
-    evaluation: *const EvaluationHandle,
+    evaluation: *mut EvaluationHandle,
     name: *const c_char,
     name_length: usize,
     value: *const c_char,
@@ -195,7 +195,7 @@ pub unsafe extern "C" fn assize_evaluation_set_parameter(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_evaluation_data_path(
-    evaluation: *const EvaluationHandle,
+    evaluation: *mut EvaluationHandle,
     record: u32,
     path: *const c_char,
     path_length: usize,
@@ -220,7 +220,7 @@ pub unsafe extern "C" fn assize_evaluation_data_path(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_evaluation_data_bytes(
-    evaluation: *const EvaluationHandle,
+    evaluation: *mut EvaluationHandle,
     record: u32,
     format: *const c_char,
     format_length: usize,
@@ -255,7 +255,7 @@ pub unsafe extern "C" fn assize_evaluation_data_bytes(
 /// Pointers are NULL or point to what the parameters say; the stream keeps to the C Stream Interface.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_evaluation_data_stream(
-    evaluation: *const EvaluationHandle,
+    evaluation: *mut EvaluationHandle,
     record: u32,
     stream: *mut ArrowArrayStream,
     error: *mut *mut ErrorHandle,
@@ -279,7 +279,7 @@ pub unsafe extern "C" fn assize_evaluation_data_stream(
 /// Pointers are NULL or point to what the parameters say; schema and array keep to the C Data Interface.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_evaluation_data_array(
-    evaluation: *const EvaluationHandle,
+    evaluation: *mut EvaluationHandle,
     record: u32,
     schema: *mut ArrowSchema,
     array: *mut ArrowArray,
@@ -303,7 +303,7 @@ pub unsafe extern "C" fn assize_evaluation_data_array(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_evaluation_only(
-    evaluation: *const EvaluationHandle,
+    evaluation: *mut EvaluationHandle,
     name: *const c_char,
     name_length: usize,
     error: *mut *mut ErrorHandle,
@@ -327,7 +327,7 @@ pub unsafe extern "C" fn assize_evaluation_only(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_evaluation_members(
-    evaluation: *const EvaluationHandle,
+    evaluation: *mut EvaluationHandle,
     measure: *const c_char,
     measure_length: usize,
     error: *mut *mut ErrorHandle,
@@ -363,7 +363,7 @@ impl Context {
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_evaluation_progress(
-    evaluation: *const EvaluationHandle,
+    evaluation: *mut EvaluationHandle,
     progress: Progress,
     context: *mut c_void,
     error: *mut *mut ErrorHandle,
@@ -395,7 +395,7 @@ pub unsafe extern "C" fn assize_evaluation_progress(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_evaluation_run(
-    evaluation: *const EvaluationHandle,
+    evaluation: *mut EvaluationHandle,
     out: *mut *mut ResultsHandle,
     error: *mut *mut ErrorHandle,
 ) -> Status {
@@ -415,7 +415,7 @@ pub unsafe extern "C" fn assize_evaluation_run(
 /// # Safety
 /// Pointers are NULL or point to what the parameters say.
 unsafe fn told(
-    evaluation: *const EvaluationHandle,
+    evaluation: *mut EvaluationHandle,
     (key, key_length): (*const c_char, usize),
     (category, category_length): (*const c_char, usize),
     out: *mut *mut Text,
@@ -447,7 +447,7 @@ unsafe fn told(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_evaluation_explain_text(
-    evaluation: *const EvaluationHandle,
+    evaluation: *mut EvaluationHandle,
     key: *const c_char,
     key_length: usize,
     category: *const c_char,
@@ -472,7 +472,7 @@ pub unsafe extern "C" fn assize_evaluation_explain_text(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_evaluation_explain_json(
-    evaluation: *const EvaluationHandle,
+    evaluation: *mut EvaluationHandle,
     key: *const c_char,
     key_length: usize,
     category: *const c_char,

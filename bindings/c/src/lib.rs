@@ -3,23 +3,32 @@
 //! Every function here is part of the C interface; `include/assize.h` is made from them, and `bindings/README.md` is the
 //! contract they keep.
 
+// In the order in which the header has their functions.
 pub mod status;
 
 pub mod text;
 
 pub mod civil;
-pub mod diagnostics;
+
 pub mod error;
+
+pub mod diagnostics;
+
+pub mod rules;
+
+pub mod session;
+
 pub mod evaluation;
+
+pub mod results;
+
+pub mod store;
+
 mod exclusive;
 mod failure;
 mod guard;
 mod handle;
-pub mod results;
-pub mod rules;
-pub mod session;
 mod sized;
-pub mod store;
 
 pub use civil::*;
 pub use diagnostics::*;

@@ -1,10 +1,12 @@
 //! How a call ended, and the small enumerations of the language.
 
+#![expect(unsafe_code, reason = "functions of the C interface have names that are not mangled")]
+
 use crate::text::Str;
 
-/// The number of the interface; it grows when a caller of an earlier one could break.
+/// The number of the interface, which is that of the soname; it grows when a caller of an earlier one could break.
 /// cbindgen:ignore
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 0;
 
 /// How a call ended.
 #[repr(C)]

@@ -28,8 +28,20 @@ fn tidy(header: &str) -> String {
             continue;
         }
         let mut line = line.replace("ASSIZE_STATUS_", "ASSIZE_").replace("ASSIZE_STATE_", "ASSIZE_");
-        if !line.starts_with("typedef") {
+        if !line.starts_with("typedef") || line.contains('(') {
             line = line.replace("struct assize_", "assize_").replace("enum assize_", "assize_");
+        }
+        // A declaration: on one line where it fits, else a parameter a line.
+        if line.contains('(') && !line.contains('/') && !line.starts_with([' ', '#']) {
+            while !line.ends_with(';') {
+                let Some(next) = given.next() else { break };
+                line.push(' ');
+                line.push_str(next.trim());
+            }
+            line = line.replace("struct assize_", "assize_").replace("enum assize_", "assize_");
+            if line.len() > 100 {
+                line = line.replacen('(', "(\n    ", 1).replace(", ", ",\n    ");
+            }
         }
         lines.push(line.trim_end().to_owned());
         if let [.., open, said, close] = lines.as_mut_slice()

@@ -4,12 +4,11 @@
 
 #![expect(unsafe_code, reason = "pointers of the C Data Interface; every block says why it holds")]
 
-use crate::errors::{guarded, usage};
+use crate::errors::{self, exception, guarded, usage};
 use assize::io::interface::{ArrowArray, ArrowArrayStream, ArrowSchema, InterfaceError, Rows};
 use assize::tables::{self, Which};
 use assize::Results;
-use pyo3::exceptions::PyBufferError;
-use pyo3::intern;
+use pyo3::exceptions::{PyBufferError, PyException};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
 use std::ffi::CStr;
@@ -61,9 +60,9 @@ impl Taken {
     /// Of an object with `__arrow_c_stream__`.
     ///
     /// # Errors
-    /// Whatever the object raises; a usage error when it does not give what it says.
-    pub fn stream(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let capsule = object.call_method0(intern!(object.py(), "__arrow_c_stream__"))?;
+    /// A data error where the object raises one; a usage error when it does not give what it says.
+    pub fn stream(object: &Bound<'_, PyAny>, record: &str) -> PyResult<Self> {
+        let capsule = asked(object, "__arrow_c_stream__", record)?;
         let at = pointer(&capsule, STREAM)?.cast::<ArrowArrayStream>();
         // SAFETY: a capsule of this name holds a stream. It is moved out, and what stays is marked as released.
         let stream = unsafe { at.replace(ArrowArrayStream::released()) };
@@ -74,8 +73,8 @@ impl Taken {
     ///
     /// # Errors
     /// As [`Taken::stream`].
-    pub fn array(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let pair = object.call_method0(intern!(object.py(), "__arrow_c_array__"))?;
+    pub fn array(object: &Bound<'_, PyAny>, record: &str) -> PyResult<Self> {
+        let pair = asked(object, "__arrow_c_array__", record)?;
         let pair = pair.cast_into::<PyTuple>().ok().filter(|pair| pair.len() == 2);
         let pair = pair.ok_or_else(|| usage("`__arrow_c_array__` did not give a pair of capsules"))?;
         let schema = pointer(&pair.get_item(0)?, SCHEMA)?.cast::<ArrowSchema>();
@@ -100,6 +99,21 @@ impl Taken {
     }
 }
 
+/// What an object gives when it is asked for its columns.
+fn asked<'py>(object: &Bound<'py, PyAny>, method: &str, record: &str) -> PyResult<Bound<'py, PyAny>> {
+    let py = object.py();
+    object.call_method0(method).map_err(|error| {
+        // An interrupt is no fault of the data, and what the package itself raises is said already.
+        if !error.is_instance_of::<PyException>(py) || error.is_instance_of::<exception::Error>(py) {
+            return error;
+        }
+        let said = error.value(py).str().map_or_else(|_| error.to_string(), |said| said.to_string());
+        let failed = errors::data(format!("`{record}`: the columns cannot be handed over: {said}"), Some(record), None);
+        failed.set_cause(py, Some(error));
+        failed
+    })
+}
+
 fn pointer(capsule: &Bound<'_, PyAny>, name: &'static CStr) -> PyResult<NonNull<std::ffi::c_void>> {
     let wrong = || usage(format!("the object did not give a capsule of the name `{}`", name.to_string_lossy()));
     let capsule = capsule.cast::<PyCapsule>().map_err(|_| wrong())?;
@@ -108,20 +122,21 @@ fn pointer(capsule: &Bound<'_, PyAny>, name: &'static CStr) -> PyResult<NonNull<
 
 /// A table of results as a capsule with a stream, whose batches are made when they are asked for.
 pub fn export<'py>(py: Python<'py>, results: &Arc<Results>, which: Which) -> PyResult<Bound<'py, PyCapsule>> {
-    let stream = guarded(|| Ok(exported(results, which)))?;
-    PyCapsule::new_with_value(py, stream, STREAM)
+    PyCapsule::new_with_value(py, exported(results, which)?, STREAM)
 }
 
-fn exported(results: &Arc<Results>, which: Which) -> OwnedStream {
-    let mut stream = ArrowArrayStream::released();
-    // SAFETY: a place for a stream; the one that stood there is released.
-    unsafe { tables::export(results, which, &raw mut stream) };
-    OwnedStream(stream)
+fn exported(results: &Arc<Results>, which: Which) -> PyResult<OwnedStream> {
+    guarded(|| {
+        let mut stream = OwnedStream(ArrowArrayStream::released());
+        // SAFETY: a place for a stream; the one that stood there is released.
+        let there = unsafe { tables::export(results, which, &raw mut stream.0) };
+        if there { Ok(stream) } else { Err(usage("the results do not have this table")) }
+    })
 }
 
 /// The schema of a table of results as a capsule.
 pub fn schema<'py>(py: Python<'py>, results: &Arc<Results>, which: Which) -> PyResult<Bound<'py, PyCapsule>> {
-    let mut stream = guarded(|| Ok(exported(results, which)))?;
+    let mut stream = exported(results, which)?;
     let mut schema = OwnedSchema(ArrowSchema::released());
     let get = stream.0.get_schema.ok_or_else(|| PyBufferError::new_err("there is no schema"))?;
     // SAFETY: the stream is not released, and the schema is a place for one.

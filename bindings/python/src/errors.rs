@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub mod exception {
     pyo3::import_exception!(assize._errors, CompileError);
     pyo3::import_exception!(assize._errors, DataError);
+    pyo3::import_exception!(assize._errors, Error);
     pyo3::import_exception!(assize._errors, EvaluationError);
     pyo3::import_exception!(assize._errors, ReadError);
     pyo3::import_exception!(assize._errors, UsageError);
@@ -40,7 +41,7 @@ pub fn data(message: impl Into<String>, record: Option<&str>, field: Option<&str
 /// Rules that do not check.
 pub fn compile(py: Python<'_>, error: &CompileError) -> PyErr {
     match diagnostics::list(py, &error.diagnostics, &error.sources) {
-        Ok(list) => exception::CompileError::new_err(list.unbind()),
+        Ok(list) => exception::CompileError::new_err((list.unbind(),)),
         Err(error) => error,
     }
 }

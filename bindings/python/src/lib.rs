@@ -5,13 +5,18 @@
 
 mod capsule;
 mod civil;
+mod comparison;
 mod diagnostics;
 mod errors;
 mod evaluation;
 mod explanation;
+mod fill;
+mod given;
+mod outcome;
 mod outline;
 mod results;
 mod rules;
+mod session;
 mod source;
 mod store;
 mod table;
@@ -26,9 +31,13 @@ mod native {
     const VERSION: &str = env!("CARGO_PKG_VERSION");
 
     #[pymodule_export]
+    use crate::outcome::Outcome;
+    #[pymodule_export]
     use crate::results::Results;
     #[pymodule_export]
     use crate::rules::Rules;
+    #[pymodule_export]
+    use crate::session::Session;
     #[pymodule_export]
     use crate::store::Store;
     #[pymodule_export]

@@ -1,11 +1,14 @@
 //! A rule set.
 
+use crate::civil::{self, Ymd};
+use crate::comparison;
 use crate::diagnostics;
 use crate::errors::{self, guarded};
 use crate::evaluation::{Asked, evaluation};
 use crate::explanation;
 use crate::outline;
 use crate::results::Results;
+use crate::session::Session;
 use crate::testing;
 use assize::RuleSet;
 use pyo3::prelude::*;
@@ -110,6 +113,28 @@ impl Rules {
             stopped.check()?;
             let told = told.map_err(|error| errors::evaluation(self.rules.program(), &error))?;
             Ok(told.iter().map(explanation::told).collect())
+        })
+    }
+
+    /// Compares two results, of these rules and of others; as text and as JSON.
+    #[staticmethod]
+    fn compare(py: Python<'_>, old: &Results, new: &Results, examples: usize) -> PyResult<(String, String)> {
+        guarded(|| {
+            let compared = py.detach(|| comparison::compared(&old.results, &new.results, examples));
+            compared.map_err(|error| errors::evaluation(&old.results.program, &error))
+        })
+    }
+
+    /// A session for one record at a time.
+    fn session(&self, py: Python<'_>, as_of: Ymd, parameters: Vec<(String, String)>) -> PyResult<Session> {
+        guarded(|| {
+            let mut rules = self.rules.clone();
+            for (name, value) in parameters {
+                rules = rules
+                    .with_parameter(&name, &value)
+                    .map_err(|error| errors::evaluation(self.rules.program(), &error))?;
+            }
+            Session::new(py, &rules, civil::date(as_of)?)
         })
     }
 }

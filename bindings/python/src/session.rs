@@ -1,7 +1,7 @@
 //! A session: one record at a time, from dicts.
 
 use crate::errors::{exception, guarded, usage};
-use crate::fill;
+use crate::fill::Filler;
 use crate::outcome::Outcome;
 use crate::vocabulary::{RecordWords, Vocabulary};
 use assize::model::civil::Date;
@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 pub struct Session {
     words: Arc<Vocabulary>,
     as_of: Date,
-    session: Mutex<assize::Session>,
+    session: Mutex<Filler>,
 }
 
 impl Session {
@@ -29,11 +29,11 @@ impl Session {
     pub fn new(py: Python<'_>, rules: &RuleSet, as_of: Date) -> PyResult<Self> {
         let session = rules.session(&rules.inputs(as_of));
         let words = Arc::new(Vocabulary::new(py, rules.program()));
-        Ok(Self { words, as_of, session: Mutex::new(session) })
+        Ok(Self { words, as_of, session: Mutex::new(Filler::new(session)) })
     }
 
     #[inline]
-    fn lock(&self) -> PyResult<MutexGuard<'_, assize::Session>> {
+    fn lock(&self) -> PyResult<MutexGuard<'_, Filler>> {
         match self.session.try_lock() {
             Ok(session) => Ok(session),
             // Whatever was left half done, the next record is begun anew.
@@ -114,8 +114,8 @@ impl Session {
             let record = self.record(record)?;
             let category = self.category(record, category)?;
             let mut session = self.lock()?;
-            let faults = fill::fill(&mut session, &self.words, record, values)?;
-            let mut outcome = session.evaluate(category).map_err(|error| usage(error.to_string()))?;
+            let faults = session.fill(&self.words, record, values)?;
+            let mut outcome = session.session.evaluate(category).map_err(|error| usage(error.to_string()))?;
             Ok(Outcome::new(&self.words, category, &mut outcome, faults))
         })
     }
@@ -133,10 +133,10 @@ impl Session {
         guarded(|| {
             let record = self.record(record)?;
             let mut session = self.lock()?;
-            let faults = fill::fill(&mut session, &self.words, record, values)?;
+            let faults = session.fill(&self.words, record, values)?;
             let out = PyDict::new(py);
             for &id in &record.categories {
-                let mut outcome = session.evaluate(id).map_err(|error| usage(error.to_string()))?;
+                let mut outcome = session.session.evaluate(id).map_err(|error| usage(error.to_string()))?;
                 let outcome = Outcome::new(&self.words, id, &mut outcome, faults.clone());
                 let name = self.words.program.category(id).map_or("?", |category| &category.heading.name);
                 out.set_item(name, Bound::new(py, outcome)?)?;
@@ -164,12 +164,12 @@ impl Session {
             let record = self.record(record)?;
             let category = self.category(record, category)?;
             let mut session = self.lock()?;
-            fill::fill(&mut session, &self.words, record, values)?;
-            let explanation = assize::eval::row::explain::explain(&mut session, category)
+            session.fill(&self.words, record, values)?;
+            let explanation = assize::eval::row::explain::explain(&mut session.session, category)
                 .map_err(|error| exception::EvaluationError::new_err(error.to_string()))?;
+            let key = session.key();
             drop(session);
             let program = Arc::clone(&self.words.program);
-            let key = fill::key(&self.words, record, values)?;
             let (_, text, json) = crate::explanation::told(&Explained { program, as_of: self.as_of, key, explanation });
             py.import(intern!(py, "assize._explain"))?.getattr(intern!(py, "Explanation"))?.call1((text, json))
         })

@@ -20,8 +20,8 @@ pub fn data((record, kind, from): &Source<'_>) -> PyResult<Data> {
             let lines = from.cast::<PyBytes>().map_err(|_| usage("the lines are not bytes"))?.as_bytes().to_vec();
             return Ok(Data::Stream(Box::new(Cursor::new(lines)), Format::JsonLines));
         }
-        "stream" => Taken::stream(from)?,
-        "array" => Taken::array(from)?,
+        "stream" => Taken::stream(from, record)?,
+        "array" => Taken::array(from, record)?,
         _ => return Err(usage(format!("rows do not come as `{kind}`"))),
     };
     // A producer may need the interpreter in a thread of its own to say what its columns are.

@@ -22,6 +22,10 @@ pub struct RecordWords {
     pub fields: Vec<FieldWords>,
     /// The categories of the record.
     pub categories: Vec<CategoryId>,
+    /// The heading of its key.
+    pub key: Option<Py<PyString>>,
+    /// The records of its children, each with the field that names the parent.
+    pub children_by: Vec<(RecordId, FieldId)>,
 }
 
 /// The names of a field.
@@ -36,6 +40,14 @@ pub struct FieldWords {
     pub name: Option<Py<PyString>>,
     /// The headings of the reasons for which it is missing.
     pub reasons: Vec<Py<PyString>>,
+    /// Whether it must have a value. The key need not: a session evaluates a record that nobody has to find again.
+    pub must: bool,
+    /// Whether it is the key, and need not have a value.
+    pub key: bool,
+    /// Whether children name their parent by it.
+    pub by: bool,
+    /// Whether a truth value or an integer means itself: no text of the record means that there is none.
+    pub direct: bool,
 }
 
 /// The names of a category.
@@ -105,9 +117,10 @@ fn headings(field: &Field) -> Vec<&str> {
 
 fn record_words(py: Python<'_>, program: &Program, id: RecordId, record: &Record) -> RecordWords {
     let taken: Vec<&str> = record.fields.iter().flat_map(headings).collect();
+    let is_key = |at: usize| record.key.is_some_and(|key| key.index() == at);
     let looked_for = |(at, field): &(usize, &Field)| {
         let many = matches!(field.kind, FieldKind::Many { .. });
-        many || field.read || field.required || record.key.is_some_and(|key| key.index() == *at)
+        many || field.read || field.required || is_key(*at) || names_parent(program, id, *at)
     };
     let fields = record.fields.iter().enumerate().filter(looked_for).map(|(at, field)| {
         let headings = headings(field);
@@ -124,12 +137,34 @@ fn record_words(py: Python<'_>, program: &Program, id: RecordId, record: &Record
             heading: word(py, heading),
             upper: headings.get(1).filter(|_| pair).map(|upper| word(py, upper)),
             name: (!taken.contains(&name)).then(|| word(py, name)),
-            reasons,
+            reasons: if matches!(field.kind, FieldKind::Many { .. }) { Vec::new() } else { reasons },
+            must: field.required,
+            key: is_key(at) && !field.required,
+            by: names_parent(program, id, at),
+            direct: record.missing.is_empty(),
         }
     });
     let categories = (0..program.categories.len()).map(CategoryId::from_index);
     let of = |category: &CategoryId| program.category(*category).is_some_and(|category| category.record == id);
-    RecordWords { id, fields: fields.collect(), categories: categories.filter(of).collect() }
+    let key = record.key.and_then(|key| record.fields.get(key.index()));
+    let key = key.and_then(|key| headings(key).first().map(|heading| word(py, heading)));
+    let children_by = record.fields.iter().filter_map(|field| match field.kind {
+        FieldKind::Many { record, by } => Some((record, by)),
+        _ => None,
+    });
+    RecordWords {
+        id,
+        fields: fields.collect(),
+        categories: categories.filter(of).collect(),
+        key,
+        children_by: children_by.collect(),
+    }
+}
+
+/// Whether children of some record name their parent by this field.
+fn names_parent(program: &Program, id: RecordId, at: usize) -> bool {
+    let mut fields = program.records.iter().flat_map(|record| &record.fields);
+    fields.any(|field| matches!(field.kind, FieldKind::Many { record, by } if record == id && by.index() == at))
 }
 
 fn category_words(py: Python<'_>, program: &Program, category: &Category) -> CategoryWords {

@@ -33,6 +33,8 @@ pub enum Command {
     Test(Test),
     /// Show the input records and the outputs as JSON Schema
     Schema(Schema),
+    /// Compare two versions of rules: what they declare, and with data who moves where and what the measures do
+    Compare(Compare),
     /// List the rule packs that ship, one a line
     Packs,
     /// Run a rule pack on sample data made for it
@@ -146,6 +148,41 @@ pub struct Schema {
     /// Rule files
     #[arg(required = true)]
     pub rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// The older rules
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The newer rules
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// A record's data: a CSV, TSV, JSON Lines or Parquet file; without any, only the rules are compared
+    #[arg(long = "data", value_name = "RECORD=FILE")]
+    pub data: Vec<String>,
+    /// The evaluation date, YYYY-MM-DD; the rules never look at the clock
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// A parameter's value, instead of its default, in the rules that have it
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// How many keys to show of each move
+    #[arg(long, value_name = "COUNT", default_value_t = 5)]
+    pub examples: usize,
+    /// Show in text what stayed, and changes of wording, too; JSON always has them
+    #[arg(long)]
+    pub all: bool,
+    #[arg(long, value_enum, default_value_t = CompareFormat::Text)]
+    pub format: CompareFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CompareFormat {
+    /// Tables for people
+    Text,
+    /// Everything, as one object
+    Json,
 }
 
 #[derive(Debug, Args)]

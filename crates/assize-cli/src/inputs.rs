@@ -17,7 +17,7 @@ pub fn date(text: &str, colour: Colour) -> Result<Date, Exit> {
 }
 
 /// `name=value`, split at the first sign.
-fn split<'a>(option: &str, text: &'a str, colour: Colour) -> Result<(&'a str, &'a str), Exit> {
+pub fn split<'a>(option: &str, text: &'a str, colour: Colour) -> Result<(&'a str, &'a str), Exit> {
     let parts = text.split_once('=').map(|(name, value)| (name.trim(), value));
     parts.filter(|(name, _)| !name.is_empty()).ok_or_else(|| {
         out::complain(colour, &format!("{option}: `{text}` is not NAME=VALUE"));

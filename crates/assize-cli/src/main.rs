@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod demo;
 mod explain;
 mod files;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::explain(args, colour),
         Command::Test(args) => test::test(args, colour),
         Command::Schema(args) => schema::schema(args, colour),
+        Command::Compare(args) => compare::compare(args, colour),
         Command::Packs => demo::packs(),
         Command::Demo(args) => demo::demo(args, colour),
     };

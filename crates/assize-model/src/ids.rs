@@ -41,6 +41,8 @@ ids! {
     DecisionId,
     /// A measure.
     MeasureId,
+    /// A function.
+    FunctionId,
     /// A compiled text pattern.
     PatternId,
     /// A source file.

@@ -8,6 +8,7 @@ pub mod civil;
 pub mod column;
 pub mod decimal;
 pub mod dump;
+pub mod function;
 pub mod ids;
 pub mod lane;
 pub mod node;

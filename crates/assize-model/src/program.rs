@@ -3,6 +3,7 @@
 use crate::absence::Reason;
 use crate::civil::{Date, Zone};
 use crate::decimal::Decimal;
+use crate::function::Function;
 use crate::ids::{
     CategoryId, Code, DecisionId, FieldId, FileId, LetId, ListId, MeasureId, NodeId, ParamId, RecordId, ScopeId,
 };
@@ -67,6 +68,7 @@ pub struct Program {
     pub params: Vec<Param>,
     pub lists: Vec<CodeList>,
     pub records: Vec<Record>,
+    pub functions: Vec<Function>,
     pub lets: Vec<Let>,
     pub categories: Vec<Category>,
     pub measures: Vec<Measure>,

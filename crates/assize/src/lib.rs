@@ -31,7 +31,7 @@
 //! ```
 
 mod children;
-mod comparison;
+pub mod comparison;
 mod error;
 mod evaluation;
 mod fault;
@@ -43,7 +43,7 @@ pub mod request;
 mod results;
 mod ruleset;
 mod show;
-mod store;
+pub mod store;
 pub mod tables;
 
 pub use assize_eval as eval;
@@ -52,10 +52,11 @@ pub use assize_io as io;
 pub use assize_lang as lang;
 pub use assize_measures as measures;
 pub use assize_model as model;
+pub use comparison::{Changes, Comparison};
 pub use error::{CompileError, Error, LoadError};
 pub use evaluation::{Data, Evaluation, Explained};
 pub use fault::fault_message;
 pub use results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, Summary};
 pub use ruleset::RuleSet;
 pub use show::Shown;
-pub use store::{Clash, Reload, Standing, Store, StoreError, StoreFault, StoreFaultCause, Version};
+pub use store::{Reload, Store, StoreError, StoreFault, StoreFaultCause};

@@ -4,7 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop where it breaks")]
 
 use assize::model::civil::Date;
-use assize::{Reload, RuleSet, Standing, Store, StoreError, StoreFaultCause};
+use assize::store::{Standing, StoreFaultCause};
+use assize::{Reload, RuleSet, Store, StoreError};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

@@ -27,6 +27,10 @@ impl Door for Batch {
         }
     }
 
+    fn sees_files(&self) -> bool {
+        self.0 == From::Files
+    }
+
     fn answer(&self, case: &Case) -> Answer {
         let rules = match RuleSet::load([case.rules()]) {
             Ok(rules) => rules,

@@ -16,6 +16,11 @@ pub trait Door {
         Gives::All
     }
 
+    /// Whether it sees the files, and can say their names.
+    fn sees_files(&self) -> bool {
+        true
+    }
+
     /// What it says of a case.
     fn answer(&self, case: &Case) -> Answer;
 }

@@ -40,39 +40,26 @@ impl Door for Row {
             Ok(rules) => rules,
             Err(error) => return Answer::Refused(refused_rules(&error)),
         };
-        let program = rules.program();
-        let known = |name: &String| program.category_named(name).is_some() || program.measure_named(name).is_some();
+        let known = |name: &String| {
+            let program = rules.program();
+            program.category_named(name).is_some() || program.measure_named(name).is_some()
+        };
         if !case.only.iter().chain(&case.members).all(known) {
             return Answer::Impossible("a session is asked for one category after the other, by number".to_owned());
         }
-        let mut inputs = Inputs::new(program, read::date(&case.as_of).expect("a case has a date"));
-        for (name, text) in &case.parameters {
-            let value = program.param_named(name).and_then(|id| Some((id, parameter(program, name, text)?)));
-            match value.map(|(id, value)| inputs.set(program, id, value)) {
-                Some(Ok(())) => {}
-                _ => return Answer::Impossible("a session takes values, not texts, for parameters".to_owned()),
-            }
-        }
+        let set = case.parameters.iter().try_fold(rules, |rules, (name, text)| rules.with_parameter(name, text));
+        let rules = match set {
+            Ok(rules) => rules,
+            Err(error) => return Answer::Refused(Refusal::from(&error)),
+        };
+        let program = rules.program();
+        let inputs = rules.inputs(read::date(&case.as_of).expect("a case has a date"));
         match Data::read(program, case) {
             Ok(Some(data)) => Answer::Results(pretty(&results(&rules, &inputs, case, data))),
             Ok(None) => Answer::Impossible("a session knows nothing of records without data".to_owned()),
             Err(refusal) => Answer::Refused(refusal),
         }
     }
-}
-
-/// The value of a parameter.
-fn parameter(program: &Program, name: &str, text: &str) -> Option<Known> {
-    let param = program.param(program.param_named(name)?)?;
-    Some(match param.ty {
-        Ty::Boolean => Known::Boolean(read::boolean(text).ok()?),
-        Ty::Integer => Known::Integer(read::integer(text).ok()?),
-        Ty::Decimal => Known::Decimal(read::decimal(text).ok()?),
-        Ty::Text => Known::Text(text.into()),
-        Ty::Date => Known::Date(read::date(text).ok()?),
-        Ty::Code(list) => Known::Code(list, program.list(list)?.code(text)?),
-        _ => return None,
-    })
 }
 
 /// The tables of a case, and what is wrong with their rows.

@@ -5,6 +5,7 @@
 mod catalogue;
 mod info;
 mod look;
+mod pool;
 mod tests;
 
 pub use catalogue::Catalogue;
@@ -168,8 +169,10 @@ pub unsafe extern "C" fn assize_rules_compile_files(
             let name = text("files", file.name.data, file.name.length)?;
             Ok::<_, Failure>((name, text("files", file.text.data, file.text.length)?))
         });
-        let _texts = texts.collect::<Result<Vec<_>, _>>()?;
-        Err(Failure::new(Status::Internal, "not there yet"))
+        let rules = RuleSet::compile_files(texts.collect::<Result<Vec<_>, _>>()?)?;
+        // SAFETY: not NULL and aligned.
+        unsafe { give(out, RulesHandle::new(rules)) };
+        Ok(())
     };
     // SAFETY: as promised by the caller.
     unsafe { guard(error, body) }
@@ -196,9 +199,15 @@ pub unsafe extern "C" fn assize_rules_with_parameter(
     let body = || {
         needed("out", out)?;
         // SAFETY: as promised by the caller.
-        let (_rules, _name, _value) =
+        let (rules, name, value) =
             unsafe { (get("rules", rules)?, text("name", name, name_length)?, text("value", value, value_length)?) };
-        Err(Failure::new(Status::Internal, "not there yet"))
+        let known = rules.rules.program().param_named(name).is_some();
+        let status = if known { Status::Range } else { Status::NotFound };
+        let rules = rules.rules.with_parameter(name, value);
+        let rules = rules.map_err(|error| Failure::new(status, error.to_string()))?;
+        // SAFETY: not NULL and aligned.
+        unsafe { give(out, RulesHandle::new(rules)) };
+        Ok(())
     };
     // SAFETY: as promised by the caller.
     unsafe { guard(error, body) }

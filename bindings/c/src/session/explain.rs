@@ -20,7 +20,7 @@ use std::sync::Arc;
 /// # Safety
 /// Pointers are NULL or point to what the parameters say.
 unsafe fn told(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     category: u32,
     (key, length): (*const c_char, usize),
     out: *mut *mut Text,
@@ -32,9 +32,10 @@ unsafe fn told(
         // SAFETY: as promised by the caller.
         let key = unsafe { text("key", key, length) }?;
         let category = state.category(CategoryId(category))?;
+        let key = if key.is_empty() { state.own_key()?.to_owned() } else { key.to_owned() };
         let explanation = explain(&mut state.session, category).map_err(Failure::from)?;
         let program = Arc::clone(state.rules.rules.program());
-        let told = Explained { program, as_of: state.as_of, key: key.to_owned(), explanation };
+        let told = Explained { program, as_of: state.as_of, key, explanation };
         let form = form(&told);
         // SAFETY: not NULL and aligned.
         unsafe { out.write(Text::give(form)) };
@@ -47,14 +48,14 @@ unsafe fn told(
 /// Explains the outcome of a category of the record that was begun, for people: which criterion decided, what was read,
 /// what is missing and what it could change.
 ///
-/// `key` is what stands for the record in the text. `*out` is the caller's, to be freed with `assize_text_free`. Errors:
+/// `key` is what stands for the record in the text; where it is empty, its own key does. `*out` is the caller's, to be freed with `assize_text_free`. Errors:
 /// as `assize_session_evaluate`; `ASSIZE_UTF8`. Since 0.1.
 ///
 /// # Safety
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_explain_text(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     category: u32,
     key: *const c_char,
     key_length: usize,
@@ -67,14 +68,14 @@ pub unsafe extern "C" fn assize_session_explain_text(
 
 /// Explains the outcome of a category of the record that was begun, as JSON.
 ///
-/// `key` is what stands for the record in the object. `*out` is the caller's, to be freed with `assize_text_free`.
+/// `key` is what stands for the record in the object; where it is empty, its own key does. `*out` is the caller's, to be freed with `assize_text_free`.
 /// Errors: as `assize_session_evaluate`; `ASSIZE_UTF8`. Since 0.1.
 ///
 /// # Safety
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_explain_json(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     category: u32,
     key: *const c_char,
     key_length: usize,

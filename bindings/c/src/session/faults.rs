@@ -11,7 +11,7 @@ use crate::session::outcome::NONE;
 use crate::sized::{self, Report};
 use crate::status::Status;
 use crate::text::{Str, Terminated};
-use assize::model::ids::{FieldId, RecordId};
+use assize::io::RowFault;
 
 /// A value that could not be read.
 #[repr(C)]
@@ -19,6 +19,8 @@ use assize::model::ids::{FieldId, RecordId};
 pub struct FaultInfo {
     /// Set by the caller: `sizeof(assize_fault)`.
     pub struct_size: usize,
+    /// Its row: of the record itself 1, of children the how-manieth of their record in the input.
+    pub row: u64,
     /// The record it is of.
     pub record: u32,
     /// The field it is of, or `ASSIZE_NONE`.
@@ -27,6 +29,8 @@ pub struct FaultInfo {
     pub code: Str,
     /// What is wrong, in one line.
     pub message: Str,
+    /// The key of its row; no text where there is none, or none that could be read.
+    pub key: Str,
 }
 
 // SAFETY: `repr(C)`, its size first.
@@ -36,31 +40,38 @@ unsafe impl Report for FaultInfo {
 
 /// The faults of a record.
 #[derive(Debug, Default)]
-pub struct Faults(Vec<Fault>);
-
-#[derive(Debug)]
-struct Fault {
-    record: RecordId,
-    field: Option<FieldId>,
-    code: Terminated,
-    message: Terminated,
+pub struct Faults {
+    found: Vec<RowFault>,
+    /// The texts that are lent: code, message and key.
+    lent: Vec<(Terminated, Terminated, Option<Terminated>)>,
 }
 
 impl Faults {
     /// Forgets them.
     #[inline]
     pub fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    /// Takes one in.
-    pub fn push(&mut self, record: RecordId, field: Option<FieldId>, code: &str, message: &str) {
-        self.0.push(Fault { record, field, code: Terminated::new(code), message: Terminated::new(message) });
+        if !self.found.is_empty() {
+            self.found.clear();
+            self.lent.clear();
+        }
     }
 
     /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
+    pub fn count(&self) -> usize {
+        self.found.len()
+    }
+
+    /// Has some found, and gives the first of those that were.
+    pub fn find<T>(&mut self, find: impl FnOnce(&mut Vec<RowFault>) -> T) -> (T, Option<&RowFault>) {
+        let from = self.found.len();
+        let result = find(&mut self.found);
+        self.lent.truncate(self.found.len());
+        let new = self.found.get(self.lent.len()..).unwrap_or(&[]);
+        self.lent.extend(new.iter().map(|fault| {
+            let key = fault.key.as_deref().map(Terminated::new);
+            (Terminated::new(fault.code), Terminated::new(fault.message.as_str()), key)
+        }));
+        (result, self.found.get(from))
     }
 }
 
@@ -72,10 +83,10 @@ impl Faults {
 /// # Safety
 /// `session` is NULL or came from this library and was not freed.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn assize_session_fault_count(session: *const SessionHandle) -> usize {
+pub unsafe extern "C" fn assize_session_fault_count(session: *mut SessionHandle) -> usize {
     // SAFETY: NULL, or a live handle of this library.
     let Some(session) = (unsafe { session.as_ref() }) else { return 0 };
-    quiet(0, || session.0.enter(|state| Ok(state.faults.len())).unwrap_or(0))
+    quiet(0, || session.0.enter(|state| Ok(state.faults.count())).unwrap_or(0))
 }
 
 /// A value that could not be read, by its number from 0.
@@ -87,7 +98,7 @@ pub unsafe extern "C" fn assize_session_fault_count(session: *const SessionHandl
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_fault(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     index: usize,
     out: *mut FaultInfo,
     error: *mut *mut ErrorHandle,
@@ -95,14 +106,16 @@ pub unsafe extern "C" fn assize_session_fault(
     let body = |state: &mut State| {
         // SAFETY: as promised by the caller.
         let size = unsafe { sized::place("out", out) }?;
-        let found = state.faults.0.get(index);
-        let fault = found.ok_or_else(|| Failure::new(Status::NotFound, "there are not so many faults"))?;
+        let found = state.faults.found.get(index).zip(state.faults.lent.get(index));
+        let (fault, (code, message, key)) = found.ok_or_else(|| Failure::new(Status::NotFound, "there are not so many faults"))?;
         let found = FaultInfo {
             struct_size: size,
+            row: fault.row,
             record: fault.record.0,
             field: fault.field.map_or(NONE, |field| field.0),
-            code: fault.code.lend(),
-            message: fault.message.lend(),
+            code: code.lend(),
+            message: message.lend(),
+            key: Str::of(key.as_ref()),
         };
         // SAFETY: `place` gave the size.
         unsafe { sized::write(out, size, found) };

@@ -50,7 +50,7 @@ unsafe impl Report for OutcomeInfo {
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_evaluate(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     category: u32,
     out: *mut OutcomeInfo,
     error: *mut *mut ErrorHandle,
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn assize_session_evaluate(
     let body = |state: &mut State| {
         // SAFETY: as promised by the caller.
         let size = unsafe { sized::place("out", out) }?;
-        let found = state.evaluate(CategoryId(category), size)?;
+        let found = state.evaluate(CategoryId(category))?;
         // SAFETY: `place` gave the size.
         unsafe { sized::write(out, size, found) };
         Ok(())
@@ -72,7 +72,7 @@ pub unsafe extern "C" fn assize_session_evaluate(
 /// # Safety
 /// Pointers are NULL or point to what the parameters say.
 unsafe fn lend<T>(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     (items, count): (*mut *const T, *mut usize),
     error: *mut *mut ErrorHandle,
     find: impl FnOnce(&mut State) -> Result<&[T], Failure>,
@@ -102,7 +102,7 @@ unsafe fn lend<T>(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_value_name(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     out: *mut Str,
     error: *mut *mut ErrorHandle,
 ) -> Status {
@@ -127,7 +127,7 @@ pub unsafe extern "C" fn assize_session_value_name(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_values(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     items: *mut *const Str,
     count: *mut usize,
     error: *mut *mut ErrorHandle,
@@ -145,7 +145,7 @@ pub unsafe extern "C" fn assize_session_values(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_because(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     items: *mut *const Str,
     count: *mut usize,
     error: *mut *mut ErrorHandle,
@@ -163,7 +163,7 @@ pub unsafe extern "C" fn assize_session_because(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_because_ids(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     items: *mut *const u32,
     count: *mut usize,
     error: *mut *mut ErrorHandle,
@@ -182,7 +182,7 @@ pub unsafe extern "C" fn assize_session_because_ids(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_possible(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     items: *mut *const Str,
     count: *mut usize,
     error: *mut *mut ErrorHandle,
@@ -200,7 +200,7 @@ pub unsafe extern "C" fn assize_session_possible(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_possible_ids(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     items: *mut *const u32,
     count: *mut usize,
     error: *mut *mut ErrorHandle,
@@ -219,7 +219,7 @@ pub unsafe extern "C" fn assize_session_possible_ids(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_missing(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     items: *mut *const Str,
     count: *mut usize,
     error: *mut *mut ErrorHandle,
@@ -237,7 +237,7 @@ pub unsafe extern "C" fn assize_session_missing(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_outcome_error(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     out: *mut Str,
     error: *mut *mut ErrorHandle,
 ) -> Status {
@@ -254,14 +254,14 @@ pub unsafe extern "C" fn assize_session_outcome_error(
 
 /// Evaluates a category, and gives its outcome as JSON: the object that a whole result has for the record.
 ///
-/// `key` is what stands for the record in the object. `*out` is written, and lent until the session is next used other
-/// than by getters. Errors: as `assize_session_evaluate`; `ASSIZE_UTF8`. Since 0.1.
+/// `key` is what stands for the record in the object; where it is empty, its own key does, or `1` of a record without. It
+/// is without blanks. `*out` is written, and lent until the session is next used other than by getters. Errors: as `assize_session_evaluate`; `ASSIZE_UTF8`. Since 0.1.
 ///
 /// # Safety
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_outcome_json(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     category: u32,
     key: *const c_char,
     key_length: usize,

@@ -6,7 +6,6 @@ use super::{SessionHandle, with};
 use crate::civil::CivilDate;
 use crate::error::ErrorHandle;
 use crate::failure::Failure;
-use crate::session::state::State;
 use crate::status::Status;
 use crate::text::{Str, items, text};
 use assize::eval::row::RowError;
@@ -14,9 +13,6 @@ use assize::model::absence::Reason;
 use assize::model::civil::{Date, DateTime, Duration, Time};
 use assize::model::decimal::{Decimal, ParseError};
 use assize::model::ids::{Code, FieldId};
-use assize::model::program::FieldKind;
-use assize::model::ty::Ty;
-use assize::model::value::Value;
 use std::ffi::c_char;
 
 #[cold]
@@ -49,13 +45,13 @@ fn scaled(coefficient: i64, scale: u32) -> Result<Decimal, Failure> {
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_boolean(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     value: i32,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| state.set(row, |session, row| session.set_boolean_at(row, FieldId(field), value != 0))) }
 }
 
@@ -69,13 +65,13 @@ pub unsafe extern "C" fn assize_session_set_boolean(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_integer(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     value: i64,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| state.set(row, |session, row| session.set_integer_at(row, FieldId(field), value))) }
 }
 
@@ -90,14 +86,14 @@ pub unsafe extern "C" fn assize_session_set_integer(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_decimal_text(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     value: *const c_char,
     value_length: usize,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let value = decimal(text("value", value, value_length)?)?;
             state.set(row, |session, row| session.set_decimal_at(row, FieldId(field), value))
@@ -114,14 +110,14 @@ pub unsafe extern "C" fn assize_session_set_decimal_text(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_decimal_scaled(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     coefficient: i64,
     scale: u32,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let value = scaled(coefficient, scale)?;
             state.set(row, |session, row| session.set_decimal_at(row, FieldId(field), value))
@@ -138,13 +134,13 @@ pub unsafe extern "C" fn assize_session_set_decimal_scaled(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_date_days(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     days: i32,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let value = Date::from_days(days).ok_or_else(|| out_of_range("the date is outside the years 1 to 9999"))?;
             state.set(row, |session, row| session.set_date_at(row, FieldId(field), value))
@@ -161,7 +157,7 @@ pub unsafe extern "C" fn assize_session_set_date_days(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_date_ymd(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     year: i32,
@@ -169,7 +165,7 @@ pub unsafe extern "C" fn assize_session_set_date_ymd(
     day: u32,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let value = CivilDate { year, month, day }.date()?;
             state.set(row, |session, row| session.set_date_at(row, FieldId(field), value))
@@ -186,13 +182,13 @@ pub unsafe extern "C" fn assize_session_set_date_ymd(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_time(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     microseconds: i64,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let value = Time::from_micros(microseconds).ok_or_else(|| out_of_range("a day has no such time"))?;
             state.set(row, |session, row| session.set_time_at(row, FieldId(field), value))
@@ -209,13 +205,13 @@ pub unsafe extern "C" fn assize_session_set_time(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_datetime(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     microseconds: i64,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let value = DateTime::from_micros(microseconds);
             let value = value.ok_or_else(|| out_of_range("the instant is outside the years 1 to 9999"))?;
@@ -233,14 +229,14 @@ pub unsafe extern "C" fn assize_session_set_datetime(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_duration_calendar(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     months: i32,
     days: i32,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| state.set(row, |session, row| session.set_duration_at(row, FieldId(field), Duration::Calendar { months, days }))) }
 }
 
@@ -254,13 +250,13 @@ pub unsafe extern "C" fn assize_session_set_duration_calendar(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_duration_clock(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     microseconds: i64,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| state.set(row, |session, row| session.set_duration_at(row, FieldId(field), Duration::micros(microseconds)))) }
 }
 
@@ -274,13 +270,13 @@ pub unsafe extern "C" fn assize_session_set_duration_clock(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_code(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     code: u32,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let value = Code(u16::try_from(code).map_err(|_| RowError::NoCode)?);
             state.set(row, |session, row| session.set_code_at(row, FieldId(field), value))
@@ -297,14 +293,14 @@ pub unsafe extern "C" fn assize_session_set_code(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_code_name(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     value: *const c_char,
     value_length: usize,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let name = text("value", value, value_length)?;
             state.set_code_name(row, FieldId(field), name)
@@ -321,14 +317,14 @@ pub unsafe extern "C" fn assize_session_set_code_name(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_text(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     value: *const c_char,
     value_length: usize,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let value = text("value", value, value_length)?;
             state.set(row, |session, row| session.set_text_at(row, FieldId(field), value))
@@ -346,14 +342,14 @@ pub unsafe extern "C" fn assize_session_set_text(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_codes(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     codes: *const u32,
     count: usize,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let codes = items("codes", codes, count)?;
             state.set_codes(row, FieldId(field), codes)
@@ -370,14 +366,14 @@ pub unsafe extern "C" fn assize_session_set_codes(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_texts(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     texts: *const Str,
     count: usize,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let texts = items("texts", texts, count)?;
             state.set_texts(row, FieldId(field), texts)
@@ -394,14 +390,14 @@ pub unsafe extern "C" fn assize_session_set_texts(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_integer_range(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     lower: *const i64,
     upper: *const i64,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let (lower, upper) = (lower.as_ref().copied(), upper.as_ref().copied());
             state.set(row, |session, row| session.set_integer_range_at(row, FieldId(field), lower, upper))
@@ -420,7 +416,7 @@ pub unsafe extern "C" fn assize_session_set_integer_range(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_decimal_range(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     lower: *const c_char,
@@ -429,7 +425,7 @@ pub unsafe extern "C" fn assize_session_set_decimal_range(
     upper_length: usize,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let end = |text: &str| if text.is_empty() { Ok(None) } else { decimal(text).map(Some) };
             let lower = end(text("lower", lower, lower_length)?)?;
@@ -448,13 +444,13 @@ pub unsafe extern "C" fn assize_session_set_decimal_range(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_missing(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     reason: u32,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let found = Reason::ALL.into_iter().find(|&known| known as u32 == reason);
             let reason = found.ok_or(Failure::argument("reason", "is not an `assize_reason`"))?;
@@ -472,12 +468,12 @@ pub unsafe extern "C" fn assize_session_set_missing(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_unreadable(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| state.set(row, |session, row| session.set_unreadable_at(row, FieldId(field)))) }
 }
 
@@ -493,14 +489,14 @@ pub unsafe extern "C" fn assize_session_set_unreadable(
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_cell(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     row: u32,
     field: u32,
     value: *const c_char,
     value_length: usize,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    // SAFETY: as promised by the caller.
+    // SAFETY: as promised by the caller, of the session and of what is read here.
     unsafe { with(session, error, |state| {
             let cell = text("value", value, value_length)?;
             state.set_cell(row, FieldId(field), cell)
@@ -510,16 +506,15 @@ pub unsafe extern "C" fn assize_session_set_cell(
 /// Begins a record and fills it from a JSON object, its children nested as arrays of objects. Members are known by the
 /// headings of their fields, as in a JSON Lines file.
 ///
-/// Members that cannot be read leave their fields unreadable, which is a fault of the record; the faults are listed, see
-/// `assize_session_fault`, and the record can be evaluated. Errors: `ASSIZE_DATA` when the text is not a JSON object, and
-/// then no record is begun, or when a member cannot be read; `ASSIZE_NOT_FOUND` when there is no such record;
-/// `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+/// What cannot be read is a fault of the record, as it is in a table: the faults are listed, see `assize_session_fault`, and
+/// outcomes of the record are errors. Errors: `ASSIZE_DATA` when the text is not a JSON object, or a member cannot be read;
+/// `ASSIZE_NOT_FOUND` when there is no such record, and only then none is begun; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
 ///
 /// # Safety
 /// Pointers are NULL or point to what the parameters say.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn assize_session_set_json(
-    session: *const SessionHandle,
+    session: *mut SessionHandle,
     record: u32,
     json: *const c_char,
     json_length: usize,

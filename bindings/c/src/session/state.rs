@@ -1,14 +1,16 @@
-//! What a session holds.
+//! What a session holds, and how a record of it is filled in.
 
+use super::faults::Faults;
+use super::last::Last;
 use crate::failure::Failure;
 use crate::rules::RulesHandle;
-use crate::session::faults::Faults;
-use crate::session::outcome::Last;
 use crate::status::Status;
 use assize::Session;
 use assize::eval::row::{RowError, RowId};
 use assize::model::civil::Date;
-use assize::model::ids::{FieldId, RecordId};
+use assize::model::ids::{CategoryId, FieldId, RecordId};
+use assize::model::program::FieldKind;
+use assize::record::Form;
 
 /// A session, its rows by number, and what its getters lend.
 #[derive(Debug)]
@@ -29,19 +31,29 @@ pub struct State {
     /// number of an earlier record is not mistaken for one of this.
     rows: Vec<RowId>,
     first: u32,
+    /// What cells and JSON are read with; made when first needed.
+    form: Option<Form>,
 }
 
 impl State {
     /// A session as of a date.
     pub fn new(rules: &RulesHandle, as_of: Date) -> Self {
-        let rules = rules.clone();
-        let session = rules.session(as_of);
-        Self { rules, session, as_of, record: None, last: Last::default(), faults: Faults::default(), rows: vec![], first: 1 }
+        Self {
+            session: rules.rules.session(&rules.rules.inputs(as_of)),
+            rules: rules.clone(),
+            as_of,
+            record: None,
+            last: Last::default(),
+            faults: Faults::default(),
+            rows: Vec::new(),
+            first: 1,
+            form: None,
+        }
     }
 
     /// Takes another evaluation date.
     pub fn bind(&mut self, as_of: Date) {
-        self.session.bind(&self.rules.inputs(as_of));
+        self.session.bind(&self.rules.rules.inputs(as_of));
         self.as_of = as_of;
         self.record = None;
         self.forget_rows();
@@ -50,8 +62,11 @@ impl State {
     fn forget_rows(&mut self) {
         self.last.forget();
         self.faults.clear();
+        if self.rows.is_empty() {
+            return;
+        }
         let used = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
-        // Numbers begin anew when half of them are used up: a stale one is then four thousand million children old.
+        // Numbers begin anew when half of them are used up: a number as old as that is not told apart.
         self.first = self.first.checked_add(used).filter(|&first| first < u32::MAX / 2).unwrap_or(1);
         self.rows.clear();
     }
@@ -59,9 +74,13 @@ impl State {
     /// Begins a record.
     pub fn begin(&mut self, record: u32) -> Result<(), Failure> {
         self.session.begin(RecordId(record))?;
-        self.record = Some(RecordId(record));
-        self.forget_rows();
+        self.was_begun(RecordId(record));
         Ok(())
+    }
+
+    /// That a record was begun.
+    pub fn begun(&self) -> Result<RecordId, Failure> {
+        self.record.ok_or_else(not_begun)
     }
 
     /// The row of a number.
@@ -74,20 +93,33 @@ impl State {
         self.rows.get(at).copied().ok_or_else(stale)
     }
 
-    /// Gives a row its number.
-    pub fn number(&mut self, row: RowId) -> Result<u32, Failure> {
-        let number = u32::try_from(self.rows.len()).ok().and_then(|at| self.first.checked_add(at));
-        let number = number.filter(|&number| number < u32::MAX).ok_or(RowError::TooMany)?;
-        self.rows.push(row);
-        Ok(number)
+    /// What a field of a row holds.
+    pub fn kind(&self, row: u32, field: FieldId) -> Result<FieldKind, Failure> {
+        let record = self.rules.rules.program().record(self.row(row)?.record()).ok_or(RowError::NoRecord)?;
+        Ok(record.fields.get(field.index()).ok_or(RowError::NoField)?.kind)
+    }
+
+    /// What cells and JSON are read with, and the session that they fill.
+    pub fn form(&mut self) -> (&mut Form, &mut Session, &mut Faults) {
+        let form = self.form.get_or_insert_with(|| Form::new(self.session.plan()));
+        (form, &mut self.session, &mut self.faults)
+    }
+
+    /// The record was begun otherwise than by [`State::begin`].
+    pub fn was_begun(&mut self, record: RecordId) {
+        self.record = Some(record);
+        self.forget_rows();
     }
 
     /// Adds a child.
     pub fn child(&mut self, parent: u32, field: u32) -> Result<u32, Failure> {
-        let parent = self.row(parent)?;
+        let id = self.row(parent)?;
+        let number = u32::try_from(self.rows.len()).ok().and_then(|at| self.first.checked_add(at));
+        let number = number.filter(|&number| number < u32::MAX).ok_or(RowError::TooMany)?;
+        let id = self.session.child(id, FieldId(field))?;
         self.last.forget();
-        let child = self.session.child(parent, FieldId(field))?;
-        self.number(child)
+        self.rows.push(id);
+        Ok(number)
     }
 
     /// Sets a field of a row.
@@ -98,8 +130,19 @@ impl State {
         set: impl FnOnce(&mut Session, RowId) -> Result<(), RowError>,
     ) -> Result<(), Failure> {
         let row = self.row(row)?;
+        set(&mut self.session, row)?;
         self.last.forget();
-        Ok(set(&mut self.session, row)?)
+        Ok(())
+    }
+
+    /// That there is a category, of the record that was begun.
+    pub fn category(&self, category: CategoryId) -> Result<CategoryId, Failure> {
+        let declared = self.rules.rules.program().category(category);
+        let declared = declared.ok_or_else(|| Failure::new(Status::NotFound, "there is no such category"))?;
+        match self.begun()? {
+            record if record == declared.record => Ok(category),
+            _ => Err(Failure::new(Status::Type, "the category is of another record")),
+        }
     }
 }
 

@@ -69,7 +69,7 @@ def source(outline: Outline, name: object, rows: object) -> Source:
     )
 
 
-def count(outline: Outline, given: list[Source], data: object) -> int | None:
+def count(outline: Outline, given: list[Source]) -> int | None:
     """How many records will be worked out, where that can be told beforehand."""
     asked = {category.of for category in outline.categories.values()}
     asked |= {measure.of for measure in outline.measures.values()}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 class Table:
     """A table of results. It speaks the Arrow PyCapsule protocol, so whatever takes Arrow takes it as it is:
-    `polars.DataFrame(table)`, `pyarrow.table(table)`, `duckdb.sql("from table")`.
+    `polars.DataFrame(table)`, `pyarrow.table(table)`, `duckdb.sql("from answers")` of a variable `answers`.
 
     Its batches are made when they are asked for, and it may be asked any number of times.
     """

@@ -103,7 +103,13 @@ impl ArrowArray {
 impl ArrowArrayStream {
     /// One that is released.
     pub const fn released() -> Self {
-        Self { get_schema: None, get_next: None, get_last_error: None, release: None, private_data: std::ptr::null_mut() }
+        Self {
+            get_schema: None,
+            get_next: None,
+            get_last_error: None,
+            release: None,
+            private_data: std::ptr::null_mut(),
+        }
     }
 }
 

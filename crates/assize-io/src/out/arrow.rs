@@ -64,7 +64,9 @@ fn array(field: &OutField, column: &OutColumn<'_>, rows: usize) -> Result<ArrayR
     let known = |row: usize| column.is_known(row);
     let shape = |_: arrow_schema::ArrowError| WriteError::Shape(field.name.to_string());
     Ok(match (column.values, &field.ty) {
-        (OutValues::Text(texts), _) => Arc::new(large_texts(texts, nulls).ok_or_else(|| WriteError::Shape(field.name.to_string()))?),
+        (OutValues::Text(texts), _) => {
+            Arc::new(large_texts(texts, nulls).ok_or_else(|| WriteError::Shape(field.name.to_string()))?)
+        }
         (OutValues::Texts(texts), _) => {
             let text = |(row, text): (usize, &'_ Arc<str>)| known(row).then(|| Arc::clone(text));
             Arc::new(LargeStringArray::from_iter(texts.iter().enumerate().map(text)))
@@ -184,7 +186,10 @@ fn large_texts(texts: &TextColumn, nulls: Option<NullBuffer>) -> Option<LargeStr
     if nulls.as_ref().is_some_and(|nulls| nulls.len() + 1 != offsets.len()) {
         return None;
     }
-    #[expect(unsafe_code, reason = "a column of texts was checked when it was made; checking it again reads every byte")]
+    #[expect(
+        unsafe_code,
+        reason = "a column of texts was checked when it was made; checking it again reads every byte"
+    )]
     // SAFETY: offsets of a `TextColumn` ascend from zero or more, and are boundaries of characters within its bytes,
     // which are UTF-8; the nulls are as many as the texts.
     Some(unsafe { LargeStringArray::new_unchecked(OffsetBuffer::new_unchecked(offsets), bytes.clone(), nulls) })

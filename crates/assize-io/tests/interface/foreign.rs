@@ -14,6 +14,7 @@ pub struct Bytes {
     start: *mut u8,
     layout: Layout,
     skew: usize,
+    length: usize,
 }
 
 // SAFETY: owned memory.
@@ -33,7 +34,17 @@ impl Bytes {
         assert!(!start.is_null());
         // SAFETY: as above.
         unsafe { start.add(skew).copy_from_nonoverlapping(bytes.as_ptr(), bytes.len()) };
-        Self { start, layout, skew }
+        Self { start, layout, skew, length: bytes.len() }
+    }
+
+    pub fn len(&self) -> usize {
+        self.length
+    }
+
+    pub fn set(&mut self, at: usize, byte: u8) {
+        assert!(at < self.length);
+        // SAFETY: within what was allocated.
+        unsafe { self.start.add(self.skew + at).write(byte) };
     }
 
     fn pointer(&self) -> *const c_void {

@@ -145,7 +145,7 @@ pub fn pair(
 ) -> Result<Got, RowError> {
     let got = match (low, high) {
         (Cell::Text(low), Cell::Text(high)) => match &field.kind {
-            Kind::IntegerPair => ends(field, low, high, read::integer).and_then(|(low, high)| {
+            Kind::IntegerPair | Kind::IntegerRange => ends(field, low, high, read::integer).and_then(|(low, high)| {
                 session.set_integer_range_at(row, field.id, low, high)?;
                 Ok(0)
             }),

@@ -63,6 +63,11 @@ impl Kind {
         }
     }
 
+    /// Whether it is a range that is read from one member.
+    pub const fn is_range(&self) -> bool {
+        matches!(self, Self::IntegerRange | Self::DecimalRange)
+    }
+
     /// Whether the field is read from a pair of members.
     pub const fn is_pair(&self) -> bool {
         matches!(self, Self::IntegerPair | Self::DecimalPair)
@@ -369,7 +374,7 @@ fn link(program: &Program, plans: &mut [RecordPlan]) {
                 let index = (*child.of_field.get(many.by)?)?;
                 let missing = program.record(many.record).is_none_or(|record| !record.missing.is_empty());
                 let read = read.get(many.record.index())?.get(many.by).copied()?;
-                Some((index, !read && !missing))
+                Some((index, !read && !missing && child.key != Some(index)))
             };
             plan.many.iter().map(of).collect()
         })

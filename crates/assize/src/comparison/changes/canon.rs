@@ -1,10 +1,12 @@
 //! Expressions of two programs numbered together: those that mean the same have the same number, whatever names their
 //! operands go by in the arena, and wherever they are written.
 
-use assize_model::ids::{NodeId, ScopeId};
+use crate::show::Shown;
+use assize_model::ids::{DecisionId, NodeId, RecordId, ScopeId};
 use assize_model::node::{Node, Op};
 use assize_model::program::Program;
 use assize_model::ty::Ty;
+use assize_model::value::Value;
 use rustc_hash::FxHashMap;
 use std::fmt::Write as _;
 use std::mem::{Discriminant, discriminant};
@@ -27,8 +29,11 @@ struct Key {
 #[derive(Debug, Default)]
 pub struct Canon {
     keys: FxHashMap<Key, u32>,
-    scopes: FxHashMap<(Option<Box<str>>, Option<(u32, Box<str>)>), u32>,
+    scopes: FxHashMap<ScopeKey, u32>,
 }
+
+/// A scope: its record, and for children the enclosing scope with the field they come by.
+type ScopeKey = (Option<Box<str>>, Option<(u32, Box<str>)>);
 
 impl Canon {
     /// The number of each expression of a program.
@@ -64,12 +69,12 @@ impl Canon {
 }
 
 /// A record's name.
-pub fn record_name(program: &Program, record: assize_model::ids::RecordId) -> &str {
+pub fn record_name(program: &Program, record: RecordId) -> &str {
     program.record(record).map_or("?", |record| &record.heading.name)
 }
 
 /// The name of a field of a record.
-pub fn field_name(program: &Program, record: assize_model::ids::RecordId, field: usize) -> &str {
+pub fn field_name(program: &Program, record: RecordId, field: usize) -> &str {
     let field = program.record(record).and_then(|record| record.fields.get(field));
     field.map_or("?", |field| &field.heading.name)
 }
@@ -97,7 +102,9 @@ pub fn ty(program: &Program, ty: Ty) -> String {
 fn detail(program: &Program, node: &Node, scopes: &[u32]) -> String {
     let scope = |id: ScopeId| scopes.get(id.index()).copied().unwrap_or(NOWHERE);
     match &node.op {
-        Op::Const(value) => crate::show::Shown(program, value).to_string(),
+        Op::Const(value @ (Value::Code(..) | Value::Codes(..))) => Shown(program, value).to_string(),
+        Op::Const(Value::Decimal(value)) => value.normalized().to_string(),
+        Op::Const(value) => format!("{value:?}"),
         Op::Param(param) => program.param(*param).map_or("?", |param| &param.heading.name).to_owned(),
         Op::Field(field) => {
             let record = program.scope(node.scope).and_then(|scope| scope.record);
@@ -192,7 +199,7 @@ impl<'a> Reads<'a> {
     }
 
     /// Whether a decision of a category reads something marked.
-    pub fn decision(&self, id: assize_model::ids::DecisionId) -> bool {
+    pub fn decision(&self, id: DecisionId) -> bool {
         let decision = self.program.decision(id);
         decision.is_some_and(|decision| decision.applies.iter().chain(&decision.criteria).any(|&node| self.is(node)))
     }
