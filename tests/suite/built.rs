@@ -10,6 +10,12 @@ pub fn command() -> PathBuf {
     built().join(format!("assize{}", std::env::consts::EXE_SUFFIX))
 }
 
+/// The shared library of the C interface.
+pub fn library() -> PathBuf {
+    let (before, after) = (std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
+    built().join(format!("{before}assize_c{after}"))
+}
+
 /// The folder of what was built: `debug` or `release` of the target folder.
 fn built() -> &'static PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
@@ -18,7 +24,7 @@ fn built() -> &'static PathBuf {
         let folder = this.parent().and_then(|deps| deps.parent()).expect("a folder above deps").to_owned();
         let target = folder.parent().expect("the target folder");
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.args(["build", "--quiet", "--locked", "--package", "assize-cli"]);
+        cargo.args(["build", "--quiet", "--locked", "--package", "assize-cli", "--package", "assize-c"]);
         cargo.arg("--target-dir").arg(target).current_dir(env!("CARGO_MANIFEST_DIR"));
         if folder.ends_with("release") {
             cargo.arg("--release");

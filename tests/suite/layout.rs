@@ -42,16 +42,26 @@ pub fn without_measures(text: &str) -> String {
     pretty(&whole)
 }
 
+/// The rows of the categories, and nothing else.
+pub fn rows_alone(text: &str) -> String {
+    let whole = parsed(text);
+    let categories = whole.get("categories").and_then(Value::as_object);
+    let rows: Map<String, Value> = categories
+        .into_iter()
+        .flatten()
+        .map(|(name, category)| (name.clone(), json!({ "rows": category.get("rows") })))
+        .collect();
+    pretty(&json!({ "categories": rows }))
+}
+
 /// The usual CRC-32, of zlib and of PNG.
 fn crc32(bytes: &[u8]) -> u32 {
-    let mut crc = u32::MAX;
-    for &byte in bytes {
-        crc ^= u32::from(byte);
-        for _ in 0..8 {
-            crc = (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 };
-        }
-    }
-    !crc
+    let table: [u32; 256] = std::array::from_fn(|at| {
+        let step = |crc: u32, _| (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 };
+        (0..8).fold(at as u32, step)
+    });
+    let step = |crc: u32, &byte: &u8| (crc >> 8) ^ table[usize::from(crc as u8 ^ byte)];
+    !bytes.iter().fold(u32::MAX, step)
 }
 
 #[test]

@@ -18,10 +18,15 @@ mod doors;
 mod generate;
 mod hand;
 mod layout;
+mod rows;
 mod skips;
 
 use doors::Door;
 use doors::batch::{Batch, From};
+use doors::c::arrow::{Arrow, Columns};
+use doors::c::cells::Cells;
+use doors::c::json::Json;
+use doors::c::setters::Setters;
 use doors::command::Command;
 use doors::row::Row;
 
@@ -45,9 +50,44 @@ fn command() {
     check::through(&Command);
 }
 
+#[test]
+fn c_json() {
+    check::through(&Json);
+}
+
+#[test]
+fn c_record_by_typed_setters() {
+    check::through(&Setters);
+}
+
+#[test]
+fn c_record_by_cells() {
+    check::through(&Cells);
+}
+
+#[test]
+fn c_arrow_of_texts() {
+    check::through(&Arrow(Columns::Texts));
+}
+
+#[test]
+fn c_arrow_of_types() {
+    check::through(&Arrow(Columns::Typed));
+}
+
 /// Every door of this test.
 fn doors() -> Vec<Box<dyn Door>> {
-    vec![Box::new(Row), Box::new(Batch(From::Files)), Box::new(Batch(From::Streams)), Box::new(Command)]
+    vec![
+        Box::new(Row),
+        Box::new(Batch(From::Files)),
+        Box::new(Batch(From::Streams)),
+        Box::new(Command),
+        Box::new(Json),
+        Box::new(Setters),
+        Box::new(Cells),
+        Box::new(Arrow(Columns::Texts)),
+        Box::new(Arrow(Columns::Typed)),
+    ]
 }
 
 #[test]

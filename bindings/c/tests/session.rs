@@ -430,7 +430,7 @@ fn getters_are_about_the_last_outcome_only() {
         evaluate(at.session, at.category("shades"));
         assert_eq!(names(at.session, assize_session_missing), ["colour", "colours", "calls"]);
         evaluate(at.session, tier);
-        assert_eq!(names(at.session, assize_session_missing), ["height", "aliases"].map(String::from).to_vec());
+        assert_eq!(names(at.session, assize_session_missing), ["height", "charges.weapon", "aliases"]);
         ok(|error| assize_session_set_as_of(at.session, AS_OF, error));
         none_of_them();
         let mut items = ptr::null();

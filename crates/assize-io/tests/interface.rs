@@ -94,13 +94,17 @@ fn hand_over(
     let plain = |error: &String| error.trim_start_matches("after row 0: ").to_owned();
     // A stream ends where its next array is released.
     if !gone {
-        assert_eq!(shown_first.as_ref().map_err(plain), shown_second.as_ref().map_err(plain));
+        assert_eq!(shown_first.as_ref().ok(), shown_second.as_ref().ok());
     }
     // What was read may outlive the reader, and keeps what it was read from.
     if second.is_err() {
         ledger.settle();
     }
-    second
+    // Of several faults, the two ways may meet another one first.
+    match (shown_first.as_ref().map_err(plain), shown_second.as_ref().map_err(plain)) {
+        (Err(first), Err(second)) if first != second => Err(format!("{first}; {second}")),
+        _ => second,
+    }
 }
 
 /// The values of the first field of all batches; `-` where there is none, `!` where it is in error.
@@ -320,10 +324,10 @@ fn every_type(front: Front) -> Vec<(Array, Ty, &'static [&'static str])> {
         (front.fixed("ttm", &bytes!(i32: Some(90_000), None)), Ty::Time, &["00:01:30", "-"]),
         (front.fixed("ttu", &bytes!(i64: Some(90_000_000), None)), Ty::Time, &["00:01:30", "-"]),
         (front.fixed("ttn", &bytes!(i64: Some(90_000_000_000), None)), Ty::Time, &["00:01:30", "-"]),
-        (front.fixed("tDs", &bytes!(i64: Some(90), None)), Ty::Duration, &["PT1M30S", "-"]),
-        (front.fixed("tDm", &bytes!(i64: Some(90_000), None)), Ty::Duration, &["PT1M30S", "-"]),
-        (front.fixed("tDu", &bytes!(i64: Some(90_000_000), None)), Ty::Duration, &["PT1M30S", "-"]),
-        (front.fixed("tDn", &bytes!(i64: Some(90_000_000_000), None)), Ty::Duration, &["PT1M30S", "-"]),
+        (front.fixed("tDs", &bytes!(i64: Some(90), None)), Ty::Duration, &["1 minute 30 seconds", "-"]),
+        (front.fixed("tDm", &bytes!(i64: Some(90_000), None)), Ty::Duration, &["1 minute 30 seconds", "-"]),
+        (front.fixed("tDu", &bytes!(i64: Some(90_000_000), None)), Ty::Duration, &["1 minute 30 seconds", "-"]),
+        (front.fixed("tDn", &bytes!(i64: Some(90_000_000_000), None)), Ty::Duration, &["1 minute 30 seconds", "-"]),
         (front.texts("u", &texts), Ty::Text, as_texts),
         (front.texts("U", &texts), Ty::Text, as_texts),
         (front.texts("z", &texts), Ty::Text, as_texts),
@@ -579,25 +583,18 @@ fn what_is_wrong_is_said() {
         (|schema, _| schema.n_children = 2, "a child is NULL"),
         (|schema, _| schema.n_children = 0, "1 columns came, and the schema has 0"),
         (|schema, _| (first(schema).n_children, first(schema).children) = (1, null_mut()), "its children are NULL"),
-        // A schema inside itself.
-        // SAFETY: there is one child, which its own array of children can name.
-        (|schema, _| unsafe { *schema.children = schema }, "nested too deeply"),
-        (
-            // SAFETY: as above; the array has room for more.
-            |schema, _| unsafe {
-                let itself: *mut ArrowSchema = schema;
-                (0..8).for_each(|at| *schema.children.add(at) = itself);
-                schema.n_children = 8;
-            },
-            "nested too deeply",
-        ),
+        // A schema inside itself, once or eight times, and as its own dictionary.
+        (|schema, _| (first(schema).n_children, first(schema).children) = (1, schema.children), "nested too deeply"),
         (
             |schema, _| {
-                let itself: *mut ArrowSchema = schema;
-                schema.dictionary = itself;
+                // SAFETY: the array of children has room for eight.
+                (1..8).for_each(|at| unsafe { *schema.children.add(at) = *schema.children });
+                (first(schema).n_children, first(schema).children) = (8, schema.children);
             },
             "nested too deeply",
         ),
+        // SAFETY: the first child is there.
+        (|schema, _| first(schema).dictionary = unsafe { *schema.children }, "nested too deeply"),
     ];
     for (change, expected) in schemas {
         run("a schema", &numbers, 3, Ty::Integer, *change, expected);
@@ -641,14 +638,8 @@ fn what_is_wrong_is_said() {
         (|_, array| child(array).null_count = 4, "it has more nulls than values"),
     ];
     for (change, expected) in columns {
-        let expected = format!("after row 0: the column `x` is not as its type says: {expected}");
-        let make = &numbers;
-        if expected.ends_with("cannot be") || expected.contains("says: buffers") || expected.contains("its validity") {
-            let tail = expected.rsplit("says: ").next().unwrap();
-            run("a column", make, 3, Ty::Integer, *change, tail);
-        } else {
-            run("a column", make, 3, Ty::Integer, *change, &expected);
-        }
+        run("a column", &numbers, 3, Ty::Integer, *change, "after row 0: the column `x` is not as its type says: ");
+        run("a column", &numbers, 3, Ty::Integer, *change, expected);
     }
     let ends = |ends: &'static [i32]| {
         move || {
@@ -696,9 +687,9 @@ fn what_is_wrong_is_said() {
         }
     };
     run("a view of no buffer", &view(8, &[9, 0, 0, 0]), 2, Ty::Text, nothing, "9");
-    run("a view past its buffer", &view(12, &[1, 0, 0, 0]), 2, Ty::Text, nothing, "view");
+    run("a view past its buffer", &view(12, &[1, 0, 0, 0]), 2, Ty::Text, nothing, "1..33");
     run("a view of another beginning", &view(4, b"bxxx"), 2, Ty::Text, nothing, "prefix");
-    run("a view that is longer", &view(0, &[255, 255, 255, 255]), 2, Ty::Text, nothing, "view");
+    run("a view that is longer", &view(0, &[255, 255, 255, 255]), 2, Ty::Text, nothing, "0..4294967295");
     let lengths = |lengths: [i64; 2]| {
         move || {
             views().with(|column| {
@@ -709,7 +700,7 @@ fn what_is_wrong_is_said() {
     };
     run("a buffer of negative length", &lengths([-1, 0]), 2, Ty::Text, nothing, "cannot be -1 bytes long");
     run("a buffer of huge length", &lengths([i64::MAX, 0]), 2, Ty::Text, nothing, "bytes long");
-    run("a shorter buffer", &lengths([4, 0]), 2, Ty::Text, nothing, "view");
+    run("a shorter buffer", &lengths([4, 0]), 2, Ty::Text, nothing, "0..32");
     run("no lengths", &views, 2, Ty::Text, |_, array| *buffer(child(array), 4) = null(), "its buffer 4 is NULL");
     run("no texts", &views, 2, Ty::Text, |_, array| *buffer(child(array), 2) = null(), "its buffer 2 is NULL");
     run("too few", &views, 2, Ty::Text, |_, array| child(array).n_buffers = 2, "it has 2 buffers");
@@ -996,16 +987,16 @@ fn mutation() -> impl Strategy<Value = Mutation> {
 /// raised beyond all that can be.
 fn mutate(schema: &mut ArrowSchema, array: &mut ArrowArray, mutation: &Mutation) {
     let few = |count: i64| !(9..=1 << 20).contains(&count);
-    let whole = array.offset + array.length;
+    let whole = array.offset.saturating_add(array.length);
     match *mutation {
-        Mutation::Length(less) if less <= 0 => array.length += less,
+        Mutation::Length(less) if less <= 0 => array.length = array.length.saturating_add(less),
         Mutation::Length(huge) => array.length = huge,
-        Mutation::Offset(less) if less > -10 => array.offset += less,
+        Mutation::Offset(less) if less > -10 => array.offset = array.offset.saturating_add(less),
         Mutation::Offset(huge) => array.offset = huge,
         Mutation::Nulls(nulls) => array.null_count = nulls,
         Mutation::Buffers(count) if few(count) => array.n_buffers = count,
         Mutation::NoBuffers => array.buffers = null_mut(),
-        Mutation::NoBuffer(at) => *buffer(array, at) = null(),
+        Mutation::NoBuffer(at) if !array.buffers.is_null() => *buffer(array, at) = null(),
         Mutation::Children(count) if few(count) => array.n_children = count,
         Mutation::NoChildren => (array.children, schema.children) = (null_mut(), null_mut()),
         Mutation::NoDictionary => array.dictionary = null_mut(),

@@ -70,12 +70,16 @@ pub enum Fault {
     Stated = 7,
     /// An argument outside what the operation takes (the places of `round`).
     Argument = 8,
-    /// A function failed or met a limit.
+    /// A function failed. Where a line of it is to blame, the place is that line: see [`crate::program::Program::fault_place`].
     Function = 9,
+    /// A function met a limit.
+    FunctionLimit = 10,
+    /// A function gave a value of another type.
+    FunctionType = 11,
 }
 
 impl Fault {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 12] = [
         Self::Overflow,
         Self::DivisionByZero,
         Self::DateRange,
@@ -86,6 +90,8 @@ impl Fault {
         Self::Stated,
         Self::Argument,
         Self::Function,
+        Self::FunctionLimit,
+        Self::FunctionType,
     ];
 
     /// What happened, in words.
@@ -101,6 +107,8 @@ impl Fault {
             Self::Stated => "the rule states an error",
             Self::Argument => "the argument is out of range",
             Self::Function => "the function failed",
+            Self::FunctionLimit => "the function met a limit",
+            Self::FunctionType => "the function gave a value of another type",
         }
     }
 }

@@ -126,7 +126,7 @@ impl Builder {
                 AggregateKind::Any | AggregateKind::All | AggregateKind::Mean => false,
             },
             // These read operands of other types too, which are never inexact where they matter.
-            Op::UnitsBetween { .. } | Op::FiscalYear { .. } | Op::Part { .. } | Op::Size(_) => false,
+            Op::UnitsBetween { .. } | Op::FiscalYear { .. } | Op::Part { .. } | Op::Size(_) | Op::Call { .. } => false,
             Op::If { then, otherwise, .. } => of(*then) || of(*otherwise),
             _ => {
                 let mut any = false;

@@ -7,7 +7,7 @@
 use crate::absence::Reason;
 use crate::civil::Unit;
 use crate::decimal::Rounding;
-use crate::ids::{DecisionId, FieldId, NodeId, ParamId, PatternId, RecordId, ScopeId};
+use crate::ids::{DecisionId, FieldId, FunctionId, NodeId, ParamId, PatternId, RecordId, ScopeId};
 use crate::program::Place;
 use crate::ty::Ty;
 use crate::value::Value;
@@ -204,6 +204,8 @@ pub enum Op {
     /// A part of a date, as an integer.
     Part { operand: NodeId, part: DatePart },
 
+    /// A call of a function.
+    Call { function: FunctionId, args: Operands },
     /// An aggregate over the children of `scope`.
     Aggregate {
         kind: AggregateKind,
@@ -266,7 +268,8 @@ impl Op {
             | Self::Max(items)
             | Self::FirstKnown(items)
             | Self::Highest(items)
-            | Self::Lowest(items) => items.iter().copied().for_each(f),
+            | Self::Lowest(items)
+            | Self::Call { args: items, .. } => items.iter().copied().for_each(f),
             Self::Tally { n, items, .. } => {
                 f(*n);
                 items.iter().copied().for_each(f);

@@ -3,7 +3,7 @@
 use crate::absence::Reason;
 use crate::civil::{Date, Zone};
 use crate::decimal::Decimal;
-use crate::function::Function;
+use crate::function::Functions;
 use crate::ids::{
     CategoryId, Code, DecisionId, FieldId, FileId, LetId, ListId, MeasureId, NodeId, ParamId, RecordId, ScopeId,
 };
@@ -68,7 +68,7 @@ pub struct Program {
     pub params: Vec<Param>,
     pub lists: Vec<CodeList>,
     pub records: Vec<Record>,
-    pub functions: Vec<Function>,
+    pub functions: Functions,
     pub lets: Vec<Let>,
     pub categories: Vec<Category>,
     pub measures: Vec<Measure>,
@@ -508,6 +508,29 @@ impl Program {
     /// The parameter of a name.
     pub fn param_named(&self, name: &str) -> Option<ParamId> {
         self.params.iter().position(|param| &*param.heading.name == name).map(ParamId::from_index)
+    }
+
+    /// The place of a fault's node: of the node, or of the line of a function that the number past the nodes names.
+    pub fn fault_place(&self, node: NodeId) -> Place {
+        if let Some(node) = self.node(node) {
+            return node.place;
+        }
+        let number = node.index().checked_sub(self.nodes.len()).and_then(|number| u32::try_from(number).ok());
+        number.and_then(|number| self.line(number)).unwrap_or(Place::NOWHERE)
+    }
+
+    /// The place of a line of a function, without the white space around it.
+    fn line(&self, number: u32) -> Option<Place> {
+        let (function, line) = self.functions.line_at(number)?;
+        let function = self.functions.get(function)?;
+        let text = self.text_of(function.place);
+        let line = text.split('\n').nth(line.checked_sub(1)? as usize)?;
+        let inside = line.trim();
+        // Both are parts of the function's text.
+        let start = inside.as_ptr() as usize - text.as_ptr() as usize;
+        let start = function.place.start + u32::try_from(start).ok()?;
+        let end = start + u32::try_from(inside.len()).ok()?;
+        Some(Place { file: function.place.file, start, end })
     }
 
     /// The text of a place.

@@ -3,14 +3,14 @@
 use assize_model::absence::{Absence, Fault};
 use assize_model::ids::CategoryId;
 use assize_model::node::Op;
-use assize_model::program::{Otherwise, Place, Program};
+use assize_model::program::{Otherwise, Program};
 
 /// What went wrong with a category of one record: what happened, the expression it happened in, and its place.
 pub fn fault_message(program: &Program, category: CategoryId, absence: Absence) -> String {
-    let Some((fault, node)) = absence.fault() else {
+    let Some((fault, at)) = absence.fault() else {
         return absence.reason().map_or("missing", |reason| reason.word()).to_owned();
     };
-    let node = program.node(node);
+    let node = program.node(at);
     match (fault, node.map(|node| &node.op)) {
         (Fault::Data, Some(Op::Field(field))) => {
             let record = node.and_then(|node| program.record(program.scope(node.scope)?.record?));
@@ -34,16 +34,16 @@ pub fn fault_message(program: &Program, category: CategoryId, absence: Absence) 
         }
         _ => {}
     }
-    let place = node.map_or(Place::NOWHERE, |node| node.place);
+    let place = program.fault_place(at);
     let text = program.text_of(place);
     let shown: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let at = program.sources.get(place.file.index()).map(|source| {
+    let shown_at = program.sources.get(place.file.index()).map(|source| {
         let before = source.text.get(..place.start as usize).unwrap_or("");
         let line = before.matches('\n').count() + 1;
         let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
         format!("{}:{line}:{column}", source.name)
     });
-    match (shown.is_empty(), at) {
+    match (shown.is_empty(), shown_at) {
         (false, Some(at)) => format!("{} in `{shown}` ({at})", fault.message()),
         _ => fault.message().to_owned(),
     }

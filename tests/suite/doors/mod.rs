@@ -1,8 +1,10 @@
 //! The ways into the engine.
 
 pub mod batch;
+pub mod c;
 pub mod command;
 pub mod row;
+mod tables;
 
 use crate::case::Case;
 
@@ -32,6 +34,8 @@ pub enum Gives {
     All,
     /// All but measures and their members, which no single record has.
     NoMeasures,
+    /// The rows of the categories.
+    Rows,
 }
 
 /// What a door says of a case.

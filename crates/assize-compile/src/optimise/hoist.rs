@@ -76,5 +76,6 @@ fn mapped(op: &Op, f: impl Fn(NodeId) -> NodeId) -> Option<Op> {
         Op::FiscalYear { operand, from } => Op::FiscalYear { operand: f(*operand), from: *from },
         Op::StartOf { operand, unit } => Op::StartOf { operand: f(*operand), unit: *unit },
         Op::Part { operand, part } => Op::Part { operand: f(*operand), part: *part },
+        Op::Call { function, args } => Op::Call { function: *function, args: list(args) },
     })
 }

@@ -4,6 +4,7 @@ use super::cell::Cell;
 use assize_model::absence::{Absence, Fault, Reason};
 use assize_model::bounds::{Bounds, CodeSet, Number, choose_code, compare_codes, holds, step_code};
 use assize_model::civil::{Date, Duration};
+use assize_model::function::Arg;
 use assize_model::ids::{Code, NodeId};
 use assize_model::node::{Comparison, DatePart, Op, Tally};
 use assize_model::program::Program;
@@ -181,7 +182,31 @@ pub(super) fn apply<'a>(program: &Program, id: NodeId, get: impl Fn(NodeId) -> C
         }
         Op::StartOf { operand, unit } => of_date(id, &get(*operand), |date| Cell::Date(date.start_of(*unit))),
         Op::Part { operand, part } => of_date(id, &get(*operand), |date| Cell::Integer(part_of(date, *part))),
+        Op::Call { function, args } => {
+            let cells: Vec<Cell<'_>> = args.iter().map(|&arg| get(arg)).collect();
+            let result = program.functions.apply(*function, id, program.nodes.len(), cells.iter().map(argument));
+            result.map_or_else(Cell::Absent, |value| Cell::of(&value).owned())
+        }
     }
+}
+
+/// What a function is called with; what lies between bounds is not known.
+fn argument<'c>(cell: &'c Cell<'_>) -> Result<Arg<'c>, Absence> {
+    Ok(match cell {
+        Cell::Absent(absence) => return Err(*absence),
+        Cell::Boolean(value) => Arg::Boolean(*value),
+        Cell::Integer(value) => Arg::Integer(*value),
+        Cell::Decimal(value) => Arg::Decimal(*value),
+        Cell::Text(value) => Arg::Text(value),
+        Cell::Date(value) => Arg::Date(*value),
+        Cell::Time(value) => Arg::Time(*value),
+        Cell::DateTime(value) => Arg::DateTime(*value),
+        Cell::Duration(value) => Arg::Duration(*value),
+        Cell::Code(value) => Arg::Code(*value),
+        Cell::Codes(value) => Arg::Codes(value),
+        Cell::Texts(value) => Arg::Texts(Arc::clone(value)),
+        Cell::Integers(_) | Cell::Decimals(_) | Cell::Either(_) => return Err(Absence::UNKNOWN),
+    })
 }
 
 /// A part of a date.

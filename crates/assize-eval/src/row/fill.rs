@@ -101,8 +101,9 @@ impl Session {
     /// [`RowError`].
     #[inline]
     pub fn set_integer_at(&mut self, row: RowId, field: FieldId, value: i64) -> Result<(), RowError> {
-        self.number(row, field, Ty::Integer)?;
-        self.put(row, field, Cell::Integer(value))
+        // A known number may stand in a range too.
+        let fits = |kind| matches!(kind, FieldKind::Value(Ty::Integer) | FieldKind::Range(Ty::Integer));
+        self.place(row, field, fits, Cell::Integer(value))
     }
 
     /// Sets a decimal of a row.
@@ -111,8 +112,8 @@ impl Session {
     /// [`RowError`].
     #[inline]
     pub fn set_decimal_at(&mut self, row: RowId, field: FieldId, value: Decimal) -> Result<(), RowError> {
-        self.number(row, field, Ty::Decimal)?;
-        self.put(row, field, Cell::Decimal(value))
+        let fits = |kind| matches!(kind, FieldKind::Value(Ty::Decimal) | FieldKind::Range(Ty::Decimal));
+        self.place(row, field, fits, Cell::Decimal(value))
     }
 
     /// Sets a boolean of a row.
@@ -121,8 +122,7 @@ impl Session {
     /// [`RowError`].
     #[inline]
     pub fn set_boolean_at(&mut self, row: RowId, field: FieldId, value: bool) -> Result<(), RowError> {
-        self.plain(row, field, Ty::Boolean)?;
-        self.put(row, field, Cell::Boolean(value))
+        self.place(row, field, |kind| matches!(kind, FieldKind::Value(Ty::Boolean)), Cell::Boolean(value))
     }
 
     /// Sets a date of a row.
@@ -131,8 +131,7 @@ impl Session {
     /// [`RowError`].
     #[inline]
     pub fn set_date_at(&mut self, row: RowId, field: FieldId, value: Date) -> Result<(), RowError> {
-        self.plain(row, field, Ty::Date)?;
-        self.put(row, field, Cell::Date(value))
+        self.place(row, field, |kind| matches!(kind, FieldKind::Value(Ty::Date)), Cell::Date(value))
     }
 
     /// Sets a time of a row.
@@ -140,8 +139,7 @@ impl Session {
     /// # Errors
     /// [`RowError`].
     pub fn set_time_at(&mut self, row: RowId, field: FieldId, value: Time) -> Result<(), RowError> {
-        self.plain(row, field, Ty::Time)?;
-        self.put(row, field, Cell::Time(value))
+        self.place(row, field, |kind| matches!(kind, FieldKind::Value(Ty::Time)), Cell::Time(value))
     }
 
     /// Sets an instant of a row.
@@ -149,8 +147,7 @@ impl Session {
     /// # Errors
     /// [`RowError`].
     pub fn set_datetime_at(&mut self, row: RowId, field: FieldId, value: DateTime) -> Result<(), RowError> {
-        self.plain(row, field, Ty::DateTime)?;
-        self.put(row, field, Cell::DateTime(value))
+        self.place(row, field, |kind| matches!(kind, FieldKind::Value(Ty::DateTime)), Cell::DateTime(value))
     }
 
     /// Sets a duration of a row.
@@ -158,8 +155,7 @@ impl Session {
     /// # Errors
     /// [`RowError`].
     pub fn set_duration_at(&mut self, row: RowId, field: FieldId, value: Duration) -> Result<(), RowError> {
-        self.plain(row, field, Ty::Duration)?;
-        self.put(row, field, Cell::Duration(value))
+        self.place(row, field, |kind| matches!(kind, FieldKind::Value(Ty::Duration)), Cell::Duration(value))
     }
 
     /// Sets a code of a row.
@@ -458,20 +454,46 @@ impl Session {
         if self.kind(row, field)? == FieldKind::Value(ty) { Ok(()) } else { Err(RowError::Type) }
     }
 
-    /// A known number may stand in a range too.
-    #[inline]
-    fn number(&self, row: RowId, field: FieldId, ty: Ty) -> Result<(), RowError> {
-        match self.kind(row, field)? {
-            FieldKind::Value(of) | FieldKind::Range(of) if of == ty => Ok(()),
-            _ => Err(RowError::Type),
-        }
-    }
-
     fn range(&self, row: RowId, field: FieldId, ty: Ty, crossed: bool) -> Result<(), RowError> {
         if self.kind(row, field)? != FieldKind::Range(ty) {
             return Err(RowError::Type);
         }
         if crossed { Err(RowError::Range) } else { Ok(()) }
+    }
+
+    /// Puts a cell into a field, when it fits what the field holds: all that is to be known of the field is looked up once.
+    #[inline]
+    fn place(
+        &mut self,
+        row: RowId,
+        field: FieldId,
+        fits: impl Fn(FieldKind) -> bool,
+        cell: Cell,
+    ) -> Result<(), RowError> {
+        if row.serial != self.serial {
+            return Err(RowError::Stale);
+        }
+        let Some(scope) = row.scope else {
+            // What no expression reads there is nowhere.
+            return if fits(self.field(row, field)?.kind) { Ok(()) } else { Err(RowError::Type) };
+        };
+        let plan = self.plan.scopes.get(scope.index()).ok_or(RowError::NoRecord)?;
+        match plan.kinds.get(field.index()) {
+            Some(&kind) if fits(kind) => {}
+            Some(_) => return Err(RowError::Type),
+            None => return Err(RowError::NoField),
+        }
+        let slot = if scope == self.root {
+            self.machine.registers.get_mut(plan.fields as usize + field.index())
+        } else {
+            let rows = self.machine.work.rows.get_mut(scope.index());
+            rows.and_then(|rows| rows.cell_mut(row.row, plan.blank.len(), field.index()))
+        };
+        if let Some(slot) = slot {
+            *slot = cell;
+        }
+        self.changed = true;
+        Ok(())
     }
 
     #[inline]

@@ -100,6 +100,8 @@ pub struct Array {
 struct Held<T> {
     entry: Arc<AtomicU32>,
     children: Vec<*mut T>,
+    /// The same and some more, as the consumer sees them.
+    seen: Vec<*mut T>,
     dictionary: *mut T,
     release: unsafe fn(*mut T),
     _texts: Vec<CString>,
@@ -111,7 +113,9 @@ struct Held<T> {
 const SPARE: usize = 8;
 
 fn hold<T>(mut held: Held<T>) -> (*mut Held<T>, *mut *mut T, *mut *const c_void) {
-    let (children, pointers) = (held.children.as_mut_ptr(), held._pointers.as_mut_ptr());
+    held.seen = held.children.clone();
+    held.seen.resize(held.children.len() + SPARE, null_mut());
+    let (children, pointers) = (held.seen.as_mut_ptr(), held._pointers.as_mut_ptr());
     (Box::into_raw(Box::new(held)), children, pointers)
 }
 
@@ -178,13 +182,13 @@ impl Array {
         let texts = vec![self.format.clone(), self.name.clone()];
         let (format, name) = (texts[0].as_ptr(), texts[1].as_ptr());
         let boxed = |array: &Self| Box::into_raw(Box::new(array.schema(ledger)));
-        let mut children: Vec<*mut ArrowSchema> = self.children.iter().map(boxed).collect();
+        let children: Vec<*mut ArrowSchema> = self.children.iter().map(boxed).collect();
         let dictionary = self.dictionary.as_deref().map_or(null_mut(), boxed);
         let n_children = children.len() as i64;
-        children.resize(children.len() + SPARE, null_mut());
         let (private, children, _) = hold(Held {
             entry: ledger.entry(),
             children,
+            seen: Vec::new(),
             dictionary,
             // SAFETY: of a schema made here.
             release: |schema| unsafe { release_schema(schema) },
@@ -211,13 +215,13 @@ impl Array {
         let n_buffers = pointers.len() as i64;
         pointers.resize(pointers.len() + SPARE, null());
         let boxed = |array: Self| Box::into_raw(Box::new(array.array(ledger)));
-        let mut children: Vec<*mut ArrowArray> = self.children.into_iter().map(boxed).collect();
+        let children: Vec<*mut ArrowArray> = self.children.into_iter().map(boxed).collect();
         let dictionary = self.dictionary.map_or(null_mut(), |dictionary| boxed(*dictionary));
         let n_children = children.len() as i64;
-        children.resize(children.len() + SPARE, null_mut());
         let (private, children, buffers) = hold(Held {
             entry: ledger.entry(),
             children,
+            seen: Vec::new(),
             dictionary,
             // SAFETY: of an array made here.
             release: |array| unsafe { release_array(array) },

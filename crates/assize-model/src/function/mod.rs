@@ -22,10 +22,11 @@ mod engine;
 mod tests;
 mod values;
 
-use crate::civil::{Date, DateTime, Duration, Time};
+use crate::absence::{Absence, Fault};
+use crate::civil::{Date, DateTime, Duration, Time, Zone};
 use crate::decimal::Decimal;
-use crate::ids::{Code, FunctionId};
-use crate::program::{Heading, Place, Program};
+use crate::ids::{Code, FunctionId, NodeId};
+use crate::program::{CodeList, Heading, Place};
 use crate::ty::Ty;
 use crate::value::Value;
 use rhai::{AST, CallFnOptions, Dynamic, Engine, EvalAltResult, FnPtr, ImmutableString, ParseError, Scope};
@@ -92,7 +93,7 @@ pub struct Failure {
 }
 
 /// An argument.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the types of the language")]
 pub enum Arg<'a> {
     Missing,
@@ -106,13 +107,19 @@ pub enum Arg<'a> {
     Duration(Duration),
     Code(Code),
     Codes(&'a [Code]),
-    Texts(&'a [Arc<str>]),
+    Texts(Arc<[Arc<str>]>),
 }
 
 /// The functions of a program, ready to be called from any thread.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub struct Functions {
+    inner: Option<Arc<Inner>>,
+}
+
+#[derive(Debug)]
+struct Inner {
     engine: Engine,
+    functions: Vec<Function>,
     scripts: Vec<Script>,
 }
 
@@ -121,9 +128,10 @@ struct Script {
     ast: AST,
     /// Of each parameter, the names of its list's codes.
     names: Vec<Arc<[ImmutableString]>>,
-    returns: Ty,
-    returns_missing: bool,
     returned: Arc<[ImmutableString]>,
+    /// The number of its first line among the lines of all bodies.
+    first_line: u32,
+    lines: u32,
 }
 
 /// Checks the body of a function as Rhai.
@@ -154,30 +162,61 @@ fn compile(engine: &Engine, function: &Function) -> Result<AST, BodyError> {
 }
 
 impl Functions {
-    /// The functions of a program.
+    /// Functions of a program, with its code lists and the zone in which instants have their dates.
     ///
     /// # Errors
     /// The first body that is not Rhai.
-    pub fn new(program: &Program) -> Result<Self, BodyError> {
-        let engine = engine::engine(program.ruleset.zone.clone());
+    pub fn new(functions: Vec<Function>, lists: &[CodeList], zone: Option<Zone>) -> Result<Self, BodyError> {
+        if functions.is_empty() {
+            return Ok(Self::default());
+        }
+        let engine = engine::engine(zone);
         let names = |ty: Ty| match ty {
             Ty::Code(list) | Ty::Codes(list) => {
-                let codes = program.list(list).map_or(&[][..], |list| &list.codes);
+                let codes = lists.get(list.index()).map_or(&[][..], |list| &list.codes);
                 codes.iter().map(|code| ImmutableString::from(&*code.heading.name)).collect()
             }
             _ => Arc::from([]),
         };
-        let scripts = program.functions.iter().map(|function| {
-            Ok(Script {
+        let mut scripts = Vec::with_capacity(functions.len());
+        let mut first_line = 0;
+        for function in &functions {
+            let lines = u32::try_from(function.body.lines().count().max(1)).unwrap_or(u32::MAX);
+            scripts.push(Script {
                 ast: compile(&engine, function)?,
                 names: function.params.iter().map(|param| names(param.ty)).collect(),
-                returns: function.returns,
-                returns_missing: function.returns_missing,
                 returned: names(function.returns),
-            })
-        });
-        let scripts = scripts.collect::<Result<_, BodyError>>()?;
-        Ok(Self { engine, scripts })
+                first_line,
+                lines,
+            });
+            first_line = first_line.saturating_add(lines);
+        }
+        Ok(Self { inner: Some(Arc::new(Inner { engine, functions, scripts })) })
+    }
+
+    /// The functions, by number.
+    pub fn list(&self) -> &[Function] {
+        self.inner.as_ref().map_or(&[], |inner| &inner.functions)
+    }
+
+    /// A function.
+    pub fn get(&self, function: FunctionId) -> Option<&Function> {
+        self.list().get(function.index())
+    }
+
+    /// The number of a line of a function among the lines of all bodies, for an error to name it by.
+    pub fn line_number(&self, function: FunctionId, line: u32) -> Option<u32> {
+        let script = self.inner.as_ref()?.scripts.get(function.index())?;
+        (1..=script.lines).contains(&line).then(|| script.first_line.saturating_add(line - 1))
+    }
+
+    /// The function and the line, from 1, that such a number names.
+    pub fn line_at(&self, number: u32) -> Option<(FunctionId, u32)> {
+        let scripts = &self.inner.as_ref()?.scripts;
+        let at = scripts.partition_point(|script| script.first_line <= number).checked_sub(1)?;
+        let script = scripts.get(at)?;
+        let line = number - script.first_line + 1;
+        (line <= script.lines).then(|| (FunctionId::from_index(at), line))
     }
 
     /// Calls a function with an argument a parameter; `None` is a missing value.
@@ -190,7 +229,9 @@ impl Functions {
         args: impl IntoIterator<Item = Arg<'a>>,
     ) -> Result<Option<Value>, Failure> {
         let nothing = Failure { kind: FailureKind::Failed, line: 0 };
-        let script = self.scripts.get(function.index()).ok_or(nothing)?;
+        let inner = self.inner.as_ref().ok_or(nothing)?;
+        let at = function.index();
+        let (Some(script), Some(of)) = (inner.scripts.get(at), inner.functions.get(at)) else { return Err(nothing) };
         let mut values: rhai::FnArgsVec<Dynamic> = rhai::FnArgsVec::new();
         for (at, arg) in args.into_iter().enumerate() {
             values.push(values::to_rhai(arg, script.names.get(at).map_or(&[], |names| names)));
@@ -198,16 +239,58 @@ impl Functions {
         let options = CallFnOptions::new().eval_ast(false).rewind_scope(false);
         let run = || {
             let mut scope = Scope::new();
-            self.engine.call_fn_with_options::<Dynamic>(options, &mut scope, &script.ast, NAME, Values(values))
+            inner.engine.call_fn_with_options::<Dynamic>(options, &mut scope, &script.ast, NAME, Values(values))
         };
         // The library has no known panic; one would end the host for a function that somebody wrote.
         let result = catch_unwind(AssertUnwindSafe(run)).map_err(|_| nothing)?;
         let value = result.map_err(|error| failure(&error))?;
-        if value.is_unit() && script.returns_missing {
+        if value.is_unit() && of.returns_missing {
             return Ok(None);
         }
         let wrong = Failure { kind: FailureKind::Type, line: 0 };
-        values::from_rhai(value, script.returns, &script.returned).map(Some).ok_or(wrong)
+        values::from_rhai(value, of.returns, &script.returned).map(Some).ok_or(wrong)
+    }
+
+    /// What a call comes to in an expression: its value, or why there is none. An argument that is missing for a
+    /// parameter that does not take it makes the result missing; errors come before what is missing, and of several the
+    /// left-most counts. `node` is the call.
+    ///
+    /// # Errors
+    /// [`Absence`].
+    pub fn apply<'a>(
+        &self,
+        function: FunctionId,
+        node: NodeId,
+        nodes: usize,
+        args: impl Iterator<Item = Result<Arg<'a>, Absence>> + Clone,
+    ) -> Result<Value, Absence> {
+        let Some(of) = self.get(function) else { return Err(Absence::error(Fault::Argument, node)) };
+        let mut missing: Option<Absence> = None;
+        for (param, arg) in of.params.iter().zip(args.clone()) {
+            match arg {
+                Err(absence) if absence.is_error() => return Err(absence),
+                Err(absence) if !param.missing => missing = missing.or(Some(absence)),
+                _ => {}
+            }
+        }
+        if let Some(absence) = missing {
+            return Err(absence);
+        }
+        match self.call(function, args.map(|arg| arg.unwrap_or(Arg::Missing))) {
+            Ok(Some(value)) => Ok(value),
+            Ok(None) => Err(Absence::UNKNOWN),
+            Err(failure) => {
+                let fault = match failure.kind {
+                    FailureKind::Failed => Fault::Function,
+                    FailureKind::Limit => Fault::FunctionLimit,
+                    FailureKind::Type => Fault::FunctionType,
+                };
+                // Lines of functions are numbered after the nodes.
+                let line = self.line_number(function, failure.line);
+                let at = line.map_or(node, |line| NodeId::from_index(nodes + line as usize));
+                Err(Absence::error(fault, at))
+            }
+        }
     }
 }
 

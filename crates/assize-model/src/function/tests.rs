@@ -17,15 +17,15 @@ fn function(params: &[(&str, Ty, bool)], returns: Ty, body: &str) -> Function {
     }
 }
 
-fn program(function: Function) -> Program {
+fn made(function: Function) -> Result<Functions, BodyError> {
     let code = |name: &str| CodeInfo { heading: heading(name), from: Vec::new() };
     let codes = ["low", "high"].map(code).to_vec();
     let list = CodeList { heading: heading("Level"), ordered: true, codes, missing: Vec::new(), place: Place::NOWHERE };
-    Program { functions: vec![function], lists: vec![list], ..Program::default() }
+    Functions::new(vec![function], &[list], None)
 }
 
 fn call(function: Function, args: &[Arg<'_>]) -> Result<Option<Value>, Failure> {
-    Functions::new(&program(function)).unwrap().call(FunctionId(0), args.iter().copied())
+    made(function).unwrap().call(FunctionId(0), args.iter().cloned())
 }
 
 const LEVEL: Ty = Ty::Code(ListId(0));
@@ -54,7 +54,7 @@ fn values_of_every_type_go_in_and_out() {
     let both = [Code(0), Code(1)];
     assert_eq!(through(Ty::Codes(ListId(0)), Arg::Codes(&both)), Value::codes(ListId(0), both.to_vec()));
     let texts = [Arc::from("a"), Arc::from("b")];
-    assert_eq!(through(Ty::Texts, Arg::Texts(&texts)), Value::texts(texts.to_vec()));
+    assert_eq!(through(Ty::Texts, Arg::Texts(Arc::from(texts.clone()))), Value::texts(texts.to_vec()));
     let hour = Duration::parse("PT1H30M").unwrap();
     assert_eq!(through(Ty::Duration, Arg::Duration(hour)), Value::Duration(hour));
 }
@@ -126,8 +126,7 @@ fn nothing_outside_can_be_reached() {
         "function()",
         "call_fn(\"x\")",
     ] {
-        let made = Functions::new(&program(function(&[], Ty::Integer, body)));
-        let refused = match made {
+        let refused = match made(function(&[], Ty::Integer, body)) {
             Err(_) => true,
             Ok(functions) => functions.call(FunctionId(0), []).is_err(),
         };
@@ -155,4 +154,31 @@ fn dates_are_moved_and_counted() {
     assert_eq!(of("years_between(on, on.add_years(3))", Ty::Integer), Ok(Some(Value::Integer(3))));
     assert_eq!(of("add_years(on, 999999)", Ty::Date).unwrap_err().kind, FailureKind::Failed);
     assert_eq!(of("on < add_days(on, 1) && on.weekday == 3", Ty::Boolean), Ok(Some(Value::Boolean(true))));
+}
+
+#[test]
+fn lines_have_numbers() {
+    let bodies = ["1", "\n2\n", "3\n4"];
+    let functions = bodies.map(|body| function(&[], Ty::Integer, body)).to_vec();
+    let functions = Functions::new(functions, &[], None).unwrap();
+    for number in 0..5 {
+        let (of, line) = functions.line_at(number).unwrap();
+        assert_eq!(functions.line_number(of, line), Some(number));
+    }
+    assert_eq!(functions.line_at(5), None);
+    assert_eq!(functions.line_number(FunctionId(0), 0), None);
+    assert_eq!(functions.line_number(FunctionId(0), 2), None);
+}
+
+#[test]
+fn absent_arguments() {
+    let functions = [("a", Ty::Integer, false), ("b", Ty::Integer, true)];
+    let functions = Functions::new(vec![function(&functions, Ty::Integer, "a / 0")], &[], None).unwrap();
+    let apply = |a, b| functions.apply(FunctionId(0), NodeId(7), 10, [a, b].into_iter());
+    let withheld = Absence::missing(crate::absence::Reason::Withheld);
+    let overflow = Absence::error(Fault::Overflow, NodeId(3));
+    assert_eq!(apply(Err(withheld), Ok(Arg::Integer(1))), Err(withheld));
+    assert_eq!(apply(Err(withheld), Err(overflow)), Err(overflow));
+    // The tenth node would be the first after the nodes: the line of the body.
+    assert_eq!(apply(Ok(Arg::Integer(1)), Err(withheld)), Err(Absence::error(Fault::Function, NodeId(10))));
 }

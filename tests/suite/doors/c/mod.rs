@@ -7,6 +7,7 @@ pub mod arrow;
 pub mod cells;
 pub mod json;
 mod library;
+mod records;
 pub mod setters;
 
 use super::{Answer, Door, Gives, Refusal};

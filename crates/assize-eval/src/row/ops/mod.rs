@@ -1,5 +1,6 @@
 //! What each operator makes of its operands' cells: the meaning of the language, one record at a time.
 
+mod call;
 mod choice;
 mod civil;
 mod logic;
@@ -87,6 +88,7 @@ pub fn apply(program: &Program, store: &mut Store, id: NodeId, node: &Node, get:
         Op::FiscalYear { operand, from } => civil::fiscal_year(id, get(*operand), *from),
         Op::StartOf { operand, unit } => civil::start_of(id, get(*operand), *unit),
         Op::Part { operand, part } => civil::part(id, get(*operand), *part),
+        Op::Call { function, args } => call::call(program, store, id, *function, args.iter().map(|&arg| get(arg))),
     }
 }
 

@@ -135,6 +135,10 @@ fn detail(program: &Program, node: &Node, scopes: &[u32]) -> String {
             let category = decision.and_then(|decision| program.category(decision.category));
             category.map_or("?", |category| &category.heading.name).to_owned()
         }
+        Op::Call { function, .. } => {
+            let function = program.functions.get(*function);
+            function.map_or_else(String::new, |function| format!("{} {:?} {}", function.heading.name, function.returns, function.body))
+        }
         Op::NoCode
         | Op::AsOf
         | Op::Parent(_)
