@@ -5,24 +5,21 @@
 //! refuse: names of categories and measures, and records without data.
 
 use super::{Answer, Door, Gives, Refusal, refused_rules};
-use super::tables::{Data, Kin, text};
+use super::tables::{Data, Kin, kin, text};
 use crate::case::Case;
 use crate::layout::pretty;
 use assize::eval::outcome::{Chosen, OutcomeRow};
 use assize::eval::row::{Cell, RowId};
-use assize::io::{Batch, Counts, Format, Options, Reader, RowFault};
+use assize::io::{Counts, RowFault};
 use assize::model::bounds::CodeSet;
-use assize::model::civil::{Date, DateTime};
-use assize::model::column::{Column, Table, Values};
-use assize::model::decimal::Decimal;
-use assize::model::ids::{CategoryId, Code, FieldId, RecordId};
+use assize::model::column::Table;
+use assize::model::ids::{CategoryId, FieldId, RecordId};
 use assize::model::program::{CodeList, FieldKind, Program, State};
 use assize::model::read;
 use assize::model::ty::Ty;
 use assize::model::value::Value as Known;
 use assize::{Inputs, RuleSet, Session, Shown};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
 
 /// A session, record after record.
 pub struct Row;

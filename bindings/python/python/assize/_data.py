@@ -56,7 +56,7 @@ def source(outline: Outline, name: object, rows: object) -> Source:
     if _pandas.is_frame(rows):
         return (name, "stream", _PandasStream(rows, outline.records[name]))
     if _is_lazy(rows):
-        rows = rows.collect()  # type: ignore[attr-defined]
+        rows = rows.collect()  # type: ignore[attr-defined, unused-ignore]
     if hasattr(rows, "__arrow_c_stream__"):
         return (name, "stream", rows)
     if hasattr(rows, "__arrow_c_array__"):
@@ -97,7 +97,7 @@ class _PandasStream:
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         try:
-            import pyarrow  # type: ignore[import-untyped]  # noqa: F401
+            import pyarrow  # type: ignore[import-untyped, unused-ignore]  # noqa: F401
         except ImportError as error:
             raise UsageError(
                 f"`{self._record.name}`: pandas hands frames over through pyarrow, which is not installed: "

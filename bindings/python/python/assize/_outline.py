@@ -176,11 +176,15 @@ def record_html(record: Record) -> _html.Html:
     """A record with its fields."""
     rows = []
     for field in record.fields.values():
-        also = [word for word, given in [
-            ("key", field.name == record.key), ("required", field.required), ("optional", field.optional),
-            ("protected", field.protected), (f"in {field.unit}", field.unit is not None),
-            (field.label, field.label is not None),
-        ] if given]
+        said = {
+            "key": field.name == record.key,
+            "required": field.required,
+            "optional": field.optional,
+            "protected": field.protected,
+            f"in {field.unit}": field.unit is not None,
+            field.label or "": field.label is not None,
+        }
+        also = [word for word, holds in said.items() if holds]
         headings = "" if field.headings == (field.name,) else ", ".join(field.headings)
         rows.append([_html.code(field.name), field.type, headings, ", ".join(also), field.title or ""])
     head = ["field", "type", "heading in the data", "", ""]
@@ -194,7 +198,7 @@ def outline_html(of: Outline) -> str:
         facts.append(f"in force {of.effective_from or '...'} to {of.effective_to or '...'}")
     parts: list[object] = [
         _html.element("div", _html.element("b", of.title or of.name), " ", _html.small(_html.code(of.name))),
-        _html.element("div", _html.small(" · ".join(fact for fact in facts if fact))),
+        _html.element("div", _html.small(" · ".join(filter(None, facts)))),
     ]
     if of.parameters:
         head = ["parameter", "value", "default", "may be", ""]

@@ -54,7 +54,7 @@ def ready(frame: Any, record: Record) -> Any:
 
 
 def _headings(record: Record) -> set[str]:
-    wanted = set()
+    wanted: set[str] = set()
     for field in record.fields.values():
         if field.many is None:
             wanted.update(heading.strip() for heading in field.headings)
@@ -81,7 +81,7 @@ def _without_index(frame: Any, key: str | None) -> Any:
 
 def _is_mixed(values: Any) -> bool:
     """Whether a column of objects has values of several kinds, which Arrow has no column for."""
-    from pandas.api.types import infer_dtype
+    from pandas.api.types import infer_dtype  # type: ignore[import-untyped, unused-ignore]
 
     kind = infer_dtype(values, skipna=True)
     return kind in {"mixed", "mixed-integer", "mixed-integer-float", "complex", "period", "interval"}
@@ -89,7 +89,7 @@ def _is_mixed(values: Any) -> bool:
 
 def _cell(value: Any) -> Any:
     """A value as a cell of text; missing stays missing."""
-    from pandas import isna
+    from pandas import isna  # type: ignore[import-untyped, unused-ignore]
 
     if isinstance(value, str):
         return value

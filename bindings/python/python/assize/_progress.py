@@ -53,7 +53,7 @@ def _steps(bar: Any) -> Callable[[int], object]:
 
 def _tqdm(total: int | None) -> Any:
     try:
-        from tqdm.auto import tqdm  # type: ignore[import-untyped]
+        from tqdm.auto import tqdm  # type: ignore[import-untyped, unused-ignore]
     except ImportError:
         warnings.warn("no progress is shown: tqdm is not installed (pip install tqdm)", stacklevel=5)
         return None

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from assize._errors import UsageError
 
 if TYPE_CHECKING:
-    import pandas
+    import pandas  # type: ignore[import-untyped, unused-ignore]
     import polars
-    import pyarrow  # type: ignore[import-untyped]
+    import pyarrow  # type: ignore[import-untyped, unused-ignore]
 
     from assize import _native
 
@@ -49,8 +49,7 @@ class Table:
         >>> results.categories["answer"].to_polars().columns
         ['key', 'value', 'state', 'because', 'possible', 'missing', 'error']
         """
-        polars = _module("polars")
-        frame: polars.DataFrame = polars.DataFrame(self)
+        frame: polars.DataFrame = _module("polars").DataFrame(self)
         return frame
 
     def to_arrow(self) -> pyarrow.Table:

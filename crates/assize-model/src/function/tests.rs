@@ -158,7 +158,7 @@ fn dates_are_moved_and_counted() {
 
 #[test]
 fn lines_have_numbers() {
-    let bodies = ["1", "\n2\n", "3\n4"];
+    let bodies = ["1", "\n2\n", "3;\n4"];
     let functions = bodies.map(|body| function(&[], Ty::Integer, body)).to_vec();
     let functions = Functions::new(functions, &[], None).unwrap();
     for number in 0..5 {

@@ -104,7 +104,7 @@ impl Arrow {
                             let stream = (&raw mut stream).cast();
                             (api.assize_evaluation_data_stream)(handle, record, stream, errors)
                         })?;
-                        assert!(stream.release.is_none(), "the stream was to be taken over");
+                        assert!(stream.release().is_none(), "the stream was to be taken over");
                     }
                 }
             }

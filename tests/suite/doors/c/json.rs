@@ -1,6 +1,6 @@
 //! C, a whole evaluation in one call: the request is made of the case, with its data inside.
 
-use super::library::{Owned, api, owned, ptr};
+use super::library::{Owned, api, ptr};
 use super::{Answer, Door, rules};
 use crate::case::Case;
 use crate::rows;

@@ -93,7 +93,6 @@ type Status = c_int;
 macro_rules! functions {
     ($($name:ident: fn($($arg:ty),*) $(-> $ret:ty)?;)*) => {
         /// The functions of `assize.h` that the suite calls.
-        #[expect(non_snake_case, reason = "named as the header names them")]
         pub struct Api {
             $(pub $name: unsafe extern "C" fn($($arg),*) $(-> $ret)?,)*
             /// The functions last as long as it is open.

@@ -108,6 +108,7 @@ pub fn every_row(
     if let Err(why) = ready(program, &data) {
         return Answer::Impossible(why);
     }
+    same_numbers(&rules, program);
     let api = api();
     let options = SessionOptions { struct_size: size_of::<SessionOptions>(), as_of: Date::of(&case.as_of) };
     // SAFETY: the handle is a rule set, and the options are there for as long as the call lasts.
@@ -151,6 +152,24 @@ pub fn every_row(
         categories.insert(name.to_owned(), json!({ "rows": rows }));
     }
     Answer::Results(pretty(&json!({ "categories": categories })))
+}
+
+/// The library numbers records and fields as the rules do, which the tables here go by.
+fn same_numbers(rules: &Owned, program: &Program) {
+    let api = api();
+    for (record, declared) in (0_u32..).zip(&program.records) {
+        let (name, length) = ptr(&declared.heading.name);
+        // SAFETY: the handle is a rule set, and the names are there for as long as each call lasts.
+        let found = id(|out, errors| unsafe { (api.assize_rules_find_record)(rules.handle, name, length, out, errors) });
+        assert_eq!(found, Ok(record));
+        for (field, declared) in (0_u32..).zip(&declared.fields) {
+            let (name, length) = ptr(&declared.heading.name);
+            // SAFETY: as above.
+            let found =
+                id(|out, errors| unsafe { (api.assize_rules_find_field)(rules.handle, record, name, length, out, errors) });
+            assert_eq!(found, Ok(field));
+        }
+    }
 }
 
 /// The outcome of a category as the library writes it, held to be without blanks.

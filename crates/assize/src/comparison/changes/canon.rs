@@ -137,7 +137,9 @@ fn detail(program: &Program, node: &Node, scopes: &[u32]) -> String {
         }
         Op::Call { function, .. } => {
             let function = program.functions.get(*function);
-            function.map_or_else(String::new, |function| format!("{} {:?} {}", function.heading.name, function.returns, function.body))
+            function.map_or_else(String::new, |function| {
+                format!("{} {:?} {}", function.heading.name, function.returns, function.body)
+            })
         }
         Op::NoCode
         | Op::AsOf
