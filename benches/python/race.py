@@ -23,8 +23,9 @@ peer answers with the name of the first true criterion; ours with value, state a
 done to the dict is within the time. Missing values mean something else to each peer, so the second table has only a
 function written by hand beside ours. regorus has no package to install.
 
-A round is one pass of each contender, and begins with another one each time. The tables say the best round, which is
-what a busy machine disturbs least, and the median; ratios are of best rounds.
+A round is one pass of each contender, and begins with another one each time. What counts is processor time, which other
+programs on the machine disturb least, of all threads; the best round by the clock stands beside it. Ratios are of the
+best rounds.
 """
 
 import argparse

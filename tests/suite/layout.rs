@@ -14,19 +14,21 @@ fn parsed(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("results that are not JSON: {error}\n{text}"))
 }
 
-/// Results as they are compared: their very text; where the data are generated, with the rows of each category as
-/// their count and a checksum.
+/// Results as they are compared: their very text; where the data are generated, with the rows of each category and the
+/// errors of each record as their count and a checksum.
 pub fn comparable(case: &Case, text: &str) -> String {
     if case.recipe.is_none() {
         return text.to_owned();
     }
     let mut whole = parsed(text);
-    assert_eq!(pretty(&whole), text, "{}: the layout is not the usual one", case.name);
-    for category in whole.get_mut("categories").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
-        if let Some(rows) = category.get_mut("rows") {
-            let count = rows.as_array().map_or(0, Vec::len);
-            let compact = serde_json::to_string(rows).expect("a tree can be written");
-            *rows = json!({ "count": count, "crc32": format!("{:08x}", crc32(compact.as_bytes())) });
+    assert!(pretty(&whole) == text, "{}: the layout is not the usual one", case.name);
+    for (part, list) in [("categories", "rows"), ("records", "errors")] {
+        for of in whole.get_mut(part).and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
+            if let Some(rows) = of.get_mut(list) {
+                let count = rows.as_array().map_or(0, Vec::len);
+                let compact = serde_json::to_string(rows).expect("a tree can be written");
+                *rows = json!({ "count": count, "crc32": format!("{:08x}", crc32(compact.as_bytes())) });
+            }
         }
     }
     pretty(&whole)

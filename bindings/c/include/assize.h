@@ -537,6 +537,8 @@ typedef struct assize_outcome {
 typedef struct assize_fault {
     /** Set by the caller: `sizeof(assize_fault)`. */
     size_t struct_size;
+    /** Its row: of the record itself 1, of children the how-manieth of their record in the input. */
+    uint64_t row;
     /** The record it is of. */
     uint32_t record;
     /** The field it is of, or `ASSIZE_NONE`. */
@@ -545,6 +547,8 @@ typedef struct assize_fault {
     assize_str code;
     /** What is wrong, in one line. */
     assize_str message;
+    /** The key of its row; no text where there is none, or none that could be read. */
+    assize_str key;
 } assize_fault;
 
 /** What an evaluation needs to know. Zero stands for the default of every member but `as_of`. */
@@ -1016,6 +1020,19 @@ assize_status assize_rules_criterion(
     assize_error **error);
 
 /**
+ * The id of a criterion of a category by its name.
+ *
+ * `*out` is written. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_UTF8`; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_rules_find_criterion(
+    const assize_rules *rules,
+    uint32_t category,
+    const char *name,
+    size_t name_length,
+    uint32_t *out,
+    assize_error **error);
+
+/**
  * How many measures there are; their ids are 0 to that, less one.
  *
  * Of NULL there are none. It cannot fail. Since 0.1.
@@ -1088,7 +1105,7 @@ assize_status assize_rules_find_parameter(
     assize_error **error);
 
 /**
- * Everything a rule set takes and gives, as JSON Schema (2020-12).
+ * Everything a rule set takes and gives, as JSON Schema (2020-12): what the command `assize schema` writes.
  *
  * `*out` is the caller's, to be freed with `assize_text_free`. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
  */
@@ -1473,10 +1490,9 @@ assize_status assize_session_set_cell(
  * Begins a record and fills it from a JSON object, its children nested as arrays of objects. Members are known by the
  * headings of their fields, as in a JSON Lines file.
  *
- * Members that cannot be read leave their fields unreadable, which is a fault of the record; the faults are listed, see
- * `assize_session_fault`, and the record can be evaluated. Errors: `ASSIZE_DATA` when the text is not a JSON object, and
- * then no record is begun, or when a member cannot be read; `ASSIZE_NOT_FOUND` when there is no such record;
- * `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
+ * What cannot be read is a fault of the record, as it is in a table: the faults are listed, see `assize_session_fault`, and
+ * outcomes of the record are errors. Errors: `ASSIZE_DATA` when the text is not a JSON object, or a member cannot be read;
+ * `ASSIZE_NOT_FOUND` when there is no such record, and only then none is begun; `ASSIZE_BUSY`; `ASSIZE_ARGUMENT`. Since 0.1.
  */
 assize_status assize_session_set_json(
     assize_session *session,
@@ -1599,8 +1615,8 @@ assize_status assize_session_outcome_error(
 /**
  * Evaluates a category, and gives its outcome as JSON: the object that a whole result has for the record.
  *
- * `key` is what stands for the record in the object. `*out` is written, and lent until the session is next used other
- * than by getters. Errors: as `assize_session_evaluate`; `ASSIZE_UTF8`. Since 0.1.
+ * `key` is what stands for the record in the object; where it is empty, its own key does, or `1` of a record without. It
+ * is without blanks. `*out` is written, and lent until the session is next used other than by getters. Errors: as `assize_session_evaluate`; `ASSIZE_UTF8`. Since 0.1.
  */
 assize_status assize_session_outcome_json(
     assize_session *session,
@@ -1634,7 +1650,7 @@ assize_status assize_session_fault(
  * Explains the outcome of a category of the record that was begun, for people: which criterion decided, what was read,
  * what is missing and what it could change.
  *
- * `key` is what stands for the record in the text. `*out` is the caller's, to be freed with `assize_text_free`. Errors:
+ * `key` is what stands for the record in the text; where it is empty, its own key does. `*out` is the caller's, to be freed with `assize_text_free`. Errors:
  * as `assize_session_evaluate`; `ASSIZE_UTF8`. Since 0.1.
  */
 assize_status assize_session_explain_text(
@@ -1648,7 +1664,7 @@ assize_status assize_session_explain_text(
 /**
  * Explains the outcome of a category of the record that was begun, as JSON.
  *
- * `key` is what stands for the record in the object. `*out` is the caller's, to be freed with `assize_text_free`.
+ * `key` is what stands for the record in the object; where it is empty, its own key does. `*out` is the caller's, to be freed with `assize_text_free`.
  * Errors: as `assize_session_evaluate`; `ASSIZE_UTF8`. Since 0.1.
  */
 assize_status assize_session_explain_json(
@@ -1927,7 +1943,7 @@ assize_status assize_results_errors_stream(
 
 /**
  * The records of the measure that `assize_evaluation_members` asked for as an Arrow stream: `key`, `stage`, the breakdowns,
- * `period`.
+ * each with its `NAME__missing`, and `period`.
  *
  * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
  * `ASSIZE_NOT_FOUND` when no members were asked for; `ASSIZE_ARGUMENT`. Since 0.1.
@@ -1935,6 +1951,59 @@ assize_status assize_results_errors_stream(
 assize_status assize_results_members_stream(
     const assize_results *results,
     struct ArrowArrayStream *out,
+    assize_error **error);
+
+/**
+ * What two rule sets declare differently, for people. With `all` not 0, changes of wording are listed too; otherwise they
+ * are counted.
+ *
+ * `*out` is the caller's, to be freed with `assize_text_free`. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_rules_changes_text(
+    const assize_rules *old,
+    const assize_rules *new_,
+    int32_t all,
+    assize_text **out,
+    assize_error **error);
+
+/**
+ * What two rule sets declare differently, as JSON: what the command `assize compare --format json` writes without data.
+ *
+ * `*out` is the caller's, to be freed with `assize_text_free`. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_rules_changes_json(
+    const assize_rules *old,
+    const assize_rules *new_,
+    assize_text **out,
+    assize_error **error);
+
+/**
+ * Who moves where between results by older and by newer rules over the same data, and what the measures do, for people.
+ * With `all` not 0, what stayed is shown too. Each move has up to `examples` keys.
+ *
+ * `*out` is the caller's, to be freed with `assize_text_free`. Errors: `ASSIZE_DATA` when the results are not of the same
+ * data; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_compare_text(
+    const assize_results *old,
+    const assize_results *new_,
+    uint32_t examples,
+    int32_t all,
+    assize_text **out,
+    assize_error **error);
+
+/**
+ * Who moves where between results by older and by newer rules over the same data, and what the measures do, as JSON: what
+ * the command `assize compare --format json` writes. Each move has up to `examples` keys.
+ *
+ * `*out` is the caller's, to be freed with `assize_text_free`. Errors: `ASSIZE_DATA` when the results are not of the same
+ * data; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_compare_json(
+    const assize_results *old,
+    const assize_results *new_,
+    uint32_t examples,
+    assize_text **out,
     assize_error **error);
 
 /**

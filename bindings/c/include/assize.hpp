@@ -386,6 +386,11 @@ class Rules {
             return assize_rules_criterion(get(), category, id, out, error);
         });
     }
+    std::uint32_t find_criterion(std::uint32_t category, std::string_view name) const {
+        return detail::given<std::uint32_t>([&](auto *out, assize_error **error) {
+            return assize_rules_find_criterion(get(), category, name.data(), name.size(), out, error);
+        });
+    }
 
     std::uint32_t measure_count() const noexcept { return assize_rules_measure_count(get()); }
     assize_measure_info measure(std::uint32_t id) const {
@@ -421,6 +426,17 @@ class Rules {
     std::string test_json() const {
         return detail::text(
             [&](auto *out, assize_error **error) { return assize_rules_test_json(get(), out, error); });
+    }
+
+    /** What this rule set declares differently from an older one. */
+    std::string changes_text(const Rules &old, bool all = false) const {
+        return detail::text([&](auto *out, assize_error **error) {
+            return assize_rules_changes_text(old.get(), get(), all, out, error);
+        });
+    }
+    std::string changes_json(const Rules &old) const {
+        return detail::text(
+            [&](auto *out, assize_error **error) { return assize_rules_changes_json(old.get(), get(), out, error); });
     }
 
     /** Evaluates in one call: a request in JSON, the results in JSON. */
@@ -666,6 +682,17 @@ class Results {
     std::string json(bool exact = false) const {
         return detail::text(
             [&](auto *out, assize_error **error) { return assize_results_json(get(), exact, out, error); });
+    }
+    /** Who moved since the results of older rules over the same data, and what the measures do. */
+    std::string compare_text(const Results &old, std::uint32_t examples = 10, bool all = false) const {
+        return detail::text([&](auto *out, assize_error **error) {
+            return assize_results_compare_text(old.get(), get(), examples, all, out, error);
+        });
+    }
+    std::string compare_json(const Results &old, std::uint32_t examples = 10) const {
+        return detail::text([&](auto *out, assize_error **error) {
+            return assize_results_compare_json(old.get(), get(), examples, out, error);
+        });
     }
     bool has_record_errors() const noexcept { return assize_results_has_record_errors(get()); }
 

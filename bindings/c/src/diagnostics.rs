@@ -195,7 +195,7 @@ pub unsafe extern "C" fn assize_diagnostics_json(
         let list = unsafe { get("list", list) }?;
         let json = assize_report::diagnostics::to_json(&list.diagnostics, &list.sources);
         // SAFETY: not NULL and aligned.
-        unsafe { out.write(Text::give(json.to_string())) };
+        unsafe { out.write(Text::give(crate::text::pretty(&json))) };
         Ok(())
     };
     // SAFETY: as promised by the caller.

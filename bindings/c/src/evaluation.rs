@@ -12,7 +12,7 @@ use crate::results::ResultsHandle;
 use crate::rules::RulesHandle;
 use crate::sized::{self, Options};
 use crate::status::Status;
-use crate::text::{Text, bytes, text};
+use crate::text::{Text, bytes, pretty, text};
 use assize::io::Format;
 use assize::io::interface::{ArrowArray, ArrowArrayStream, ArrowSchema, InterfaceError, Rows};
 use assize::{Data, Evaluation, Explained};
@@ -177,9 +177,11 @@ pub unsafe extern "C" fn assize_evaluation_set_parameter(
         // SAFETY: as promised by the caller.
         let (name, value) = unsafe { (text("name", name, name_length)?, text("value", value, value_length)?) };
         let known = stage.rules.rules.program().param_named(name).is_some();
-        stage.open()?.set(name, value).map(drop).map_err(|error| {
-            Failure::new(if known { Status::Range } else { Status::NotFound }, error.to_string())
-        })
+        stage
+            .open()?
+            .set(name, value)
+            .map(drop)
+            .map_err(|error| Failure::new(if known { Status::Range } else { Status::NotFound }, error.to_string()))
     };
     // SAFETY: as promised by the caller.
     unsafe { with(evaluation, error, body) }
@@ -482,7 +484,7 @@ pub unsafe extern "C" fn assize_evaluation_explain_json(
 ) -> Status {
     let form = |told: &[Explained]| {
         let told: Vec<_> = told.iter().map(assize_report::explanation::to_json).collect();
-        serde_json::Value::Array(told).to_string()
+        pretty(&serde_json::Value::Array(told))
     };
     // SAFETY: as promised by the caller.
     unsafe { told(evaluation, (key, key_length), (category, category_length), out, error, form) }

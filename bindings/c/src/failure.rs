@@ -106,7 +106,11 @@ impl From<LoadError> for Failure {
 
 impl From<assize::Error> for Failure {
     fn from(error: assize::Error) -> Self {
-        let status = if error.is_data() { Status::Data } else { Status::NotFound };
+        let status = match () {
+            () if error.is_stopped() => Status::Stopped,
+            () if error.is_data() => Status::Data,
+            () => Status::NotFound,
+        };
         Self::new(status, error.to_string())
     }
 }

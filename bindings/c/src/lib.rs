@@ -22,6 +22,8 @@ pub mod evaluation;
 
 pub mod results;
 
+pub mod comparison;
+
 pub mod store;
 
 mod exclusive;
@@ -31,6 +33,7 @@ mod handle;
 mod sized;
 
 pub use civil::*;
+pub use comparison::*;
 pub use diagnostics::*;
 pub use error::*;
 pub use evaluation::*;

@@ -26,13 +26,18 @@ impl ResultsHandle {
     pub fn new(results: Results) -> Self {
         Self(Arc::new(results))
     }
+
+    /// The results.
+    pub fn results(&self) -> &Results {
+        &self.0
+    }
 }
 
 /// Writes results as the command writes them.
 ///
 /// # Errors
 /// `ASSIZE_INTERNAL`, which nothing leads to.
-pub fn json(results: &Results, exact: bool) -> Result<String, Failure> {
+pub(crate) fn written(results: &Results, exact: bool) -> Result<String, Failure> {
     let mut json = Vec::new();
     let written = assize_report::json::write(results, exact, &mut json).map_err(|error| error.to_string());
     let json = written.and_then(|()| String::from_utf8(json).map_err(|error| error.to_string()));
@@ -69,7 +74,7 @@ pub unsafe extern "C" fn assize_results_json(
         needed("out", out)?;
         // SAFETY: as promised by the caller.
         let results = unsafe { get("results", results) }?;
-        let json = json(&results.0, exact != 0)?;
+        let json = written(&results.0, exact != 0)?;
         // SAFETY: not NULL and aligned.
         unsafe { out.write(Text::give(json)) };
         Ok(())
@@ -205,7 +210,7 @@ pub unsafe extern "C" fn assize_results_errors_stream(
 }
 
 /// The records of the measure that `assize_evaluation_members` asked for as an Arrow stream: `key`, `stage`, the breakdowns,
-/// `period`.
+/// each with its `NAME__missing`, and `period`.
 ///
 /// `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
 /// `ASSIZE_NOT_FOUND` when no members were asked for; `ASSIZE_ARGUMENT`. Since 0.1.

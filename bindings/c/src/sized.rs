@@ -4,6 +4,9 @@
 
 use crate::failure::Failure;
 
+/// Options longer than this are none: whatever is in the size was not put there.
+const LONGEST: usize = 4096;
+
 /// A plain struct whose first member is `struct_size`, and whose members may all be zero.
 ///
 /// # Safety
@@ -30,7 +33,7 @@ pub unsafe fn read<T: Options>(name: &'static str, options: *const T) -> Result<
     }
     // SAFETY: the caller's struct has at least its size, which comes first.
     let size = unsafe { options.cast::<usize>().read() };
-    if size < T::SHORTEST || isize::try_from(size).is_err() {
+    if !(T::SHORTEST..=LONGEST).contains(&size) {
         return Err(Failure::argument(name, "has a `struct_size` that is not the size of the struct"));
     }
     // SAFETY: as long as its first member says.

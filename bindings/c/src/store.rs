@@ -10,9 +10,9 @@ use crate::handle::{free, get, give, needed};
 use crate::rules::RulesHandle;
 use crate::sized::{self, Report};
 use crate::status::Status;
-use crate::text::{Text, text};
+use crate::text::{Text, pretty, text};
 use assize::{Reload, Store, StoreError, StoreFault, StoreFaultCause};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::ffi::c_char;
 use std::path::PathBuf;
 
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn assize_store_reload(
         }
         if !report.is_null() {
             // SAFETY: not NULL and aligned.
-            unsafe { report.write(Text::give(told(&reload).to_string())) };
+            unsafe { report.write(Text::give(pretty(&told(&reload)))) };
         }
         Ok(())
     };
@@ -142,7 +142,7 @@ pub unsafe extern "C" fn assize_store_reload(
 
 fn told(reload: &Reload) -> Value {
     let files = |paths: &[PathBuf]| paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>();
-    json!({
+    serde_json::json!({
         "loaded": files(&reload.loaded),
         "unchanged": files(&reload.unchanged),
         "removed": files(&reload.removed),
@@ -152,7 +152,7 @@ fn told(reload: &Reload) -> Value {
 
 fn fault(fault: &StoreFault) -> Value {
     let found = fault.diagnostics();
-    json!({
+    serde_json::json!({
         "path": fault.path.display().to_string(),
         "message": fault.to_string(),
         "kept": fault.kept,
@@ -262,7 +262,7 @@ pub unsafe extern "C" fn assize_store_versions_json(
         // SAFETY: as promised by the caller.
         let store = unsafe { get("store", store) }?;
         let versions = store.0.versions().into_iter().map(|version| {
-            json!({
+            serde_json::json!({
                 "name": &*version.name,
                 "version": &*version.version,
                 "hash": &*version.hash,
@@ -274,7 +274,7 @@ pub unsafe extern "C" fn assize_store_versions_json(
         });
         let versions = Value::Array(versions.collect());
         // SAFETY: not NULL and aligned.
-        unsafe { out.write(Text::give(versions.to_string())) };
+        unsafe { out.write(Text::give(pretty(&versions))) };
         Ok(())
     };
     // SAFETY: as promised by the caller.

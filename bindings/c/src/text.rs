@@ -66,6 +66,11 @@ impl Text {
     }
 }
 
+/// A JSON value as the command writes it: indented, with a line end.
+pub(crate) fn pretty(value: &serde_json::Value) -> String {
+    format!("{value:#}\n")
+}
+
 /// The bytes that a pointer and a length say. `name` is the parameter's, for the message.
 ///
 /// # Safety
@@ -74,7 +79,7 @@ impl Text {
 /// # Errors
 /// `ASSIZE_ARGUMENT`: NULL with a length, or a length that no object has.
 #[inline]
-pub unsafe fn bytes<'a>(name: &'static str, data: *const c_char, length: usize) -> Result<&'a [u8], Failure> {
+pub(crate) unsafe fn bytes<'a>(name: &'static str, data: *const c_char, length: usize) -> Result<&'a [u8], Failure> {
     // SAFETY: as promised by the caller.
     unsafe { items(name, data.cast::<u8>(), length) }
 }
@@ -87,7 +92,7 @@ pub unsafe fn bytes<'a>(name: &'static str, data: *const c_char, length: usize) 
 /// # Errors
 /// `ASSIZE_ARGUMENT`: NULL with a count, a count that no array has, or a pointer that is not aligned.
 #[inline]
-pub unsafe fn items<'a, T>(name: &'static str, data: *const T, count: usize) -> Result<&'a [T], Failure> {
+pub(crate) unsafe fn items<'a, T>(name: &'static str, data: *const T, count: usize) -> Result<&'a [T], Failure> {
     if data.is_null() {
         return if count == 0 { Ok(&[]) } else { Err(Failure::null_with_length(name)) };
     }
@@ -99,6 +104,22 @@ pub unsafe fn items<'a, T>(name: &'static str, data: *const T, count: usize) -> 
     Ok(unsafe { std::slice::from_raw_parts(data, count) })
 }
 
+/// What a pointer that may be NULL points to.
+///
+/// # Safety
+/// A pointer that is not NULL points to a value.
+///
+/// # Errors
+/// `ASSIZE_ARGUMENT`: a pointer that is not aligned.
+#[inline]
+pub(crate) unsafe fn optional<T: Copy>(name: &'static str, data: *const T) -> Result<Option<T>, Failure> {
+    if !data.is_aligned() {
+        return Err(Failure::length(name));
+    }
+    // SAFETY: NULL, or aligned and as promised by the caller.
+    Ok(unsafe { data.as_ref() }.copied())
+}
+
 /// The text that a pointer and a length say.
 ///
 /// # Safety
@@ -107,7 +128,7 @@ pub unsafe fn items<'a, T>(name: &'static str, data: *const T, count: usize) -> 
 /// # Errors
 /// As [`bytes`]; `ASSIZE_UTF8`.
 #[inline]
-pub unsafe fn text<'a>(name: &'static str, data: *const c_char, length: usize) -> Result<&'a str, Failure> {
+pub(crate) unsafe fn text<'a>(name: &'static str, data: *const c_char, length: usize) -> Result<&'a str, Failure> {
     // SAFETY: as promised by the caller.
     let bytes = unsafe { bytes(name, data, length) }?;
     std::str::from_utf8(bytes).map_err(|error| Failure::utf8(name, error.valid_up_to()))

@@ -1,5 +1,11 @@
 //! Rule sets: loaded, compiled, looked into, shared and freed.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at a broken assumption, also where it calls another function"
+)]
 #![expect(unsafe_code, reason = "the contract is one of pointers")]
 
 mod common;
@@ -94,9 +100,8 @@ fn texts_that_cannot_be_are_refused_before_they_are_read() {
     let name = p("x");
     // SAFETY: the lengths that lie are refused before anything is read.
     unsafe {
-        let said = fails(Status::Argument, |error| {
-            assize_rules_compile(ptr::null(), 1, name.0, name.1, &mut out, error)
-        });
+        let said =
+            fails(Status::Argument, |error| assize_rules_compile(ptr::null(), 1, name.0, name.1, &mut out, error));
         assert_eq!(said, "`name` is NULL, and its length is not 0");
         for length in [usize::MAX, isize::MAX as usize + 1] {
             fails(Status::Argument, |error| assize_rules_compile(name.0, name.1, name.0, length, &mut out, error));
@@ -104,9 +109,8 @@ fn texts_that_cannot_be_are_refused_before_they_are_read() {
         }
         let text = b"ruleset \xff";
         let source = text.as_ptr().cast();
-        let said = fails(Status::Utf8, |error| {
-            assize_rules_compile(name.0, name.1, source, text.len(), &mut out, error)
-        });
+        let said =
+            fails(Status::Utf8, |error| assize_rules_compile(name.0, name.1, source, text.len(), &mut out, error));
         assert_eq!(said, "`source` is not UTF-8 text from byte 8 on");
         let mut error = ptr::null_mut();
         assize_rules_compile(name.0, name.1, source, text.len(), &mut out, &mut error);
@@ -125,7 +129,8 @@ fn texts_that_cannot_be_are_refused_before_they_are_read() {
 
 #[test]
 fn diagnostics_have_their_place_and_their_words() {
-    let text = "ruleset x version \"1\" {}\nrecord P { a : integer }\ncategory c of P -> Nowhere {\n  otherwise none\n}\n";
+    let text =
+        "ruleset x version \"1\" {}\nrecord P { a : integer }\ncategory c of P -> Nowhere {\n  otherwise none\n}\n";
     let (name, source) = (p("x.assize"), p(text));
     let mut out = ptr::null_mut();
     let mut error = ptr::null_mut();
@@ -200,10 +205,8 @@ fn loading_from_disk() {
 fn texts_import_each_other_by_name() {
     let first = "import \"lists.assize\"\nruleset x version \"1\" {}\nrecord P { a : boolean }\ncategory c of P -> L { up when a : a otherwise none }\n";
     let second = "codes L { up down }\n";
-    let files = [
-        SourceText { name: s("x.assize"), text: s(first) },
-        SourceText { name: s("lists.assize"), text: s(second) },
-    ];
+    let files =
+        [SourceText { name: s("x.assize"), text: s(first) }, SourceText { name: s("lists.assize"), text: s(second) }];
     let mut out = ptr::null_mut();
     // SAFETY: pointers to what they say.
     unsafe {
@@ -342,6 +345,11 @@ fn everything_declared_can_be_looked_up() {
         let line = RULES.lines().position(|line| line.contains("Tall and armed")).unwrap() + 1;
         assert_eq!(criterion.line as usize, line);
         fails(Status::NotFound, |error| assize_rules_criterion(rules, tier, 4, &mut criterion, error));
+        let (mut id, name) = (NONE, p("charged"));
+        ok(|error| assize_rules_find_criterion(rules, tier, name.0, name.1, &mut id, error));
+        assert_eq!(id, 2);
+        fails(Status::NotFound, |error| assize_rules_find_criterion(rules, tier, name.0, 3, &mut id, error));
+        fails(Status::NotFound, |error| assize_rules_find_criterion(rules, 99, name.0, name.1, &mut id, error));
         ok(|error| assize_rules_category(rules, shades, &mut category, error));
         assert_eq!(category.hit, Hit::All);
 

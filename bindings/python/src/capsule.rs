@@ -5,9 +5,9 @@
 #![expect(unsafe_code, reason = "pointers of the C Data Interface; every block says why it holds")]
 
 use crate::errors::{self, exception, guarded, usage};
+use assize::Results;
 use assize::io::interface::{ArrowArray, ArrowArrayStream, ArrowSchema, InterfaceError, Rows};
 use assize::tables::{self, Which};
-use assize::Results;
 use pyo3::exceptions::{PyBufferError, PyException};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};

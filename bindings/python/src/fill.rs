@@ -103,9 +103,10 @@ impl Filler {
         if field.direct {
             let session = &mut self.session;
             let set = match field.kind {
-                FieldKind::Value(Ty::Boolean) => {
-                    value.cast_exact::<PyBool>().ok().map(|truth| session.set_boolean_at(row, field.id, truth.is_true()))
-                }
+                FieldKind::Value(Ty::Boolean) => value
+                    .cast_exact::<PyBool>()
+                    .ok()
+                    .map(|truth| session.set_boolean_at(row, field.id, truth.is_true())),
                 FieldKind::Value(Ty::Integer) => value
                     .cast_exact::<PyInt>()
                     .ok()

@@ -71,6 +71,7 @@ impl Outcome {
         category: CategoryId,
         outcome: &mut row::Outcome<'_>,
         faults: Option<Box<[Fault]>>,
+        reasons: bool,
     ) -> Self {
         Self {
             words: Arc::clone(words),
@@ -79,7 +80,7 @@ impl Outcome {
             chosen: outcome.chosen(),
             because: Because::new(outcome.because()),
             possible: outcome.possible(),
-            missing: outcome.missing(),
+            missing: if reasons { outcome.missing() } else { Vec::new() },
             error: outcome.error(),
             faults,
         }
@@ -87,8 +88,7 @@ impl Outcome {
 
     fn names<'py>(&self, py: Python<'py>, codes: CodeSet) -> PyResult<Bound<'py, PyTuple>> {
         let words = self.words.category(self.category);
-        let names: Vec<&Py<PyString>> =
-            codes.iter().filter_map(|code| words.map(|words| words.code(code))).collect();
+        let names: Vec<&Py<PyString>> = codes.iter().filter_map(|code| words.map(|words| words.code(code))).collect();
         PyTuple::new(py, names)
     }
 }
@@ -131,7 +131,8 @@ impl Outcome {
         self.names(py, self.possible)
     }
 
-    /// The missing inputs that could decide it, in the order in which the rules read them.
+    /// The missing inputs that could decide it, in the order in which the rules read them; empty in a session without
+    /// `reasons`.
     #[getter]
     fn missing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let program = &self.words.program;
@@ -158,7 +159,8 @@ impl Outcome {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        let value = self.value(py)?.map_or_else(|| Ok("None".to_owned()), |value| value.repr().map(|r| r.to_string()))?;
+        let value =
+            self.value(py)?.map_or_else(|| Ok("None".to_owned()), |value| value.repr().map(|r| r.to_string()))?;
         let mut out = format!("Outcome({}: {value}, {}", self.category(), self.state.word());
         for (name, given) in [("because", self.because(py)?), ("missing", self.missing(py)?)] {
             if !given.is_empty() {

@@ -1,12 +1,12 @@
 //! What a rule set declares, as JSON: for the package's own classes and for notebooks.
 
 use assize::RuleSet;
+use assize::Shown;
 use assize::model::program::{
     Category, CodeList, Field, FieldKind, Heading, Hit, Measure, MeasureForm, Otherwise, Program, Record, Within,
 };
 use assize::model::ty::Ty;
 use assize::model::value::Value as Constant;
-use assize::Shown;
 use serde_json::{Value, json};
 
 /// The outline.

@@ -11,6 +11,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::sync::Arc;
 
+/// A fault of a row: its number from 1, its key, the field, the code, and what is wrong.
+type Fault<'a> = (u64, Option<&'a str>, Option<&'a str>, &'a str, &'a str);
+
 /// Results. They never change, and threads share them.
 #[pyclass(frozen, module = "assize._native")]
 pub struct Results {
@@ -135,8 +138,8 @@ impl Results {
         self.results.records.iter().map(of).collect()
     }
 
-    /// The first faults of a record that are listed: row, key, field, code and message.
-    fn faults(&self, name: &str, most: usize) -> Vec<(u64, Option<&str>, Option<&str>, &str, &str)> {
+    /// The first faults of a record that are listed.
+    fn faults(&self, name: &str, most: usize) -> Vec<Fault<'_>> {
         let id = self.results.program.record_named(name);
         let declared = id.and_then(|id| self.results.program.record(id));
         let record = self.results.records.iter().find(|record| Some(record.record) == id);

@@ -126,7 +126,13 @@ impl Rules {
     }
 
     /// A session for one record at a time.
-    fn session(&self, py: Python<'_>, as_of: Ymd, parameters: Vec<(String, String)>) -> PyResult<Session> {
+    fn session(
+        &self,
+        py: Python<'_>,
+        as_of: Ymd,
+        parameters: Vec<(String, String)>,
+        reasons: bool,
+    ) -> PyResult<Session> {
         guarded(|| {
             let mut rules = self.rules.clone();
             for (name, value) in parameters {
@@ -134,7 +140,7 @@ impl Rules {
                     .with_parameter(&name, &value)
                     .map_err(|error| errors::evaluation(self.rules.program(), &error))?;
             }
-            Session::new(py, &rules, civil::date(as_of)?)
+            Ok(Session::new(py, &rules, civil::date(as_of)?, reasons))
         })
     }
 }

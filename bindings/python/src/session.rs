@@ -20,16 +20,16 @@ use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 pub struct Session {
     words: Arc<Vocabulary>,
     as_of: Date,
+    /// Whether missing inputs are looked for.
+    reasons: bool,
     session: Mutex<Filler>,
 }
 
 impl Session {
-    /// # Errors
-    /// None of its own.
-    pub fn new(py: Python<'_>, rules: &RuleSet, as_of: Date) -> PyResult<Self> {
+    pub fn new(py: Python<'_>, rules: &RuleSet, as_of: Date, reasons: bool) -> Self {
         let session = rules.session(&rules.inputs(as_of));
         let words = Arc::new(Vocabulary::new(py, rules.program()));
-        Ok(Self { words, as_of, session: Mutex::new(Filler::new(session)) })
+        Self { words, as_of, reasons, session: Mutex::new(Filler::new(session)) }
     }
 
     #[inline]
@@ -116,13 +116,13 @@ impl Session {
             let mut session = self.lock()?;
             let faults = session.fill(&self.words, record, values)?;
             let mut outcome = session.session.evaluate(category).map_err(|error| usage(error.to_string()))?;
-            Ok(Outcome::new(&self.words, category, &mut outcome, faults))
+            Ok(Outcome::new(&self.words, category, &mut outcome, faults, self.reasons))
         })
     }
 
     /// Evaluates every category of one record: a dict from their names to outcomes. The record is read once.
     ///
-    /// >>> rules.session(as_of="2026-06-01").evaluate_all("Person", {"earlier": 5})
+    /// >>> rules.session(as_of="2026-06-01").evaluate_all("Person", {"earlier": 5, "weapon": False})
     /// {'answer': Outcome(answer: 'court', decided)}
     fn evaluate_all<'py>(
         &self,
@@ -137,7 +137,7 @@ impl Session {
             let out = PyDict::new(py);
             for &id in &record.categories {
                 let mut outcome = session.session.evaluate(id).map_err(|error| usage(error.to_string()))?;
-                let outcome = Outcome::new(&self.words, id, &mut outcome, faults.clone());
+                let outcome = Outcome::new(&self.words, id, &mut outcome, faults.clone(), self.reasons);
                 let name = self.words.program.category(id).map_or("?", |category| &category.heading.name);
                 out.set_item(name, Bound::new(py, outcome)?)?;
             }

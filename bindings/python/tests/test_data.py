@@ -58,7 +58,15 @@ def generated(rows: list[Row]) -> Any:
 
 
 WAYS: list[Callable[[list[Row]], Any]] = [
-    polars, polars_lazy, pyarrow_table, pyarrow_batch, pyarrow_reader, pandas, duckdb, dicts, generated,
+    polars,
+    polars_lazy,
+    pyarrow_table,
+    pyarrow_batch,
+    pyarrow_reader,
+    pandas,
+    duckdb,
+    dicts,
+    generated,
 ]
 
 
@@ -98,7 +106,11 @@ def test_children_in_tables_of_their_own(children: assize.RuleSet) -> None:
         {"person": [1, 1, 2, 9], "on": [datetime.date(2026, 1, 1)] * 4, "offence": ["A", "A", "T", "T"]}
     )
     results = children.evaluate({"Person": people, "Charge": charges}, as_of=AS_OF)
-    assert outcomes(results, "level") == [("1", "high", "decided"), ("2", "low", "provisional"), ("3", "none", "decided")]
+    assert outcomes(results, "level") == [
+        ("1", "high", "decided"),
+        ("2", "low", "provisional"),
+        ("3", "none", "decided"),
+    ]
     # A charge of nobody is told, and costs nobody else anything.
     (orphan,) = results.row_errors()
     assert (orphan.record, orphan.row, orphan.code) == ("Charge", 4, "D0124")
@@ -110,13 +122,27 @@ def test_children_in_tables_of_their_own(children: assize.RuleSet) -> None:
 
 def test_rows_of_dicts(rules: assize.RuleSet) -> None:
     rows = [
-        {"Person No": 1, "Born": datetime.date(2000, 1, 1), "Earlier offences": 1, "Weapon": False, "Loss": Decimal("0.10")},
-        {"Person No": "2", "Born": datetime.datetime(2000, 1, 1), "Earlier offences": 1.0, "Weapon": "no", "Loss": float("nan")},
+        {
+            "Person No": 1,
+            "Born": datetime.date(2000, 1, 1),
+            "Earlier offences": 1,
+            "Weapon": False,
+            "Loss": Decimal("0.10"),
+        },
+        {
+            "Person No": "2",
+            "Born": datetime.datetime(2000, 1, 1),
+            "Earlier offences": 1.0,
+            "Weapon": "no",
+            "Loss": float("nan"),
+        },
         {"Person No": "3", "Born": None, "Earlier offences": None, "Weapon": None},
     ]
     results = rules.evaluate(rows, as_of=AS_OF)
     assert outcomes(results, "answer") == [
-        ("1", "diversion", "decided"), ("2", "diversion", "provisional"), ("3", None, "undetermined"),
+        ("1", "diversion", "decided"),
+        ("2", "diversion", "provisional"),
+        ("3", None, "undetermined"),
     ]
     assert results.row_errors() == []
 
@@ -171,7 +197,9 @@ def test_a_wrong_column(rules: assize.RuleSet, people: list[Row]) -> None:
         "`Person`: the column `Born` is of type Float64, which cannot be read as a date for the field `born`"
     )
     assert (caught.value.record, caught.value.field) == ("Person", "born")
-    nested = pytest.importorskip("pyarrow").table({"Weapon": [{"a": 1}], **{name: ["1"] for name in people[0] if name != "Weapon"}})
+    nested = pytest.importorskip("pyarrow").table(
+        {"Weapon": [{"a": 1}], **{name: ["1"] for name in people[0] if name != "Weapon"}}
+    )
     with pytest.raises(assize.DataError, match="the column `Weapon` is of type"):
         rules.evaluate({"Person": nested}, as_of=AS_OF)
 
@@ -189,7 +217,9 @@ def test_data_that_are_not_there(rules: assize.RuleSet, children: assize.RuleSet
     assert caught.value.record == "Person"
     with pytest.raises(assize.UsageError, match="the ending does not tell the format"):
         rules.evaluate(tmp_path / "none.doc", as_of=AS_OF)
-    with pytest.raises(assize.DataError, match="`Person.charges` reads `Charge`, for which no data are given") as caught:
+    with pytest.raises(
+        assize.DataError, match="`Person.charges` reads `Charge`, for which no data are given"
+    ) as caught:
         children.evaluate({"Person": polars([{"id": 1}])}, as_of=AS_OF)
     assert (caught.value.record, caught.value.field) == ("Person", "charges")
     (tmp_path / "empty.csv").write_text("")
@@ -246,7 +276,10 @@ def not_columns() -> object:
     [
         (lambda: 3, "did not give a capsule of the name `arrow_array_stream`"),
         (lambda: None, "did not give a capsule"),
-        (lambda: pyarrow_batch([{"a": 1}]).__arrow_c_array__()[0], "did not give a capsule of the name `arrow_array_stream`"),
+        (
+            lambda: pyarrow_batch([{"a": 1}]).__arrow_c_array__()[0],
+            "did not give a capsule of the name `arrow_array_stream`",
+        ),
         (used_up, "released, or handed to another owner, before"),
         (fails, "the disk is gone"),
         (fails_late, "the disk is gone"),

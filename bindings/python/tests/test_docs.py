@@ -44,9 +44,13 @@ def test_doctests(name: str) -> None:
     assert runner.summarize(verbose=False).failed == 0
 
 
-def test_the_extension_is_tested_by_its_examples() -> None:
-    found = doctest.DocTestFinder().find(assize._native)
-    assert sum(len(test.examples) for test in found) >= 5
+@pytest.mark.parametrize("of", [assize.Session, assize.Outcome])
+def test_doctests_of_the_extension(of: type) -> None:
+    runner = doctest.DocTestRunner(verbose=False, optionflags=doctest.NORMALIZE_WHITESPACE)
+    for test in doctest.DocTestFinder().find(of, of.__name__, module=False, extraglobs=named()):
+        runner.run(test)
+    assert runner.summarize(verbose=False).failed == 0
+    assert runner.tries >= (5 if of is assize.Session else 0)
 
 
 def test_the_readme() -> None:
@@ -74,7 +78,9 @@ def test_the_stubs_are_those_of_the_extension() -> None:
     pytest.importorskip("mypy")
     done = subprocess.run(
         [sys.executable, "-m", "mypy.stubtest", "assize._native", "--concise"],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

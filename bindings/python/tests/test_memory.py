@@ -124,7 +124,7 @@ def test_columns_are_not_copied() -> None:
 def test_a_rule_set_is_let_go_of() -> None:
     import weakref
 
-    rules: Any = assize.compile("ruleset r version \"1\" {}")
+    rules: Any = assize.compile('ruleset r version "1" {}')
     gone = weakref.ref(rules)
     rules.outline
     del rules

@@ -114,7 +114,9 @@ def test_the_index_as_the_key(rules: assize.RuleSet, frame: Any) -> None:
     # An index under the name of a column that is there is not the column.
     assert answers(rules, frame.set_index("Person No", drop=False)) == EXPECTED
     # A range that has the key's name is one too.
-    assert [key for key, _, _ in answers(rules, frame.drop(columns="Person No").rename_axis("Person No"))] == list("0123")
+    assert [key for key, _, _ in answers(rules, frame.drop(columns="Person No").rename_axis("Person No"))] == list(
+        "0123"
+    )
     # An index that is no key is left behind.
     assert answers(rules, frame.set_axis([9, 8, 7, 6])) == EXPECTED
 
@@ -171,7 +173,9 @@ def test_without_pyarrow_it_says_what_to_install() -> None:
         except assize.UsageError as error:
             print(error)
     """)
-    out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.splitlines()
+    out = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     assert out == [
         "`P`: pandas hands frames over through pyarrow, which is not installed: pip install pyarrow",
         "pyarrow is not installed: pip install pyarrow",

@@ -33,7 +33,16 @@ def test_json(results: assize.Results) -> None:
     assert text.endswith("}\n") and json.loads(text) == results.to_dict()
     told = results.to_dict()
     assert list(told) == [
-        "ruleset", "version", "hash", "engine", "as_of", "parameters", "records", "categories", "measures", "evaluations",
+        "ruleset",
+        "version",
+        "hash",
+        "engine",
+        "as_of",
+        "parameters",
+        "records",
+        "categories",
+        "measures",
+        "evaluations",
         "members",
     ]
     assert told["engine"] == assize.__version__
@@ -111,7 +120,12 @@ def test_a_summary(results: assize.Results) -> None:
 def test_measures(results: assize.Results) -> None:
     measure = results.measures["offered"]
     assert measure.rows() == results.to_dict(exact=True)["measures"]["offered"]["rows"]
-    assert [row["by"]["division"] for row in measure.rows()] == ["east", "west", {"missing": "unknown"}, {"missing": "not_collected"}]
+    assert [row["by"]["division"] for row in measure.rows()] == [
+        "east",
+        "west",
+        {"missing": "unknown"},
+        {"missing": "not_collected"},
+    ]
 
 
 def test_tables_keep_what_they_are_of(rules: assize.RuleSet, people: list[dict[str, object]]) -> None:

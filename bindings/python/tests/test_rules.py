@@ -25,7 +25,10 @@ def test_several_texts_import_one_another() -> None:
         "record P { a : integer }\ncategory c of P -> Answer { yes_ when x : a > 1 }",
         "codes.assize": "codes Answer { yes_ no_ }",
     }
-    assert assize.compile(files).evaluate([{"a": 2}], as_of=AS_OF).to_dict()["categories"]["c"]["rows"][0]["value"] == "yes_"
+    assert (
+        assize.compile(files).evaluate([{"a": 2}], as_of=AS_OF).to_dict()["categories"]["c"]["rows"][0]["value"]
+        == "yes_"
+    )
 
 
 def test_the_outline(rules: assize.RuleSet) -> None:
@@ -37,7 +40,11 @@ def test_the_outline(rules: assize.RuleSet) -> None:
     assert [code.name for code in rules.codes["Answer"].codes] == ["court", "diversion"]
     answer = rules.categories["answer"]
     assert (answer.of, answer.codes, answer.hit, answer.otherwise) == ("Person", "Answer", "first", "court")
-    assert [(of.name, of.code) for of in answer.criteria] == [("armed", "court"), ("grave", "court"), ("few", "diversion")]
+    assert [(of.name, of.code) for of in answer.criteria] == [
+        ("armed", "court"),
+        ("grave", "court"),
+        ("few", "diversion"),
+    ]
     offered = rules.measures["offered"]
     assert (offered.form, offered.by, offered.interval) == ("rate per 100", ("division",), "0.95")
     assert rules.parameters["most_offences"].within == "0..10"
@@ -164,7 +171,9 @@ def test_texts_that_utf_8_does_not_hold() -> None:
 
 
 def test_tests_of_the_rules() -> None:
-    text = CHILDREN + """
+    text = (
+        CHILDREN
+        + """
     test "two assaults" {
       as_of 2026-06-01
       given Person { id: 1, charges: [ { on: 2026-01-01, offence: assault }, { on: 2026-02-01, offence: assault } ] }
@@ -176,6 +185,7 @@ def test_tests_of_the_rules() -> None:
       expect level = low
     }
     """
+    )
     report = assize.compile(text, name="lists.assize").test()
     assert not report.passed and [test.passed for test in report.tests] == [True, False]
     (failure,) = report.failed[0].failures
@@ -198,7 +208,13 @@ def test_compare(people: list[dict[str, object]]) -> None:
 def test_reprs(rules: assize.RuleSet) -> None:
     assert repr(rules).startswith("<RuleSet diversion 2026.1 blake3:")
     html = rules._repr_html_()
-    for shown in ("Shoplifting diversion", "Earlier offences", "A weapon was carried", "Offered diversion", "most_offences"):
+    for shown in (
+        "Shoplifting diversion",
+        "Earlier offences",
+        "A weapon was carried",
+        "Offered diversion",
+        "most_offences",
+    ):
         assert shown in html
 
 

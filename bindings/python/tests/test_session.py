@@ -52,9 +52,7 @@ def test_an_outcome(rules: assize.RuleSet) -> None:
     assert (outcome.value, outcome.state) == ("diversion", "provisional")
     assert outcome.because == ("few",) and outcome.possible == ("court", "diversion")
     assert outcome.missing == ("weapon", "loss") and outcome.error is None and outcome.faults == []
-    assert repr(outcome) == (
-        "Outcome(answer: 'diversion', provisional, because=('few',), missing=('weapon', 'loss'))"
-    )
+    assert repr(outcome) == ("Outcome(answer: 'diversion', provisional, because=('few',), missing=('weapon', 'loss'))")
     # An outcome stays what it is when the session goes on.
     session.evaluate("Person", {"Weapon": True})
     assert outcome.missing == ("weapon", "loss") and outcome.because == ("few",)
@@ -80,7 +78,11 @@ def test_a_session_agrees_with_an_evaluation(rules: assize.RuleSet, people: list
         ("hour", [datetime.time(12, 30), "12:30"], [datetime.time(0, 0), datetime.time(23, 59, 59, 999999)]),
         (
             "when_",
-            [datetime.datetime(2026, 5, 31), datetime.datetime(2026, 5, 31, tzinfo=datetime.timezone.utc), "2026-05-31T10:00"],
+            [
+                datetime.datetime(2026, 5, 31),
+                datetime.datetime(2026, 5, 31, tzinfo=datetime.timezone.utc),
+                "2026-05-31T10:00",
+            ],
             [datetime.datetime(2027, 1, 1, 1, 1, 1, 5)],
         ),
         ("long", [datetime.timedelta(hours=1), "PT46M", "1 hour"], [datetime.timedelta(minutes=45), "44 minutes"]),
@@ -124,8 +126,14 @@ def test_reasons_for_what_is_missing() -> None:
     category c of P -> Yes { yes_ when a is not_collected }
     """
     session = assize.compile(text).session(as_of=AS_OF)
-    for given in ({"A no": "NC"}, {"A no": 99}, {"A no__missing": "not_collected"}, {"a__missing": "not_collected"},
-                  {"A no": None, "A no__missing": "not_collected"}, {"a": 99}):
+    for given in (
+        {"A no": "NC"},
+        {"A no": 99},
+        {"A no__missing": "not_collected"},
+        {"a__missing": "not_collected"},
+        {"A no": None, "A no__missing": "not_collected"},
+        {"a": 99},
+    ):
         assert session.evaluate("P", given).value == "yes_", given
     assert session.evaluate("P", {"A no": 98}).value == "none"
     assert session.evaluate("P", {"A no": 98, "A no__missing": "not_collected"}).state == "error"
@@ -135,11 +143,28 @@ def test_reasons_for_what_is_missing() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "code"),
     [
-        ("i", "x", "D0103"), ("i", 1.5, "D0103"), ("i", 2**63, "D0104"), ("i", -(2**70), "D0104"), ("i", True, None),
-        ("d", float("inf"), "D0105"), ("d", Decimal("inf"), "D0105"), ("d", Decimal("1e40"), "D0106"), ("d", 10**30, "D0106"),
-        ("b", 2, "D0101"), ("b", "perhaps", "D0101"), ("on", "31/02/2026", "D0102"), ("on", 5, "D0102"),
-        ("k", "XL", "D0120"), ("t", {"a": 1}, "D0127"), ("i", [1], "D0127"), ("t", object(), "D0127"), ("t", b"x", "D0127"),
-        ("t", "\ud800", "D0126"), ("ks", ["L", "Q"], "D0120"), ("ks", [None], None), ("r", "9-1", "D0112"),
+        ("i", "x", "D0103"),
+        ("i", 1.5, "D0103"),
+        ("i", 2**63, "D0104"),
+        ("i", -(2**70), "D0104"),
+        ("i", True, None),
+        ("d", float("inf"), "D0105"),
+        ("d", Decimal("inf"), "D0105"),
+        ("d", Decimal("1e40"), "D0106"),
+        ("d", 10**30, "D0106"),
+        ("b", 2, "D0101"),
+        ("b", "perhaps", "D0101"),
+        ("on", "31/02/2026", "D0102"),
+        ("on", 5, "D0102"),
+        ("k", "XL", "D0120"),
+        ("t", {"a": 1}, "D0127"),
+        ("i", [1], "D0127"),
+        ("t", object(), "D0127"),
+        ("t", b"x", "D0127"),
+        ("t", "\ud800", "D0126"),
+        ("ks", ["L", "Q"], "D0120"),
+        ("ks", [None], None),
+        ("r", "9-1", "D0112"),
     ],
 )
 def test_values_that_cannot_be_read(types: assize.RuleSet, field: str, value: object, code: str | None) -> None:
@@ -156,7 +181,9 @@ def test_children(children: assize.RuleSet) -> None:
     outcome = session.evaluate("Person", {"id": 1, "charges": charges})
     assert (outcome.value, outcome.because) == ("high", ("assaults",))
     assert session.evaluate("Person", {"id": 1, "charges": charges[:1]}).state == "provisional"
-    assert session.evaluate("Person", {"id": 1, "charges": tuple({**of, "cost": 1} for of in charges[:1])}).value == "low"
+    assert (
+        session.evaluate("Person", {"id": 1, "charges": tuple({**of, "cost": 1} for of in charges[:1])}).value == "low"
+    )
     assert session.evaluate("Person", {"id": 1, "charges": None}).value == "none"
     assert session.evaluate("Person", {"id": 1}).value == "none"
     assert session.evaluate("Person", {"id": 1, "charges": [{"offence": "A"}]}).faults[0][:2] == ("Charge.on", "D0121")
@@ -183,16 +210,26 @@ def test_children_that_hold_themselves() -> None:
 def test_mappings_of_other_kinds(rules: assize.RuleSet) -> None:
     session = rules.session(as_of=AS_OF)
     expected = session.evaluate("Person", {"Weapon": True}).value
-    for given in (collections.OrderedDict({"Weapon": True}), collections.UserDict({"Weapon": True}),
-                  collections.defaultdict(int, {"Weapon": True})):
+    for given in (
+        collections.OrderedDict({"Weapon": True}),
+        collections.UserDict({"Weapon": True}),
+        collections.defaultdict(int, {"Weapon": True}),
+    ):
         assert session.evaluate("Person", given).value == expected
 
 
 def test_scalars_of_numpy_and_pandas(types: assize.RuleSet) -> None:
     numpy, pandas = pytest.importorskip("numpy"), pytest.importorskip("pandas")
     session = types.session(as_of=AS_OF)
-    for field, value in (("i", numpy.int64(7)), ("i", numpy.float64(7)), ("d", numpy.float64(0.1)), ("b", numpy.bool_(True)),
-                         ("t", numpy.str_("é")), ("i", numpy.int8(7)), ("on", pandas.Timestamp("2026-02-28"))):
+    for field, value in (
+        ("i", numpy.int64(7)),
+        ("i", numpy.float64(7)),
+        ("d", numpy.float64(0.1)),
+        ("b", numpy.bool_(True)),
+        ("t", numpy.str_("é")),
+        ("i", numpy.int8(7)),
+        ("on", pandas.Timestamp("2026-02-28")),
+    ):
         assert session.evaluate("P", {field: value}, f"is_{field}").value == "yes_", value
     for field, value in (("i", pandas.NA), ("on", pandas.NaT), ("d", numpy.float64("nan")), ("when_", pandas.NaT)):
         assert session.evaluate("P", {field: value}, f"is_{field}").state == "undetermined", value
@@ -254,7 +291,9 @@ def test_threads_with_a_session_each(rules: assize.RuleSet) -> None:
     def work(weapon: bool) -> None:
         session = rules.session(as_of=AS_OF)
         for _ in range(2_000):
-            value = session.evaluate("Person", {"Weapon": weapon, "Loss": 1, "Earlier offences": 0, "Born": "2000-01-01"}).value
+            value = session.evaluate(
+                "Person", {"Weapon": weapon, "Loss": 1, "Earlier offences": 0, "Born": "2000-01-01"}
+            ).value
             if value != ("court" if weapon else "diversion"):
                 wrong.append(value)
 

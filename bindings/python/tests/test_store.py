@@ -31,7 +31,8 @@ def folder(tmp_path: pathlib.Path) -> pathlib.Path:
 def test_the_version_in_force(folder: pathlib.Path) -> None:
     store = assize.Store(folder)
     assert [(of.name, of.version, of.effective_from, of.standing) for of in store.versions] == [
-        ("list", "1", "2024-01-01", "current"), ("list", "2", "2026-01-01", "current"),
+        ("list", "1", "2024-01-01", "current"),
+        ("list", "2", "2026-01-01", "current"),
     ]
     assert store.rules(as_of="2025-06-01").version == "1"
     assert store.rules("list", as_of="2026-06-01").version == "2"

@@ -4,8 +4,10 @@ use crate::command::{must, root, say, target};
 use std::fs;
 use std::path::Path;
 
-/// The interface's number: of an incompatible change, the next one.
-const SONAME: &str = "libassize.so.0";
+/// The interface's number, which is that of the soname: after an incompatible change, the next one.
+const SOVERSION: &str = "0";
+/// What the static library needs beside itself, as `rustc --print native-static-libs` says.
+const SYSTEM_LIBRARIES: [&str; 6] = ["gcc_s", "util", "rt", "pthread", "m", "dl"];
 
 /// Writes the header anew.
 pub fn header() -> Result<(), String> {
@@ -30,20 +32,24 @@ pub fn install(prefix: &Path) -> Result<(), String> {
     // Debug information is of no use to who links it, and is most of the file.
     must("strip", &["--strip-unneeded", &library.join(&shared).display().to_string()], &[])?;
     must("strip", &["--strip-debug", &library.join("libassize.a").display().to_string()], &[])?;
-    link(&shared, &library.join(SONAME))?;
-    link(SONAME, &library.join("libassize.so"))?;
+    let soname = format!("libassize.so.{SOVERSION}");
+    link(&shared, &library.join(&soname))?;
+    link(&soname, &library.join("libassize.so"))?;
     let from = root().join("bindings").join("c");
     for name in ["assize.h", "assize.hpp"] {
         copy(&from.join("include").join(name), &include.join(name))?;
     }
-    let fill = |from: &Path, to: &Path| -> Result<(), String> {
+    let fill = |from: &Path, to: &Path, libraries: &str| -> Result<(), String> {
         let text = fs::read_to_string(from).map_err(|error| format!("`{}`: {error}", from.display()))?;
         let text = text.replace("@PREFIX@", &prefix.display().to_string()).replace("@VERSION@", version);
+        let text = text.replace("@SOVERSION@", SOVERSION).replace("@SYSTEM_LIBRARIES@", libraries);
         fs::write(to, text).map_err(|error| format!("`{}`: {error}", to.display()))
     };
-    fill(&from.join("assize.pc.in"), &pkgconfig.join("assize.pc"))?;
-    fill(&from.join("cmake").join("assizeConfig.cmake.in"), &cmake.join("assizeConfig.cmake"))?;
-    fill(&from.join("cmake").join("assizeConfigVersion.cmake.in"), &cmake.join("assizeConfigVersion.cmake"))?;
+    let flags: Vec<String> = SYSTEM_LIBRARIES.iter().map(|name| format!("-l{name}")).collect();
+    fill(&from.join("assize.pc.in"), &pkgconfig.join("assize.pc"), &flags.join(" "))?;
+    for name in ["assizeConfig.cmake", "assizeConfigVersion.cmake"] {
+        fill(&from.join("cmake").join(format!("{name}.in")), &cmake.join(name), &SYSTEM_LIBRARIES.join(";"))?;
+    }
     let size = fs::metadata(library.join(&shared)).map_or(0, |file| file.len());
     say(&format!("{shared}, {:.1} MiB, in {}", size as f64 / 1048576.0, library.display()));
     Ok(())

@@ -218,14 +218,4 @@ macro_rules! reports {
     )*};
 }
 
-reports!(
-    RulesInfo,
-    RecordInfo,
-    FieldInfo,
-    ListInfo,
-    CodeInfo,
-    CategoryInfo,
-    CriterionInfo,
-    MeasureInfo,
-    ParameterInfo,
-);
+reports!(RulesInfo, RecordInfo, FieldInfo, ListInfo, CodeInfo, CategoryInfo, CriterionInfo, MeasureInfo, ParameterInfo,);

@@ -168,7 +168,11 @@ pub unsafe extern "C" fn assize_rules_find_record(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller.
-    unsafe { find(rules, (name, name_length), out, error, "record", |rules, name| Some(rules.rules.program().record_named(name)?.index())) }
+    unsafe {
+        find(rules, (name, name_length), out, error, "record", |rules, name| {
+            Some(rules.rules.program().record_named(name)?.index())
+        })
+    }
 }
 
 /// A field of a record.
@@ -205,9 +209,11 @@ pub unsafe extern "C" fn assize_rules_find_field(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller.
-    unsafe { find(rules, (name, name_length), out, error, "field", |rules, name| {
+    unsafe {
+        find(rules, (name, name_length), out, error, "field", |rules, name| {
             Some(rules.rules.program().records.get(record as usize)?.field(name)?.index())
-        }) }
+        })
+    }
 }
 
 /// A heading by which a field is known in tables, by its number from 0.
@@ -273,9 +279,11 @@ pub unsafe extern "C" fn assize_rules_find_list(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller.
-    unsafe { find(rules, (name, name_length), out, error, "code list", |rules, name| {
+    unsafe {
+        find(rules, (name, name_length), out, error, "code list", |rules, name| {
             rules.rules.program().lists.iter().position(|list| &*list.heading.name == name)
-        }) }
+        })
+    }
 }
 
 /// A code of a list.
@@ -312,9 +320,11 @@ pub unsafe extern "C" fn assize_rules_find_code(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller.
-    unsafe { find(rules, (name, name_length), out, error, "code", |rules, name| {
+    unsafe {
+        find(rules, (name, name_length), out, error, "code", |rules, name| {
             Some(rules.rules.program().lists.get(list as usize)?.code(name)?.index())
-        }) }
+        })
+    }
 }
 
 /// A text that stands for a code in data, by its number from 0.
@@ -380,9 +390,11 @@ pub unsafe extern "C" fn assize_rules_find_category(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller.
-    unsafe { find(rules, (name, name_length), out, error, "category", |rules, name| {
+    unsafe {
+        find(rules, (name, name_length), out, error, "category", |rules, name| {
             Some(rules.rules.program().category_named(name)?.index())
-        }) }
+        })
+    }
 }
 
 /// A criterion of a category.
@@ -401,6 +413,30 @@ pub unsafe extern "C" fn assize_rules_criterion(
 ) -> Status {
     // SAFETY: as promised by the caller.
     unsafe { tell(rules, out, error, NO_CRITERION, |catalogue, _| catalogue.criterion(category, criterion)) }
+}
+
+/// The id of a criterion of a category by its name.
+///
+/// `*out` is written. Errors: `ASSIZE_NOT_FOUND`; `ASSIZE_UTF8`; `ASSIZE_ARGUMENT`. Since 0.1.
+///
+/// # Safety
+/// Pointers are NULL or point to what the parameters say.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn assize_rules_find_criterion(
+    rules: *const RulesHandle,
+    category: u32,
+    name: *const c_char,
+    name_length: usize,
+    out: *mut u32,
+    error: *mut *mut ErrorHandle,
+) -> Status {
+    // SAFETY: as promised by the caller.
+    unsafe {
+        find(rules, (name, name_length), out, error, "criterion", |rules, name| {
+            let category = rules.rules.program().categories.get(category as usize)?;
+            category.criteria().position(|(_, criterion)| &*criterion.heading.name == name)
+        })
+    }
 }
 
 /// How many measures there are; their ids are 0 to that, less one.
@@ -447,7 +483,11 @@ pub unsafe extern "C" fn assize_rules_find_measure(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller.
-    unsafe { find(rules, (name, name_length), out, error, "measure", |rules, name| Some(rules.rules.program().measure_named(name)?.index())) }
+    unsafe {
+        find(rules, (name, name_length), out, error, "measure", |rules, name| {
+            Some(rules.rules.program().measure_named(name)?.index())
+        })
+    }
 }
 
 /// The name of a breakdown of a measure, by its number from 0.
@@ -512,10 +552,14 @@ pub unsafe extern "C" fn assize_rules_find_parameter(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller.
-    unsafe { find(rules, (name, name_length), out, error, "parameter", |rules, name| Some(rules.rules.program().param_named(name)?.index())) }
+    unsafe {
+        find(rules, (name, name_length), out, error, "parameter", |rules, name| {
+            Some(rules.rules.program().param_named(name)?.index())
+        })
+    }
 }
 
-/// Everything a rule set takes and gives, as JSON Schema (2020-12).
+/// Everything a rule set takes and gives, as JSON Schema (2020-12): what the command `assize schema` writes.
 ///
 /// `*out` is the caller's, to be freed with `assize_text_free`. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
 ///
@@ -533,7 +577,7 @@ pub unsafe extern "C" fn assize_rules_schema_json(
         let rules = unsafe { get("rules", rules) }?;
         let schema = assize_report::schema::schema(rules.rules.program());
         // SAFETY: not NULL and aligned.
-        unsafe { out.write(Text::give(schema.to_string())) };
+        unsafe { out.write(Text::give(crate::text::pretty(&schema))) };
         Ok(())
     };
     // SAFETY: as promised by the caller.

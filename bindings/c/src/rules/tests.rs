@@ -30,7 +30,7 @@ pub unsafe extern "C" fn assize_rules_test_json(
         let rules = unsafe { get("rules", rules) }?;
         let told = told(rules);
         // SAFETY: not NULL and aligned.
-        unsafe { out.write(Text::give(told.to_string())) };
+        unsafe { out.write(Text::give(crate::text::pretty(&told))) };
         Ok(())
     };
     // SAFETY: as promised by the caller.

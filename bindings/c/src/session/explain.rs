@@ -8,7 +8,7 @@ use crate::error::ErrorHandle;
 use crate::failure::Failure;
 use crate::handle::needed;
 use crate::status::Status;
-use crate::text::{Text, text};
+use crate::text::{Text, pretty, text};
 use assize::Explained;
 use assize::eval::row::explain::explain;
 use assize::model::ids::CategoryId;
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn assize_session_explain_json(
     out: *mut *mut Text,
     error: *mut *mut ErrorHandle,
 ) -> Status {
-    let form = |told: &Explained| assize_report::explanation::to_json(told).to_string();
+    let form = |told: &Explained| pretty(&assize_report::explanation::to_json(told));
     // SAFETY: as promised by the caller.
     unsafe { told(session, category, (key, key_length), out, error, form) }
 }

@@ -107,7 +107,8 @@ pub unsafe extern "C" fn assize_session_fault(
         // SAFETY: as promised by the caller.
         let size = unsafe { sized::place("out", out) }?;
         let found = state.faults.found.get(index).zip(state.faults.lent.get(index));
-        let (fault, (code, message, key)) = found.ok_or_else(|| Failure::new(Status::NotFound, "there are not so many faults"))?;
+        let (fault, (code, message, key)) =
+            found.ok_or_else(|| Failure::new(Status::NotFound, "there are not so many faults"))?;
         let found = FaultInfo {
             struct_size: size,
             row: fault.row,

@@ -7,7 +7,7 @@ use crate::civil::CivilDate;
 use crate::error::ErrorHandle;
 use crate::failure::Failure;
 use crate::status::Status;
-use crate::text::{Str, items, text};
+use crate::text::{Str, items, optional, text};
 use assize::eval::row::RowError;
 use assize::model::absence::Reason;
 use assize::model::civil::{Date, DateTime, Duration, Time};
@@ -52,7 +52,11 @@ pub unsafe extern "C" fn assize_session_set_boolean(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| state.set(row, |session, row| session.set_boolean_at(row, FieldId(field), value != 0))) }
+    unsafe {
+        with(session, error, |state| {
+            state.set(row, |session, row| session.set_boolean_at(row, FieldId(field), value != 0))
+        })
+    }
 }
 
 /// Sets an integer, or a range of integers to one value.
@@ -72,7 +76,9 @@ pub unsafe extern "C" fn assize_session_set_integer(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| state.set(row, |session, row| session.set_integer_at(row, FieldId(field), value))) }
+    unsafe {
+        with(session, error, |state| state.set(row, |session, row| session.set_integer_at(row, FieldId(field), value)))
+    }
 }
 
 /// Sets a decimal from text, such as `12.50`.
@@ -94,10 +100,12 @@ pub unsafe extern "C" fn assize_session_set_decimal_text(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
+    unsafe {
+        with(session, error, |state| {
             let value = decimal(text("value", value, value_length)?)?;
             state.set(row, |session, row| session.set_decimal_at(row, FieldId(field), value))
-        }) }
+        })
+    }
 }
 
 /// Sets a decimal from a number and how many of its digits are behind the point: 1250 and 2 are `12.50`.
@@ -118,10 +126,12 @@ pub unsafe extern "C" fn assize_session_set_decimal_scaled(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
+    unsafe {
+        with(session, error, |state| {
             let value = scaled(coefficient, scale)?;
             state.set(row, |session, row| session.set_decimal_at(row, FieldId(field), value))
-        }) }
+        })
+    }
 }
 
 /// Sets a date, as days after 1970-01-01.
@@ -141,10 +151,12 @@ pub unsafe extern "C" fn assize_session_set_date_days(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
+    unsafe {
+        with(session, error, |state| {
             let value = Date::from_days(days).ok_or_else(|| out_of_range("the date is outside the years 1 to 9999"))?;
             state.set(row, |session, row| session.set_date_at(row, FieldId(field), value))
-        }) }
+        })
+    }
 }
 
 /// Sets a date by year, month and day.
@@ -166,10 +178,12 @@ pub unsafe extern "C" fn assize_session_set_date_ymd(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
+    unsafe {
+        with(session, error, |state| {
             let value = CivilDate { year, month, day }.date()?;
             state.set(row, |session, row| session.set_date_at(row, FieldId(field), value))
-        }) }
+        })
+    }
 }
 
 /// Sets a time of day, as microseconds after midnight.
@@ -189,10 +203,12 @@ pub unsafe extern "C" fn assize_session_set_time(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
+    unsafe {
+        with(session, error, |state| {
             let value = Time::from_micros(microseconds).ok_or_else(|| out_of_range("a day has no such time"))?;
             state.set(row, |session, row| session.set_time_at(row, FieldId(field), value))
-        }) }
+        })
+    }
 }
 
 /// Sets an instant, as microseconds after 1970-01-01T00:00:00Z.
@@ -212,11 +228,13 @@ pub unsafe extern "C" fn assize_session_set_datetime(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
+    unsafe {
+        with(session, error, |state| {
             let value = DateTime::from_micros(microseconds);
             let value = value.ok_or_else(|| out_of_range("the instant is outside the years 1 to 9999"))?;
             state.set(row, |session, row| session.set_datetime_at(row, FieldId(field), value))
-        }) }
+        })
+    }
 }
 
 /// Sets a duration by the calendar, in months and days.
@@ -237,7 +255,13 @@ pub unsafe extern "C" fn assize_session_set_duration_calendar(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| state.set(row, |session, row| session.set_duration_at(row, FieldId(field), Duration::Calendar { months, days }))) }
+    unsafe {
+        with(session, error, |state| {
+            state.set(row, |session, row| {
+                session.set_duration_at(row, FieldId(field), Duration::Calendar { months, days })
+            })
+        })
+    }
 }
 
 /// Sets a duration by the clock, in microseconds.
@@ -257,7 +281,11 @@ pub unsafe extern "C" fn assize_session_set_duration_clock(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| state.set(row, |session, row| session.set_duration_at(row, FieldId(field), Duration::micros(microseconds)))) }
+    unsafe {
+        with(session, error, |state| {
+            state.set(row, |session, row| session.set_duration_at(row, FieldId(field), Duration::micros(microseconds)))
+        })
+    }
 }
 
 /// Sets a code by its id in the field's list; see `assize_rules_find_code`.
@@ -277,10 +305,12 @@ pub unsafe extern "C" fn assize_session_set_code(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
+    unsafe {
+        with(session, error, |state| {
             let value = Code(u16::try_from(code).map_err(|_| RowError::NoCode)?);
             state.set(row, |session, row| session.set_code_at(row, FieldId(field), value))
-        }) }
+        })
+    }
 }
 
 /// Sets a code by its name in the rules. Texts that stand for it in data are read by `assize_session_set_cell`.
@@ -301,10 +331,12 @@ pub unsafe extern "C" fn assize_session_set_code_name(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
+    unsafe {
+        with(session, error, |state| {
             let name = text("value", value, value_length)?;
             state.set_code_name(row, FieldId(field), name)
-        }) }
+        })
+    }
 }
 
 /// Sets a text, as it is.
@@ -325,10 +357,12 @@ pub unsafe extern "C" fn assize_session_set_text(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
+    unsafe {
+        with(session, error, |state| {
             let value = text("value", value, value_length)?;
             state.set(row, |session, row| session.set_text_at(row, FieldId(field), value))
-        }) }
+        })
+    }
 }
 
 /// Sets a set of codes by their ids, in any order.
@@ -350,10 +384,12 @@ pub unsafe extern "C" fn assize_session_set_codes(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
+    unsafe {
+        with(session, error, |state| {
             let codes = items("codes", codes, count)?;
             state.set_codes(row, FieldId(field), codes)
-        }) }
+        })
+    }
 }
 
 /// Sets a set of texts, in any order.
@@ -374,10 +410,12 @@ pub unsafe extern "C" fn assize_session_set_texts(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
+    unsafe {
+        with(session, error, |state| {
             let texts = items("texts", texts, count)?;
             state.set_texts(row, FieldId(field), texts)
-        }) }
+        })
+    }
 }
 
 /// Sets a range of integers, both ends included; NULL is an open end. With both open the field is missing, `unknown`.
@@ -398,10 +436,12 @@ pub unsafe extern "C" fn assize_session_set_integer_range(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
-            let (lower, upper) = (lower.as_ref().copied(), upper.as_ref().copied());
+    unsafe {
+        with(session, error, |state| {
+            let (lower, upper) = (optional("lower", lower)?, optional("upper", upper)?);
             state.set(row, |session, row| session.set_integer_range_at(row, FieldId(field), lower, upper))
-        }) }
+        })
+    }
 }
 
 /// Sets a range of decimals from text, both ends included; an empty text is an open end. With both open the field is
@@ -426,12 +466,14 @@ pub unsafe extern "C" fn assize_session_set_decimal_range(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
+    unsafe {
+        with(session, error, |state| {
             let end = |text: &str| if text.is_empty() { Ok(None) } else { decimal(text).map(Some) };
             let lower = end(text("lower", lower, lower_length)?)?;
             let upper = end(text("upper", upper, upper_length)?)?;
             state.set(row, |session, row| session.set_decimal_range_at(row, FieldId(field), lower, upper))
-        }) }
+        })
+    }
 }
 
 /// Leaves a field missing, for an `assize_reason`. A required one is then a fault of the record.
@@ -451,11 +493,13 @@ pub unsafe extern "C" fn assize_session_set_missing(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
+    unsafe {
+        with(session, error, |state| {
             let found = Reason::ALL.into_iter().find(|&known| known as u32 == reason);
             let reason = found.ok_or(Failure::argument("reason", "is not an `assize_reason`"))?;
             state.set(row, |session, row| session.set_missing_at(row, FieldId(field), reason))
-        }) }
+        })
+    }
 }
 
 /// Marks a field as one that could not be read, which is a fault of the record.
@@ -474,7 +518,9 @@ pub unsafe extern "C" fn assize_session_set_unreadable(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| state.set(row, |session, row| session.set_unreadable_at(row, FieldId(field)))) }
+    unsafe {
+        with(session, error, |state| state.set(row, |session, row| session.set_unreadable_at(row, FieldId(field))))
+    }
 }
 
 /// Sets a field from text, read as a cell of a table is: with the texts that stand for codes and for missing values,
@@ -497,10 +543,12 @@ pub unsafe extern "C" fn assize_session_set_cell(
     error: *mut *mut ErrorHandle,
 ) -> Status {
     // SAFETY: as promised by the caller, of the session and of what is read here.
-    unsafe { with(session, error, |state| {
+    unsafe {
+        with(session, error, |state| {
             let cell = text("value", value, value_length)?;
             state.set_cell(row, FieldId(field), cell)
-        }) }
+        })
+    }
 }
 
 /// Begins a record and fills it from a JSON object, its children nested as arrays of objects. Members are known by the

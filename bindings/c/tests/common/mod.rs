@@ -1,5 +1,11 @@
 //! What the tests of the contract have in common: rules that have a field of every type, and calls that check themselves.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test stops at a broken assumption, also where it calls another function"
+)]
 #![expect(unsafe_code, reason = "the contract is one of pointers")]
 #![allow(dead_code, reason = "each test file is a crate of its own and uses some of this")]
 
@@ -208,7 +214,11 @@ pub fn names(session: *mut SessionHandle, getter: Getter) -> Vec<String> {
     // SAFETY: pointers to what they say.
     ok(|error| unsafe { getter(session, &mut items, &mut count, error) });
     // SAFETY: so many items, as the contract says.
-    if count == 0 { vec![] } else { unsafe { std::slice::from_raw_parts(items, count) }.iter().map(|name| string(*name)).collect() }
+    if count == 0 {
+        vec![]
+    } else {
+        unsafe { std::slice::from_raw_parts(items, count) }.iter().map(|name| string(*name)).collect()
+    }
 }
 
 type IdGetter = unsafe extern "C" fn(*mut SessionHandle, *mut *const u32, *mut usize, *mut *mut ErrorHandle) -> Status;

@@ -19,10 +19,10 @@ class CompileError(Error):
     exception shows each with its source line underlined.
 
     >>> try:
-    ...     assize.compile('ruleset r version "1" {} record P { a : integer } let b of P = aa + 1')
+    ...     assize.compile('ruleset r version "1" {} record P { age : integer } let b of P = agee + 1')
     ... except assize.CompileError as error:
     ...     print(error.diagnostics[0].code, error.diagnostics[0].message, "|", error.diagnostics[0].help)
-    E0106 unknown name `aa` | did you mean `a`?
+    E0106 unknown name `agee` | did you mean `age`?
     """
 
     def __init__(self, diagnostics: Diagnostics) -> None:

@@ -134,8 +134,12 @@ def _tree(told: dict[str, Any]) -> str:
         for near in told["would_change"]:
             sides = f"it is {near['sides'][0]} against {near['sides'][1]}" if near["sides"] else ""
             wanted = "needs" if near["wanted"] else "must not have"
-            rows.append([_html.code(near["code"]), _html.code(near["criterion"]), wanted, _html.code(near["condition"]), sides])
-        parts.append(_html.details("What would change the answer", _html.table(["to", "by", "", "", ""], rows), is_open=False))
+            rows.append(
+                [_html.code(near["code"]), _html.code(near["criterion"]), wanted, _html.code(near["condition"]), sides]
+            )
+        parts.append(
+            _html.details("What would change the answer", _html.table(["to", "by", "", "", ""], rows), is_open=False)
+        )
     foot = f"{told['ruleset']} {told['version']}, {told['hash'][:19]}, as of {told['as_of']}"
     parts.append(_html.element("div", _html.small(foot)))
     return _html.block(*parts)

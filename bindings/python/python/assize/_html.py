@@ -59,9 +59,7 @@ def table(head: Sequence[object], rows: Iterable[Sequence[object]], *, numbers: 
     right = set(numbers)
     style = [_CELL.format(align="right" if at in right else "left") for at in range(len(head))]
     heads = [element("th", text, style=style[at], scope="col") for at, text in enumerate(head)]
-    body = [
-        element("tr", *(element("td", cell, style=style[at]) for at, cell in enumerate(row))) for row in rows
-    ]
+    body = [element("tr", *(element("td", cell, style=style[at]) for at, cell in enumerate(row))) for row in rows]
     return element(
         "table",
         element("thead", element("tr", *heads)),
@@ -72,7 +70,9 @@ def table(head: Sequence[object], rows: Iterable[Sequence[object]], *, numbers: 
 
 def details(summary: object, *children: object, is_open: bool = True) -> Html:
     """Something that can be folded away."""
-    inner = join([element("summary", summary, style="cursor:pointer"), element("div", *children, style="margin-left:1.2em")])
+    inner = join(
+        [element("summary", summary, style="cursor:pointer"), element("div", *children, style="margin-left:1.2em")]
+    )
     return Html(f"<details open>{inner}</details>" if is_open else f"<details>{inner}</details>")
 
 

@@ -6,6 +6,8 @@ from assize._asked import Asked
 from assize._diagnostics import Diagnostics
 from assize._explain import Explanation
 
+__all__ = ["VERSION", "Outcome", "Results", "Rules", "Session", "Store", "Table"]
+
 VERSION: Final[str]
 
 @final
@@ -27,7 +29,7 @@ class Rules:
     def explain(self, asked: Asked, key: str, category: str | None) -> list[tuple[str, str, str]]: ...
     @staticmethod
     def compare(old: Results, new: Results, examples: int) -> tuple[str, str]: ...
-    def session(self, as_of: tuple[int, int, int], parameters: list[tuple[str, str]]) -> Session: ...
+    def session(self, as_of: tuple[int, int, int], parameters: list[tuple[str, str]], reasons: bool) -> Session: ...
 
 @final
 class Session:

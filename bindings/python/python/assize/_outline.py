@@ -202,7 +202,9 @@ def outline_html(of: Outline) -> str:
     ]
     if of.parameters:
         head = ["parameter", "value", "default", "may be", ""]
-        rows = [[_html.code(p.name), p.value, p.default, p.within or p.type, p.title or ""] for p in of.parameters.values()]
+        rows = [
+            [_html.code(p.name), p.value, p.default, p.within or p.type, p.title or ""] for p in of.parameters.values()
+        ]
         parts.append(_html.details("Parameters", _html.table(head, rows)))
     parts.append(_html.details("Records", *(record_html(record) for record in of.records.values())))
     if of.categories:

@@ -91,7 +91,13 @@ class Category(Table):
         values, states, criteria = (self._summary[part] for part in ("values", "states", "criteria"))
         whole = sum(states.values())
         rows = [
-            [_html.code(code), self._codes.get(code) or "", f"{count:,}", _percent(count, whole), _html.bar(count, whole)]
+            [
+                _html.code(code),
+                self._codes.get(code) or "",
+                f"{count:,}",
+                _percent(count, whole),
+                _html.bar(count, whole),
+            ]
             for code, count in reversed(values.items())
         ]
         by_state = [
@@ -154,7 +160,9 @@ class Measure(Table):
         head: list[object] = [_html.code(by) for by in self.rule.by]
         words = len(head) + int(self.rule.periods)
         head += ["period"] * self.rule.periods + ["read", "eligible", *stages]
-        head += ["not decided"] * undecided + ["numerator", "denominator"] * divided + ["value"] + ["interval"] * interval
+        head += (
+            ["not decided"] * undecided + ["numerator", "denominator"] * divided + ["value"] + ["interval"] * interval
+        )
         body = []
         for row in rows:
             cells: list[object] = [_breakdown(row["by"].get(by)) for by in self.rule.by]

@@ -211,7 +211,7 @@ class RuleSet:
         and the fault is in `Results.errors`.
 
         >>> import polars
-        >>> frame = polars.DataFrame({"id": ["P1", "P2"], "earlier": [0, 5], "weapon": [False, None]})
+        >>> frame = polars.DataFrame({"id": ["P1", "P2"], "earlier": [0, 1], "weapon": [False, None]})
         >>> rules.evaluate({"Person": frame}, as_of="2026-06-01").categories["answer"].summary()["states"]["provisional"]
         1
         """
@@ -317,16 +317,25 @@ class RuleSet:
         return Comparison(*_native.Rules.compare(old._results, new._results, _count(examples, "examples")))
 
     def session(
-        self, *, as_of: DateLike, parameters: Mapping[str, ParameterValue] | None = None
+        self,
+        *,
+        as_of: DateLike,
+        parameters: Mapping[str, ParameterValue] | None = None,
+        reasons: bool = True,
     ) -> _native.Session:
         """A session, which evaluates one record at a time from dicts: for a form that is open, or a service.
+
+        `reasons` says whether it is worked out what is missing of records that are not decided, which takes longer than
+        all the rest.
+
+        Raises `UsageError` for a parameter that is not there or does not take its value.
 
         >>> session = rules.session(as_of="2026-06-01")
         >>> outcome = session.evaluate("Person", {"id": "P4", "earlier": 1, "weapon": None})
         >>> outcome.value, outcome.state, outcome.missing
         ('diversion', 'provisional', ('weapon',))
         """
-        return self._rules.session(_values.ymd(as_of), _values.parameters(parameters))
+        return self._rules.session(_values.ymd(as_of), _values.parameters(parameters), bool(reasons))
 
     def __repr__(self) -> str:
         return f"<RuleSet {self.name} {self.version} {self.hash[:19]}>"

@@ -103,13 +103,23 @@ class TestReport:
 
     def _repr_html_(self) -> str:
         rows = [
-            ["✓ passed" if test.passed else "✗ failed", test.title, "; ".join(str(failure) for failure in test.failures)]
+            [
+                "✓ passed" if test.passed else "✗ failed",
+                test.title,
+                "; ".join(str(failure) for failure in test.failures),
+            ]
             for test in self.tests
         ]
-        covered = [[_html.code(f"{of.category}.{of.criterion}"), of.is_true, of.is_false, of.decisive] for of in self.coverage]
+        covered = [
+            [_html.code(f"{of.category}.{of.criterion}"), of.is_true, of.is_false, of.decisive] for of in self.coverage
+        ]
         return _html.block(
             _html.table(["", "test", ""], rows),
-            _html.details("Criteria", _html.table(["criterion", "true", "false", "decided"], covered, numbers=(1, 2, 3)), is_open=False),
+            _html.details(
+                "Criteria",
+                _html.table(["criterion", "true", "false", "decided"], covered, numbers=(1, 2, 3)),
+                is_open=False,
+            ),
         )
 
 
@@ -120,6 +130,7 @@ def report(told: dict[str, Any]) -> TestReport:
         for test in told["tests"]
     )
     coverage = tuple(
-        TestCoverage(of["category"], of["criterion"], of["true"], of["false"], of["decisive"]) for of in told["coverage"]
+        TestCoverage(of["category"], of["criterion"], of["true"], of["false"], of["decisive"])
+        for of in told["coverage"]
     )
     return TestReport(tests, coverage)

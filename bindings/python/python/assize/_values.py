@@ -13,9 +13,7 @@ from assize._errors import UsageError
 #: A date: `datetime.date`, or its text `YYYY-MM-DD`.
 DateLike = Union[datetime.date, str]
 #: A value of a parameter.
-ParameterValue = Union[
-    bool, int, float, Decimal, str, datetime.date, datetime.time, datetime.timedelta, Iterable[str]
-]
+ParameterValue = Union[bool, int, float, Decimal, str, datetime.date, datetime.time, datetime.timedelta, Iterable[str]]
 
 
 def ymd(date: DateLike, name: str = "as_of") -> tuple[int, int, int]:

@@ -132,9 +132,12 @@ fn declarations(list: &[&Change]) -> String {
 
 fn detail_text(detail: &Detail, through: bool) -> String {
     let Detail { part, old, new, .. } = detail;
-    let cut = |text: &str| match text.char_indices().nth(PART_SHOWN) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(text)),
-        None => text.to_owned(),
+    let cut = |text: &str| {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match text.char_indices().nth(PART_SHOWN) {
+            Some((at, _)) => format!("{}…", text.get(..at).unwrap_or(&text)),
+            None => text,
+        }
     };
     match (old, new) {
         (Some(old), Some(new)) if old == new && through => {

@@ -5,7 +5,7 @@
 
 use super::decode::{self, COMPARISONS, Cell, Got, Sets, Sink, UNIT};
 use super::plan::{FieldPlan, Kind, ManyPlan, MemberPlan, RecordPlan, What};
-use super::scan::{Odd, Scan, Span, write_number};
+use super::scan::{self, Odd, Scan, Span, write_number};
 use assize_eval::row::{RowError, RowId, Session};
 use assize_io::{FAULTS_KEPT, Options, RowFault};
 use assize_model::ids::RecordId;
@@ -288,7 +288,6 @@ impl<'r> Reading<'r> {
     #[inline]
     fn members(&mut self, frame: &mut Frame<'r>, keeps: bool) -> Result<(), Stop> {
         let plan = frame.plan;
-        let quick = !keeps;
         self.scan.blanks();
         if self.scan.peek() == b'}' {
             self.scan.at += 1;
@@ -297,9 +296,16 @@ impl<'r> Reading<'r> {
         let mut expected = self.scratch.levels.get(frame.record.index()).map_or(0, |level| level.first);
         let mut before = None;
         loop {
-            let found = match plan.members.get(expected) {
-                Some(member) if self.stands(member) => Some((expected, member)),
-                _ => self.name(frame, before)?,
+            if !keeps && self.quick(frame, &mut expected, &mut before)? {
+                return Ok(());
+            }
+            let stands = plan.members.get(expected).and_then(|member| {
+                self.scan.at = member.written.stands(self.scan.bytes(), self.scan.at)?;
+                Some((expected, member))
+            });
+            let found = match stands {
+                None => self.name(frame, before)?,
+                stands => stands,
             };
             self.scan.blanks();
             match found {
@@ -307,44 +313,84 @@ impl<'r> Reading<'r> {
                 Some((at, member)) => {
                     before = Some(at);
                     expected = self.scratch.next.get(plan.first_member + at).copied().unwrap_or(0);
-                    match member.what {
-                        What::Boolean(field) if quick && let Some(value) = self.scan.boolean() => {
-                            frame.take(member.slot, &mut self.scratch.seen)?;
-                            frame.musts += usize::from(member.must);
-                            self.session.set_boolean_at(frame.row, field, value)?;
-                        }
-                        What::Integer(field) if quick && let Some(value) = self.scan.integer() => {
-                            frame.take(member.slot, &mut self.scratch.seen)?;
-                            frame.musts += usize::from(member.must);
-                            self.session.set_integer_at(frame.row, field, value)?;
-                        }
-                        _ => self.member(frame, member)?,
-                    }
+                    self.member(frame, member)?;
                 }
             }
-            if self.scan.peek() == b',' {
-                self.scan.at += 1;
-                self.scan.blanks();
-                continue;
-            }
-            self.scan.blanks();
-            match self.scan.peek() {
-                b',' => {
-                    self.scan.at += 1;
-                    self.scan.blanks();
-                }
-                b'}' => {
-                    self.scan.at += 1;
-                    return Ok(());
-                }
-                _ => return Err(Stop::Odd),
+            if self.ends()? {
+                return Ok(());
             }
         }
     }
 
+    /// Goes to the next member, or past the end of the object.
+    fn ends(&mut self) -> Result<bool, Stop> {
+        self.scan.blanks();
+        let ends = match self.scan.peek() {
+            b',' => false,
+            b'}' => true,
+            _ => return Err(Stop::Odd),
+        };
+        self.scan.at += 1;
+        if !ends {
+            self.scan.blanks();
+        }
+        Ok(ends)
+    }
+
+    /// Goes through members as long as they are the expected ones, and plain; whether the object ends with them. It
+    /// stops where a name begins.
     #[inline]
-    fn stands(&mut self, member: &MemberPlan) -> bool {
-        self.scan.pass(&member.written, member.head, member.mask, member.tail)
+    fn quick(
+        &mut self,
+        frame: &mut Frame<'r>,
+        expected: &mut usize,
+        before: &mut Option<usize>,
+    ) -> Result<bool, Stop> {
+        let plan = frame.plan;
+        let bytes = self.scan.bytes();
+        let blanks = |mut at: usize| {
+            while bytes.get(at) == Some(&b' ') {
+                at += 1;
+            }
+            at
+        };
+        let mut at = self.scan.at;
+        while let Some(member) = plan.members.get(*expected) {
+            let Some(value) = member.written.stands(bytes, at) else { break };
+            let value = blanks(value);
+            let end = match member.what {
+                What::Boolean(field) if let Some((value, end)) = scan::boolean(bytes, value) => {
+                    self.session.set_boolean_at(frame.row, field, value)?;
+                    end
+                }
+                What::Integer(field) if let Some((value, end)) = scan::integer(bytes, value) => {
+                    self.session.set_integer_at(frame.row, field, value)?;
+                    end
+                }
+                What::Boolean(_) | What::Integer(_) if !member.must && let Some(end) = scan::null(bytes, value) => end,
+                _ => break,
+            };
+            frame.take(member.slot, &mut self.scratch.seen)?;
+            frame.musts += usize::from(member.must);
+            *before = Some(*expected);
+            *expected = self.scratch.next.get(plan.first_member + *expected).copied().unwrap_or(0);
+            match bytes.get(end) {
+                Some(b',') => at = blanks(end + 1),
+                Some(b'}') => {
+                    self.scan.at = end + 1;
+                    return Ok(true);
+                }
+                _ => {
+                    self.scan.at = end;
+                    if self.ends()? {
+                        return Ok(true);
+                    }
+                    at = self.scan.at;
+                }
+            }
+        }
+        self.scan.at = at;
+        Ok(false)
     }
 
     /// Reads a member's name that is not the expected one, and expects it after the one before from now on.
@@ -356,6 +402,7 @@ impl<'r> Reading<'r> {
     ) -> Result<Option<(usize, &'r MemberPlan)>, Stop> {
         let plan = frame.plan;
         let arena = self.scratch.arena.len();
+        self.scan.blanks();
         let span = self.scan.string(&mut self.scratch.arena)?;
         self.scan.blanks();
         self.scan.expect(b':')?;

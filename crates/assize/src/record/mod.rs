@@ -41,7 +41,7 @@ mod whole;
 mod words;
 
 pub use given::Given;
-pub(crate) use scan::{Odd, Scan, Span};
+pub(crate) use scan::{Odd, Scan, Span, write_number};
 pub(crate) use words::nearest;
 
 use crate::error::Error;

@@ -1,5 +1,6 @@
 //! What is read of each record, worked out once from the program.
 
+use super::scan::Written;
 use super::words::Words;
 use assize_model::absence::Reason;
 use assize_model::civil::Zone;
@@ -116,12 +117,7 @@ pub enum What {
 #[derive(Debug, Clone)]
 pub struct MemberPlan {
     /// The name in quotes with a colon, as it mostly stands in the text; empty where it would have to be escaped.
-    pub written: Box<[u8]>,
-    /// Its first eight bytes, and which of these there are.
-    pub head: u64,
-    pub mask: u64,
-    /// Its last eight bytes, where it has from nine to sixteen.
-    pub tail: u64,
+    pub written: Written,
     pub what: What,
     /// Which of the record's cells and lists of children it is: several names can be of one.
     pub slot: usize,
@@ -274,16 +270,12 @@ fn record(
 fn member(name: &str, what: What, slot: usize, fields: &[FieldPlan]) -> MemberPlan {
     let plain = !name.bytes().any(|byte| byte < b' ' || byte == b'"' || byte == b'\\');
     let written: Vec<u8> = if plain { format!("\"{name}\":").into_bytes() } else { Vec::new() };
-    let mut head = [0_u8; 8];
-    head.iter_mut().zip(&written).for_each(|(to, &from)| *to = from);
-    let mask = if written.len() >= 8 { u64::MAX } else { (1 << (8 * written.len())) - 1 };
-    let tail = written.last_chunk::<8>().map_or(0, |tail| u64::from_le_bytes(*tail));
     let of = match what {
         What::Boolean(_) | What::Integer(_) | What::Cell(_) => fields.get(slot / 3),
         _ => None,
     };
     let must = of.is_some_and(|field| (field.required || field.key) && !field.kind.is_pair());
-    MemberPlan { written: written.into(), head: u64::from_le_bytes(head), mask, tail, what, slot, must }
+    MemberPlan { written: Written::new(&written), what, slot, must }
 }
 
 /// Whether some record has children by this field.

@@ -44,13 +44,6 @@ impl<'a> Scan<'a> {
         self.bytes.get(self.at).copied().unwrap_or(0)
     }
 
-    /// The next eight bytes, the first of them lowest.
-    #[inline]
-    fn word(&self, at: usize) -> Option<u64> {
-        let chunk = self.bytes.get(at..)?.first_chunk::<8>()?;
-        Some(u64::from_le_bytes(*chunk))
-    }
-
     /// Passes over blanks.
     #[inline]
     pub fn blanks(&mut self) {
@@ -69,76 +62,9 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    /// Passes over a text of which the first eight bytes under a mask, and the last eight, are known; whether it stands
-    /// here.
-    #[inline]
-    pub fn pass(&mut self, written: &[u8], head: u64, mask: u64, tail: u64) -> bool {
-        let length = written.len();
-        let stands = match self.word(self.at) {
-            _ if length == 0 => false,
-            Some(word) if word & mask != head => false,
-            Some(_) if length <= 8 => true,
-            Some(_) if length <= 16 => self.word(self.at + length - 8) == Some(tail),
-            // A long name, or the end is near.
-            _ => self.bytes.get(self.at..self.at + length) == Some(written),
-        };
-        if stands {
-            self.at += length;
-        }
-        stands
-    }
-
-    /// Passes over `true` or `false`.
-    #[inline]
-    pub fn boolean(&mut self) -> Option<bool> {
-        const TRUE: u64 = u32::from_le_bytes(*b"true") as u64;
-        const FALSE: u64 = u64::from_le_bytes(*b"false\0\0\0");
-        let word = match self.word(self.at) {
-            Some(word) => word,
-            None => self.rest(),
-        };
-        let yes = word & 0xffff_ffff == TRUE;
-        let no = word & 0xff_ffff_ffff == FALSE;
-        if !(yes | no) {
-            return None;
-        }
-        self.at += 4 + usize::from(no);
-        Some(yes)
-    }
-
-    /// The last bytes, fewer than eight, as a word.
-    #[cold]
-    fn rest(&self) -> u64 {
-        let rest = self.bytes.get(self.at..).unwrap_or(&[]);
-        rest.iter().take(8).rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
-    }
-
-    /// Passes over a whole number of up to 18 digits; nothing where there is something else, or more of it.
-    #[inline]
-    pub fn integer(&mut self) -> Option<i64> {
-        let mut at = self.at;
-        let negative = self.peek() == b'-';
-        at += usize::from(negative);
-        let first = at;
-        let mut value: i64 = 0;
-        let mut byte;
-        loop {
-            byte = self.bytes.get(at).copied().unwrap_or(0);
-            let digit = byte.wrapping_sub(b'0');
-            if digit > 9 {
-                break;
-            }
-            // What is too long is given up below.
-            value = value.wrapping_mul(10).wrapping_add(i64::from(digit));
-            at += 1;
-        }
-        let length = at - first;
-        let zero = length > 1 && self.bytes.get(first) == Some(&b'0');
-        if length == 0 || length > 18 || zero || matches!(byte, b'.' | b'e' | b'E') {
-            return None;
-        }
-        self.at = at;
-        Some(if negative { -value } else { value })
+    /// The whole text as bytes.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
     }
 
     /// Passes over a number; whether it has an exponent.
@@ -186,7 +112,7 @@ impl<'a> Scan<'a> {
     #[inline]
     fn special(&self) -> usize {
         let mut at = self.at;
-        while let Some(word) = self.word(at) {
+        while let Some(word) = word(self.bytes, at) {
             let found = special(word);
             if found != 0 {
                 return at + (found.trailing_zeros() / 8) as usize;
@@ -314,6 +240,32 @@ impl<'a> Scan<'a> {
         self.expect(b':')
     }
 
+    /// Passes over what stands between brackets, by these alone: what it is, is for others to say.
+    pub fn pass_brackets(&mut self) -> Result<(), Odd> {
+        let mut depth = 0_usize;
+        loop {
+            let byte = *self.bytes.get(self.at).ok_or(Odd)?;
+            self.at += 1;
+            match byte {
+                b'"' => loop {
+                    let inside = *self.bytes.get(self.at).ok_or(Odd)?;
+                    self.at += if inside == b'\\' { 2 } else { 1 };
+                    if inside == b'"' {
+                        break;
+                    }
+                },
+                b'[' | b'{' => depth += 1,
+                b']' | b'}' => {
+                    depth = depth.saturating_sub(1);
+                    if depth == 0 {
+                        return Ok(());
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
     /// Passes over a value, whatever it is. Its stack is a word.
     pub fn pass_value(&mut self) -> Result<(), Odd> {
         // For each value that is open, the last lowest, whether it is an object.
@@ -387,6 +339,120 @@ impl<'a> Scan<'a> {
             }
         }
     }
+}
+
+/// Eight bytes, the first of them lowest.
+#[inline]
+fn word(bytes: &[u8], at: usize) -> Option<u64> {
+    let chunk = bytes.get(at..)?.first_chunk::<8>()?;
+    Some(u64::from_le_bytes(*chunk))
+}
+
+/// The last bytes, fewer than eight, as a word.
+#[cold]
+fn rest(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or(&[]);
+    rest.iter().take(8).rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
+}
+
+/// A text that is looked for, in a form in which short ones are compared at once.
+#[derive(Debug, Clone)]
+pub struct Written {
+    text: Box<[u8]>,
+    /// Its first eight bytes, and which of these there are.
+    head: u64,
+    mask: u64,
+    /// Its last eight bytes, where it has more than eight.
+    tail: u64,
+}
+
+impl Written {
+    /// An empty text stands nowhere.
+    pub fn new(text: &[u8]) -> Self {
+        let mask = if text.len() >= 8 { u64::MAX } else { (1 << (8 * text.len())) - 1 };
+        let head = rest(text, 0);
+        let tail = text.last_chunk::<8>().map_or(0, |tail| u64::from_le_bytes(*tail));
+        // No byte of a text in UTF-8 has all its bits.
+        let head = if text.is_empty() { u64::MAX } else { head };
+        Self { text: text.into(), head, mask, tail }
+    }
+
+    /// Where it ends, when it stands here.
+    #[inline]
+    pub fn stands(&self, bytes: &[u8], at: usize) -> Option<usize> {
+        let length = self.text.len();
+        let Some(first) = word(bytes, at) else { return self.stands_near_end(bytes, at) };
+        if first & self.mask != self.head {
+            return None;
+        }
+        let stands = match length {
+            0..=8 => true,
+            9..=16 => word(bytes, at + length - 8) == Some(self.tail),
+            _ => bytes.get(at..at + length) == Some(&*self.text),
+        };
+        if stands { Some(at + length) } else { None }
+    }
+
+    #[cold]
+    fn stands_near_end(&self, bytes: &[u8], at: usize) -> Option<usize> {
+        let end = at + self.text.len();
+        (!self.text.is_empty() && bytes.get(at..end) == Some(&*self.text)).then_some(end)
+    }
+}
+
+/// `true` or `false`, and where it ends.
+#[inline]
+pub fn boolean(bytes: &[u8], at: usize) -> Option<(bool, usize)> {
+    const TRUE: u64 = u32::from_le_bytes(*b"true") as u64;
+    const FALSE: u64 = u64::from_le_bytes(*b"false\0\0\0");
+    let word = match word(bytes, at) {
+        Some(word) => word,
+        None => rest(bytes, at),
+    };
+    let yes = word & 0xffff_ffff == TRUE;
+    let no = word & 0xff_ffff_ffff == FALSE;
+    if yes | no { Some((yes, at + 4 + usize::from(no))) } else { None }
+}
+
+/// A whole number of up to 18 digits, and where it ends; nothing where there is something else, or more of it.
+#[inline]
+pub fn integer(bytes: &[u8], at: usize) -> Option<(i64, usize)> {
+    let digit = |at: usize| bytes.get(at).map_or(u8::MAX, |byte| byte.wrapping_sub(b'0'));
+    let negative = bytes.get(at) == Some(&b'-');
+    let first = at + usize::from(negative);
+    let mut value = i64::from(digit(first));
+    if value > 9 {
+        return None;
+    }
+    let mut at = first + 1;
+    let mut next = digit(at);
+    if next <= 9 {
+        if value == 0 {
+            return None;
+        }
+        while next <= 9 {
+            // What is too long is given up below.
+            value = value.wrapping_mul(10).wrapping_add(i64::from(next));
+            at += 1;
+            next = digit(at);
+        }
+        if at - first > 18 {
+            return None;
+        }
+    }
+    const POINT: u8 = b'.'.wrapping_sub(b'0');
+    const LOWER: u8 = b'e' - b'0';
+    const UPPER: u8 = b'E' - b'0';
+    if matches!(next, POINT | LOWER | UPPER) {
+        return None;
+    }
+    Some((if negative { -value } else { value }, at))
+}
+
+/// Whether there is no value here, and where that ends.
+#[inline]
+pub fn null(bytes: &[u8], at: usize) -> Option<usize> {
+    (bytes.get(at..at + 4) == Some(b"null")).then_some(at + 4)
 }
 
 /// The highest bit of each byte that is a quote, a backslash or below a blank; above the lowest such byte there can be

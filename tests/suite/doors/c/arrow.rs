@@ -17,7 +17,6 @@ use assize::model::absence::Absence;
 use assize::model::column::{Column, Values};
 use assize::model::ids::{FieldId, RecordId};
 use assize::model::program::{FieldKind, Program};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What the columns hold, and how they are handed over.
@@ -160,11 +159,7 @@ fn batches(case: &Case, program: &Program, columns: Columns) -> Result<Vec<(Stri
         let table = record.and_then(|record| tables.as_ref()?.tables.get(&record));
         let mut fields = Vec::new();
         let mut arrays: Vec<ArrayRef> = Vec::new();
-        let mut seen = BTreeSet::new();
         for (at, heading) in headings.iter().enumerate() {
-            if !seen.insert(heading.trim()) && table.is_none_or(|_| columns == Columns::Typed) {
-                continue;
-            }
             let texts = || -> ArrayRef {
                 let cell = |row: &Vec<String>| Some(row[at].clone()).filter(|cell| !cell.is_empty());
                 Arc::new(rows.iter().map(cell).collect::<StringArray>())

@@ -2,6 +2,7 @@
 //! operands go by in the arena, and wherever they are written.
 
 use crate::show::Shown;
+use assize_model::function::Function;
 use assize_model::ids::{DecisionId, NodeId, RecordId, ScopeId};
 use assize_model::node::{Node, Op};
 use assize_model::program::Program;
@@ -97,6 +98,18 @@ pub fn ty(program: &Program, ty: Ty) -> String {
     }
 }
 
+/// A function's name, parameters and type, as they are declared.
+pub fn signature(program: &Program, function: &Function) -> String {
+    let missing = |is: bool| if is { " or missing" } else { "" };
+    let params: Vec<String> = function
+        .params
+        .iter()
+        .map(|param| format!("{} : {}{}", param.name, ty(program, param.ty), missing(param.missing)))
+        .collect();
+    let (name, returns) = (&function.heading.name, ty(program, function.returns));
+    format!("{name}({}) -> {returns}{}", params.join(", "), missing(function.returns_missing))
+}
+
 /// What an operation has beside its operands and its type. Every operation is named here, so that a new one is not
 /// forgotten.
 fn detail(program: &Program, node: &Node, scopes: &[u32]) -> String {
@@ -137,9 +150,7 @@ fn detail(program: &Program, node: &Node, scopes: &[u32]) -> String {
         }
         Op::Call { function, .. } => {
             let function = program.functions.get(*function);
-            function.map_or_else(String::new, |function| {
-                format!("{} {:?} {}", function.heading.name, function.returns, function.body)
-            })
+            function.map_or_else(String::new, |function| format!("{} {}", signature(program, function), function.body))
         }
         Op::NoCode
         | Op::AsOf

@@ -1,10 +1,11 @@
 //! Each kind of declaration, compared part by part.
 
-use super::canon::{Canon, Reads, field_name, record_name, ty};
+use super::canon::{Canon, Reads, field_name, record_name, signature, ty};
 use super::text;
 use super::{Change, ChangeKind, DeclarationKind as Kind, Detail};
 use crate::show::Shown;
 use assize_model::absence::Reason;
+use assize_model::function::Function;
 use assize_model::ids::{NodeId, RecordId};
 use assize_model::node::{Node, Op};
 use assize_model::period::Period;
@@ -26,6 +27,7 @@ pub fn compare(old: &Program, new: &Program) -> (Vec<Change>, Vec<(Kind, Arc<str
     both.params();
     both.lists();
     both.records();
+    both.functions();
     both.lets();
     both.categories();
     both.measures();
@@ -270,6 +272,27 @@ impl<'a> Both<'a> {
                 };
                 let parts = field(self.old, old, self.new, new);
                 self.changed(Kind::Field, format!("{record}.{}", new.heading.name), parts);
+            }
+        }
+    }
+
+    fn functions(&mut self) {
+        let (old, new) = (self.old.functions.list(), self.new.functions.list());
+        for pair in pairs(old, new, |function: &Function| &function.heading.name) {
+            match pair {
+                (Some(old), Some(new)) => {
+                    let mut parts = Parts::default();
+                    let signatures = (signature(self.old, old), signature(self.new, new));
+                    parts.texts("signature", true, Some(signatures.0), Some(signatures.1));
+                    parts.texts("body", true, Some(old.body.to_string()), Some(new.body.to_string()));
+                    parts.wording(&old.heading, &new.heading);
+                    self.changed(Kind::Function, &*new.heading.name, parts);
+                }
+                // What calls it is what it means.
+                (old, new) => {
+                    let Some(function) = new.or(old) else { continue };
+                    self.only(Kind::Function, &*function.heading.name, new.is_some(), false);
+                }
             }
         }
     }
@@ -592,4 +615,44 @@ fn unknown(policy: UnknownPolicy) -> String {
         UnknownPolicy::Yes => "as yes",
     }
     .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use assize_model::function::{FunctionParam, Functions};
+    use assize_model::program::Place;
+
+    fn with(body: &str, missing: bool) -> Program {
+        let function = Function {
+            heading: Heading { name: "twice".into(), ..Heading::default() },
+            params: vec![FunctionParam { name: "n".into(), ty: Ty::Integer, missing }],
+            returns: Ty::Integer,
+            returns_missing: missing,
+            body: body.into(),
+            place: Place::NOWHERE,
+        };
+        Program { functions: Functions::new(vec![function], &[], None).unwrap(), ..Program::default() }
+    }
+
+    #[test]
+    fn functions_are_compared_by_signature_and_body() {
+        let told = |old: &Program, new: &Program| {
+            let (list, _) = compare(old, new);
+            let details = |change: &Change| change.details.iter().map(|of| of.part.clone()).collect::<Vec<_>>();
+            list.iter().map(|of| (of.kind, of.what, of.meaning, details(of))).collect::<Vec<_>>()
+        };
+        let old = with("n * 2", false);
+        assert_eq!(told(&old, &with("n * 2", false)), []);
+        let changed = |part: &str| vec![(Kind::Function, ChangeKind::Changed, true, vec![part.to_owned()])];
+        assert_eq!(told(&old, &with("n + n", false)), changed("body"));
+        assert_eq!(told(&old, &with("n * 2", true)), changed("signature"));
+        let only = |what| vec![(Kind::Function, what, false, Vec::new())];
+        assert_eq!(told(&Program::default(), &old), only(ChangeKind::Added));
+        assert_eq!(told(&old, &Program::default()), only(ChangeKind::Removed));
+        assert_eq!(
+            signature(&old, &with("n", true).functions.list()[0]),
+            "twice(n : integer or missing) -> integer or missing"
+        );
+    }
 }

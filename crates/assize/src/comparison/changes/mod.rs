@@ -84,6 +84,8 @@ pub enum DeclarationKind {
     Record,
     /// A field of a record.
     Field,
+    /// A function. Its body counts as it is written, layout and comments too.
+    Function,
     /// A `let`.
     Let,
     /// A category, but for its criteria.
@@ -104,6 +106,7 @@ impl DeclarationKind {
             Self::Codes => "codes",
             Self::Record => "record",
             Self::Field => "field",
+            Self::Function => "function",
             Self::Let => "let",
             Self::Category => "category",
             Self::Criterion => "criterion",
