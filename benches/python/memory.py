@@ -1,14 +1,10 @@
-"""What an evaluation adds to the memory of the process, in a process of its own: at its peak, and what stays."""
+"""What an evaluation adds to the memory of the process, each in a process of its own: at its peak, and what stays."""
 
 import gc
+import json
 import pathlib
 import subprocess
 import sys
-
-import columns
-import peers
-import records
-import rows as one_by_one
 
 _MIB = 1 << 20
 
@@ -18,11 +14,11 @@ def _status(name):
     for line in pathlib.Path("/proc/self/status").read_text().splitlines():
         if line.startswith(name + ":"):
             return int(line.split()[1]) * 1024
-    return 0
+    raise RuntimeError(f"the process's status does not say `{name}`")
 
 
 def _growth(work):
-    """What `work` made, and how far memory grew: at its peak, and after it."""
+    """What `work` made, and how many bytes memory grew: at its peak, and after it."""
     gc.collect()
     # The peak is that since now.
     pathlib.Path("/proc/self/clear_refs").write_text("5")
@@ -31,36 +27,42 @@ def _growth(work):
     return made, _status("VmHWM") - before, _status("VmRSS") - before
 
 
-def measure(rows):
-    """Prints a table; to be called in a process that has done nothing else."""
-    assize, polars = peers.module("assize"), peers.module("polars")
+def measure(rows, reasons):
+    """Prints bytes as JSON; in a process that has done nothing else, whose allocators have nothing to give again."""
+    import assize
+    import columns
+    import polars
+    import records
+    import rows as one_by_one
+
     data = columns.frame(polars, records.seven(rows))
     rules = assize.compile(one_by_one.text("rule.assize"))
 
-    def evaluate(data, reasons):
+    def evaluate(data):
         return rules.evaluate(data, as_of=one_by_one.AS_OF, only="offender_list", reasons=reasons)
 
+    def out(results):
+        return polars.DataFrame(results.categories["offender_list"])
+
     # What is made once, and stays, is no part of it.
-    warm = evaluate(data[:1000], True)
-    polars.DataFrame(warm.categories["offender_list"])
-    results, peak, kept = _growth(lambda: evaluate(data, False))
-    made, out_peak, out_kept = _growth(lambda: polars.DataFrame(results.categories["offender_list"]))
-    lines = [
-        ("the input, in polars", data.estimated_size(), data.estimated_size()),
-        ("value and state, evaluated", peak, kept),
-        ("handed out as a frame of polars", out_peak, out_kept),
-    ]
-    del made, results
-    results, peak, kept = _growth(lambda: evaluate(data, True))
-    lines.append(("with reasons, evaluated", peak, kept))
-    print("| | MiB at the peak | MiB kept | bytes a row kept |\n|---|---:|---:|---:|")
-    for name, peak, kept in lines:
-        print(f"| {name} | {peak / _MIB:,.1f} | {kept / _MIB:,.1f} | {kept / rows:.1f} |")
+    out(evaluate(data[:1000]))
+    results, *evaluated = _growth(lambda: evaluate(data))
+    _made, *handed_out = _growth(lambda: out(results))
+    print(json.dumps({"input": [data.estimated_size()] * 2, "evaluated": evaluated, "out": handed_out}))
 
 
 def main(rows):
-    """Measures in a process of its own."""
-    print(f"\n## Memory: {rows:,} rows\n", flush=True)
+    """Measures and prints."""
+    print(f"\n## Memory: {rows:,} rows\n")
+    print("| | MiB at the peak | MiB kept | bytes a row kept |\n|---|---:|---:|---:|")
     here = pathlib.Path(__file__).resolve().parent
-    done = subprocess.run([sys.executable, "-c", f"import memory; memory.measure({rows})"], cwd=here, check=False)
-    return done.returncode == 0
+    for reasons in (False, True):
+        command = [sys.executable, "-c", f"import memory; memory.measure({rows}, {reasons})"]
+        told = json.loads(subprocess.run(command, cwd=here, check=True, stdout=subprocess.PIPE).stdout)
+        what = "with reasons" if reasons else "value and state"
+        names = {"input": "the input, in polars", "evaluated": f"{what}, evaluated"}
+        names["out"] = f"{what}, handed out as a frame of polars"
+        for key, (peak, kept) in told.items():
+            if key != "input" or not reasons:
+                print(f"| {names[key]} | {peak / _MIB:,.1f} | {kept / _MIB:,.1f} | {kept / rows:.1f} |")
+    return True

@@ -22,10 +22,10 @@ static const int64_t charges[ROWS] = {0, 4, 1, 1, 0};
 static const int64_t calls[ROWS] = {2, 0, 0, 3, 0};
 static const uint8_t calls_valid[] = {0x0f}; /* the fifth is not known */
 
-static void check(assize_status status, assize_error *error) {
+static void check(assize_status status, assize_error **error) {
     if (status != ASSIZE_OK) {
-        fprintf(stderr, "%s\n", assize_error_message(error).data);
-        assize_error_free(error);
+        fprintf(stderr, "%s\n", assize_error_message(*error).data);
+        assize_error_free(*error);
         exit(EXIT_FAILURE);
     }
 }
@@ -136,29 +136,29 @@ int main(int argc, char **argv) {
     assize_error *error = NULL;
 
     assize_rules *rules = NULL;
-    check(assize_rules_load(path, strlen(path), &rules, &error), error);
+    check(assize_rules_load(path, strlen(path), &rules, &error), &error);
     uint32_t person = ASSIZE_NONE, level = ASSIZE_NONE;
-    check(assize_rules_find_record(rules, "Person", 6, &person, &error), error);
-    check(assize_rules_find_category(rules, "level", 5, &level, &error), error);
+    check(assize_rules_find_record(rules, "Person", 6, &person, &error), &error);
+    check(assize_rules_find_category(rules, "level", 5, &level, &error), &error);
 
     assize_evaluation_options options = {.struct_size = sizeof options, .as_of = {2026, 6, 1}};
     assize_evaluation *evaluation = NULL;
-    check(assize_evaluation_new(rules, &options, &evaluation, &error), error);
+    check(assize_evaluation_new(rules, &options, &evaluation, &error), &error);
     assize_rules_free(rules);
 
     /* Both structs are the evaluation's after this, whether or not it succeeds. */
     struct ArrowSchema schema;
     struct ArrowArray array;
     make_table(&schema, &array);
-    check(assize_evaluation_data_array(evaluation, person, &schema, &array, &error), error);
+    check(assize_evaluation_data_array(evaluation, person, &schema, &array, &error), &error);
 
     assize_results *results = NULL;
-    check(assize_evaluation_run(evaluation, &results, &error), error);
+    check(assize_evaluation_run(evaluation, &results, &error), &error);
     assize_evaluation_free(evaluation);
 
     /* The stream keeps the results. */
     struct ArrowArrayStream stream;
-    check(assize_results_category_stream(results, level, &stream, &error), error);
+    check(assize_results_category_stream(results, level, &stream, &error), &error);
     assize_results_free(results);
 
     int failed = stream.get_schema(&stream, &schema);

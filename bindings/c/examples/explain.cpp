@@ -36,11 +36,11 @@ void explain(const assize::Rules &rules) {
 void explain_what_is_wrong() {
     try {
         assize::Rules::compile("draft.assize", "ruleset draft version \"1\" { title \"Draft\" authority \"Nobody\" }\n"
-                                               "codes Answer { yes no }\n"
+                                               "codes Answer { few lots }\n"
                                                "record Person { id : text key  charges : integer }\n"
                                                "category many of Person -> Answer {\n"
-                                               "  yes when enough : chrges >= 2\n"
-                                               "  otherwise no\n"
+                                               "  lots when enough : chrges >= 2\n"
+                                               "  otherwise few\n"
                                                "}\n");
     } catch (const assize::Error &error) {
         std::cout << error.what() << "\n";

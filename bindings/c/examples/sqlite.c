@@ -18,7 +18,7 @@ static const char *const sample =
     "                      offence TEXT, weapon INTEGER);"
     "CREATE INDEX charges_of_person ON charges (person);"
     "CREATE TABLE outcomes (person TEXT PRIMARY KEY REFERENCES people, list TEXT, state TEXT NOT NULL,"
-    "                       reasons TEXT NOT NULL, missing TEXT NOT NULL);"
+    "                       reasons TEXT NOT NULL, missing TEXT NOT NULL, error TEXT);"
     "INSERT INTO people VALUES ('P1', '1990-04-02', 1), ('P2', '1985-12-24', 0), ('P3', '1971-07-30', NULL),"
     "                          ('P4', '2012-01-15', 0), ('P5', '1999-09-09', 0), ('P6', '1999-13-40', 0),"
     "                          ('P7', '1964-02-29', 0);"
@@ -34,10 +34,10 @@ typedef struct rule_ids {
     uint32_t person, born, felon, charges, on, offence, weapon, list;
 } rule_ids;
 
-static void check(assize_status status, assize_error *error) {
+static void check(assize_status status, assize_error **error) {
     if (status != ASSIZE_OK) {
-        fprintf(stderr, "assize: %s\n", assize_error_message(error).data);
-        assize_error_free(error);
+        fprintf(stderr, "assize: %s\n", assize_error_message(*error).data);
+        assize_error_free(*error);
         exit(EXIT_FAILURE);
     }
 }
@@ -62,7 +62,7 @@ static sqlite3_stmt *prepare(sqlite3 *database, const char *sql) {
 static uint32_t field(const assize_rules *rules, uint32_t record, const char *name) {
     assize_error *error = NULL;
     uint32_t id = ASSIZE_NONE;
-    check(assize_rules_find_field(rules, record, name, strlen(name), &id, &error), error);
+    check(assize_rules_find_field(rules, record, name, strlen(name), &id, &error), &error);
     return id;
 }
 
@@ -70,9 +70,9 @@ static rule_ids find_ids(const assize_rules *rules) {
     assize_error *error = NULL;
     rule_ids found;
     uint32_t charge = ASSIZE_NONE;
-    check(assize_rules_find_record(rules, "Person", 6, &found.person, &error), error);
-    check(assize_rules_find_record(rules, "Charge", 6, &charge, &error), error);
-    check(assize_rules_find_category(rules, "list", 4, &found.list, &error), error);
+    check(assize_rules_find_record(rules, "Person", 6, &found.person, &error), &error);
+    check(assize_rules_find_record(rules, "Charge", 6, &charge, &error), &error);
+    check(assize_rules_find_category(rules, "list", 4, &found.list, &error), &error);
     found.born = field(rules, found.person, "born");
     found.felon = field(rules, found.person, "felon");
     found.charges = field(rules, found.person, "charges");
@@ -93,7 +93,7 @@ static void set_text(assize_session *session, uint32_t row, uint32_t id, sqlite3
         if (status == ASSIZE_DATA) {
             assize_error_free(error);
         } else {
-            check(status, error);
+            check(status, &error);
         }
     }
 }
@@ -101,7 +101,7 @@ static void set_text(assize_session *session, uint32_t row, uint32_t id, sqlite3
 static void set_flag(assize_session *session, uint32_t row, uint32_t id, sqlite3_stmt *from, int column) {
     if (sqlite3_column_type(from, column) != SQLITE_NULL) {
         assize_error *error = NULL;
-        check(assize_session_set_boolean(session, row, id, sqlite3_column_int(from, column), &error), error);
+        check(assize_session_set_boolean(session, row, id, sqlite3_column_int(from, column), &error), &error);
     }
 }
 
@@ -132,14 +132,14 @@ static void bind_names(sqlite3 *database, sqlite3_stmt *to, int at, const assize
 static void read_person(assize_session *session, const rule_ids *ids, sqlite3 *database, sqlite3_stmt *person,
                         sqlite3_stmt *charges) {
     assize_error *error = NULL;
-    check(assize_session_begin(session, ids->person, &error), error);
+    check(assize_session_begin(session, ids->person, &error), &error);
     set_text(session, ASSIZE_ROOT, ids->born, person, 1);
     set_flag(session, ASSIZE_ROOT, ids->felon, person, 2);
     check_sql(database, sqlite3_bind_value(charges, 1, sqlite3_column_value(person, 0)));
     int status = SQLITE_ROW;
     while ((status = sqlite3_step(charges)) == SQLITE_ROW) {
         uint32_t row = ASSIZE_NONE;
-        check(assize_session_child(session, ASSIZE_ROOT, ids->charges, &row, &error), error);
+        check(assize_session_child(session, ASSIZE_ROOT, ids->charges, &row, &error), &error);
         set_text(session, row, ids->on, charges, 0);
         set_text(session, row, ids->offence, charges, 1);
         set_flag(session, row, ids->weapon, charges, 2);
@@ -153,9 +153,9 @@ static void write_outcome(assize_session *session, const rule_ids *ids, sqlite3 
                           sqlite3_stmt *outcomes) {
     assize_error *error = NULL;
     assize_outcome outcome = {.struct_size = sizeof outcome};
-    check(assize_session_evaluate(session, ids->list, &outcome, &error), error);
+    check(assize_session_evaluate(session, ids->list, &outcome, &error), &error);
     assize_str value = {0};
-    check(assize_session_value_name(session, &value, &error), error);
+    check(assize_session_value_name(session, &value, &error), &error);
     const assize_str *names = NULL;
     size_t count = 0;
 
@@ -163,10 +163,13 @@ static void write_outcome(assize_session *session, const rule_ids *ids, sqlite3 
     /* No text is NULL: there is no list yet, or none can be told. */
     check_sql(database, sqlite3_bind_text(outcomes, 2, value.data, (int)value.length, SQLITE_TRANSIENT));
     check_sql(database, sqlite3_bind_text(outcomes, 3, assize_state_name(outcome.state).data, -1, SQLITE_STATIC));
-    check(assize_session_because(session, &names, &count, &error), error);
+    check(assize_session_because(session, &names, &count, &error), &error);
     bind_names(database, outcomes, 4, names, count);
-    check(assize_session_missing(session, &names, &count, &error), error);
+    check(assize_session_missing(session, &names, &count, &error), &error);
     bind_names(database, outcomes, 5, names, count);
+    assize_str fault = {0};
+    check(assize_session_outcome_error(session, &fault, &error), &error);
+    check_sql(database, sqlite3_bind_text(outcomes, 6, fault.data, (int)fault.length, SQLITE_TRANSIENT));
     check_sql(database, sqlite3_step(outcomes));
     check_sql(database, sqlite3_reset(outcomes));
 }
@@ -190,11 +193,11 @@ int main(int argc, char **argv) {
     assize_error *error = NULL;
 
     assize_rules *rules = NULL;
-    check(assize_rules_load(rules_path, strlen(rules_path), &rules, &error), error);
+    check(assize_rules_load(rules_path, strlen(rules_path), &rules, &error), &error);
     const rule_ids ids = find_ids(rules);
     assize_session_options options = {.struct_size = sizeof options, .as_of = {2026, 6, 1}};
     assize_session *session = NULL;
-    check(assize_session_new(rules, &options, &session, &error), error);
+    check(assize_session_new(rules, &options, &session, &error), &error);
     assize_rules_free(rules);
 
     sqlite3 *database = NULL;
@@ -207,7 +210,7 @@ int main(int argc, char **argv) {
     run_sql(database, "DELETE FROM outcomes");
     sqlite3_stmt *people = prepare(database, "SELECT id, born, felon FROM people ORDER BY id");
     sqlite3_stmt *charges = prepare(database, "SELECT laid_on, offence, weapon FROM charges WHERE person = ?");
-    sqlite3_stmt *outcomes = prepare(database, "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?)");
+    sqlite3_stmt *outcomes = prepare(database, "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?)");
     int status = SQLITE_ROW;
     while ((status = sqlite3_step(people)) == SQLITE_ROW) {
         read_person(session, &ids, database, people, charges);
@@ -220,7 +223,8 @@ int main(int argc, char **argv) {
     run_sql(database, "COMMIT");
     assize_session_free(session);
 
-    print_rows(database, "SELECT person, ifnull(list, '?'), state, reasons, missing FROM outcomes ORDER BY person");
+    print_rows(database, "SELECT person, ifnull(list, '?'), state, reasons, missing, ifnull(error, '') FROM outcomes "
+                         "ORDER BY person");
     print_rows(database, "SELECT ifnull(list, '?'), count(*) FROM outcomes GROUP BY list ORDER BY list");
     check_sql(database, sqlite3_close(database));
     return EXIT_SUCCESS;

@@ -1,5 +1,8 @@
 //! Many threads, one store and one rule set, a session each, reloads meanwhile: `threads.c` by itself and under helgrind,
-//! and the same from Rust, which a sanitizer of threads can see into.
+//! and the same from Rust, which ThreadSanitizer sees into:
+//!
+//! `RUSTC_BOOTSTRAP=1 RUSTFLAGS='-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer' cargo test --target
+//! x86_64-unknown-linux-gnu -p assize-c --test threads`
 
 #![allow(unsafe_code, reason = "the contract is one of pointers")]
 
@@ -30,11 +33,18 @@ fn threads_of_c() {
         assert_eq!(run(&program, &[OsStr::new("60")]), SAID);
     }
     if has("valgrind") {
+        // Helgrind does not see what orders threads in Rust's locks and reference counts, which do without pthreads, so
+        // that every reload would be a race to it. What is shared and does not change it sees well: sessions, results,
+        // errors and clones of one rule set and one store, without a suppression. Reloads are for `threads_of_rust`.
         let mut command = Command::new("valgrind");
-        command.args(["--tool=helgrind", "--quiet", "--error-exitcode=99", "--history-level=approx"]);
-        let mut suppressions = OsStr::new("--suppressions=").to_owned();
-        suppressions.push(here().join("tests/threads.supp"));
-        command.arg(suppressions).arg(&program).arg("4");
+        command.args([
+            "--tool=helgrind",
+            "--quiet",
+            "--error-exitcode=99",
+            "--fair-sched=yes",
+            "--history-level=approx",
+        ]);
+        command.arg(&program).arg("0");
         assert_eq!(finished(command.output(), &program), SAID);
     }
 }
@@ -42,9 +52,9 @@ fn threads_of_c() {
 fn write(folder: &Path, version: u32, broken: bool) {
     let text = format!(
         "ruleset demo version \"{version}\" {{ title \"Demo\" authority \"Nobody\" }}\n\
-         codes Answer {{ yes no }}\n\
+         codes Answer {{ few lots }}\n\
          record Person {{ id : text key  charges : integer }}\n\
-         category many of Person -> Answer {{ yes when enough : charges >= {version}  otherwise no }}\n\
+         category many of Person -> Answer {{ lots when enough : charges >= {version}  otherwise few }}\n\
          {}",
         if broken { "category of nothing\n" } else { "" }
     );
@@ -80,7 +90,7 @@ fn evaluate(rules: *const RulesHandle) {
             ok(|error| assize_session_set_integer(session, ROOT, charges, count, error));
         }
         let outcome = common::evaluate(session, many);
-        assert_eq!(outcome.value == 0, count >= version);
+        assert_eq!(outcome.value == 1, count >= version);
     }
     // SAFETY: freed once.
     unsafe { assize_session_free(session) };

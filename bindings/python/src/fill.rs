@@ -1,18 +1,19 @@
 //! A record and its children from dicts, set straight into a session.
 
 use crate::errors::usage;
-use crate::given::{Held, dict};
+use crate::given::{self, Held, dict};
 use crate::outcome::Fault;
 use crate::vocabulary::{FieldWords, RecordWords, Vocabulary};
-use assize::eval::row::RowId;
+use assize::eval::row::{RowError, RowId};
 use assize::io::RowFault;
+use assize::model::decimal::Decimal;
 use assize::model::program::FieldKind;
 use assize::model::read::{NOT_UTF8, WRONG_TYPE};
 use assize::model::ty::Ty;
 use assize::record::{Form, Given};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyDict, PyInt, PyIterator, PyString};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyFloat, PyInt, PyIterator, PyString};
 
 /// Records that may stand inside one another, as in JSON.
 const DEEPEST: usize = 32;
@@ -99,24 +100,17 @@ impl Filler {
     /// Sets a field from a value.
     #[inline]
     fn value(&mut self, row: RowId, field: &FieldWords, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        // A value of the field's own type means itself where no text of the record means: missing.
-        if field.direct {
-            let session = &mut self.session;
-            let set = match field.kind {
-                FieldKind::Value(Ty::Boolean) => value
-                    .cast_exact::<PyBool>()
-                    .ok()
-                    .map(|truth| session.set_boolean_at(row, field.id, truth.is_true())),
-                FieldKind::Value(Ty::Integer) => value
-                    .cast_exact::<PyInt>()
-                    .ok()
-                    .and_then(|number| number.extract().ok())
-                    .map(|number| session.set_integer_at(row, field.id, number)),
-                _ => None,
+        if field.direct
+            && let Some(set) = self.direct(row, field, value)?
+        {
+            return set.map_err(|error| usage(error.to_string()));
+        }
+        if let Ok(text) = value.cast_exact::<PyString>() {
+            return match text.to_str() {
+                Ok(text) if field.key && text.trim().is_empty() => Ok(()),
+                Ok(text) => self.set(row, field, Given::Text(text)),
+                Err(_) => self.unreadable(row, field, NOT_UTF8, "the text is not UTF-8"),
             };
-            if let Some(set) = set {
-                return set.map_err(|error| usage(error.to_string()));
-            }
         }
         let held = Held::of(value)?;
         if field.key && held.is_missing() {
@@ -127,6 +121,36 @@ impl Filler {
         }
         let mut members = Vec::new();
         self.set(row, field, held.given(&mut members))
+    }
+
+    /// Sets a field from a value of its own type, which means itself; `None` of any other.
+    #[inline]
+    fn direct(
+        &mut self,
+        row: RowId,
+        field: &FieldWords,
+        value: &Bound<'_, PyAny>,
+    ) -> PyResult<Option<Result<(), RowError>>> {
+        let FieldKind::Value(ty) = field.kind else { return Ok(None) };
+        let session = &mut self.session;
+        Ok(match ty {
+            Ty::Boolean => match value.cast_exact::<PyBool>() {
+                Ok(truth) => Some(session.set_boolean_at(row, field.id, truth.is_true())),
+                Err(_) => None,
+            },
+            Ty::Integer => match value.cast_exact::<PyInt>() {
+                Ok(number) => number.extract().ok().map(|number| session.set_integer_at(row, field.id, number)),
+                Err(_) => None,
+            },
+            Ty::Decimal => match value.cast_exact::<PyFloat>() {
+                Ok(number) => {
+                    Decimal::from_f64(number.value()).map(|number| session.set_decimal_at(row, field.id, number))
+                }
+                Err(_) => None,
+            },
+            Ty::Date => given::date(value)?.map(|date| session.set_date_at(row, field.id, date)),
+            _ => None,
+        })
     }
 
     #[inline]

@@ -245,6 +245,17 @@ fn is_not_itself(value: &Bound<'_, PyAny>) -> PyResult<bool> {
     }
 }
 
+/// The date of a `datetime.date` that is nothing more; `None` of any other value.
+#[inline]
+pub fn date(value: &Bound<'_, PyAny>) -> PyResult<Option<Date>> {
+    let py = value.py();
+    if !value.get_type_ptr().cast::<pyo3::ffi::PyObject>().eq(&types(py)?.date.as_ptr()) {
+        return Ok(None);
+    }
+    let ordinal: i32 = value.call_method0(intern!(py, "toordinal"))?.extract()?;
+    Ok(Date::from_days(ordinal.saturating_sub(ORDINAL_OF_1970)))
+}
+
 /// A dict of a mapping; `None` of what is none.
 pub fn dict<'py>(values: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyDict>>> {
     if let Ok(dict) = values.cast::<PyDict>() {

@@ -1,5 +1,6 @@
 //! The outcome of a category for one record, light: names are made of it when they are asked for.
 
+use crate::errors::guarded;
 use crate::vocabulary::Vocabulary;
 use assize::eval::outcome::{Chosen, FieldPath};
 use assize::eval::row;
@@ -135,15 +136,18 @@ impl Outcome {
     /// `reasons`.
     #[getter]
     fn missing<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
-        let program = &self.words.program;
-        let Some(category) = program.category(self.category) else { return Ok(PyTuple::empty(py)) };
-        PyTuple::new(py, self.missing.iter().map(|path| path.name(program, category.record)))
+        guarded(|| {
+            let program = &self.words.program;
+            let Some(category) = program.category(self.category) else { return Ok(PyTuple::empty(py)) };
+            PyTuple::new(py, self.missing.iter().map(|path| path.name(program, category.record)))
+        })
     }
 
     /// What went wrong, of the state `error`.
     #[getter]
-    fn error(&self) -> Option<String> {
-        self.error.map(|absence| assize::fault_message(&self.words.program, self.category, absence))
+    fn error(&self) -> PyResult<Option<String>> {
+        let said = |absence| assize::fault_message(&self.words.program, self.category, absence);
+        guarded(|| Ok(self.error.map(said)))
     }
 
     /// What of the record could not be read: for each its field, a stable code such as `D0102`, and what is wrong.
@@ -167,7 +171,7 @@ impl Outcome {
                 out.push_str(&format!(", {name}={}", given.repr()?));
             }
         }
-        if let Some(error) = self.error() {
+        if let Some(error) = self.error()? {
             out.push_str(&format!(", error={error:?}"));
         }
         out.push(')');

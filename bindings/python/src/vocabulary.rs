@@ -46,7 +46,7 @@ pub struct FieldWords {
     pub key: bool,
     /// Whether children name their parent by it.
     pub by: bool,
-    /// Whether a truth value or an integer means itself: no text of the record means that there is none.
+    /// Whether a value of its own type means itself: no text of the record means that there is none.
     pub direct: bool,
 }
 

@@ -55,7 +55,7 @@ def test_doctests_of_the_extension(of: type) -> None:
 
 def test_the_readme() -> None:
     text = README.read_text(encoding="utf-8")
-    blocks = re.findall(r"```python\n(.*?)```", text, flags=re.S)
+    blocks = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
     assert len(blocks) >= 3
     globs: dict[str, object] = {}
     for block in blocks:
@@ -74,21 +74,22 @@ def test_everything_public_is_documented() -> None:
             assert inspect.getdoc(thing), name
 
 
-def test_the_stubs_are_those_of_the_extension() -> None:
+def test_the_stubs_are_those_of_the_extension(tmp_path: pathlib.Path) -> None:
     pytest.importorskip("mypy")
     done = subprocess.run(
         [sys.executable, "-m", "mypy.stubtest", "assize._native", "--concise"],
         capture_output=True,
         text=True,
         check=False,
+        cwd=tmp_path,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_types_hold() -> None:
+def test_the_types_hold(tmp_path: pathlib.Path) -> None:
     pytest.importorskip("mypy")
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "-p", "assize"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "mypy", "--strict", "-p", "assize"], capture_output=True, text=True, check=False, cwd=tmp_path
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

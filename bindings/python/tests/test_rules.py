@@ -201,6 +201,11 @@ def test_compare(people: list[dict[str, object]]) -> None:
     assert "answer" in comparison.to_dict()["categories"]
     assert "answer" in str(comparison) and "P2" in comparison.to_json()
     assert "<pre" in comparison._repr_html_()
+    # Rows that come one by one are kept for the second time; columns are not.
+    assert old.compare(new, {"Person": iter(people)}, as_of=AS_OF).to_dict() == comparison.to_dict()
+    reader = pytest.importorskip("pyarrow").Table.from_pylist(people).to_reader()
+    with pytest.raises(assize.UsageError, match="can be read once"):
+        old.compare(new, reader, as_of=AS_OF)
     with pytest.raises(assize.UsageError, match="a str is not a rule set"):
         old.compare("other", people, as_of=AS_OF)  # type: ignore[arg-type]
 

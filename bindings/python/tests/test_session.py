@@ -40,8 +40,11 @@ category is_pair of P -> Yes { yes_ when pair > 1 }
 """
 
 
-@pytest.fixture(scope="module")
-def types() -> assize.RuleSet:
+@pytest.fixture(scope="module", params=["as they are", "looked at as texts too"])
+def types(request: pytest.FixtureRequest) -> assize.RuleSet:
+    """Where a text means that there is no value, numbers and dates are looked at as texts, and else as they are."""
+    if request.param == "as they are":
+        return assize.compile(TYPES.replace('missing not_collected from "NC", "99"', ""))
     return assize.compile(TYPES)
 
 

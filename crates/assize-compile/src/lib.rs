@@ -20,6 +20,7 @@ mod check;
 pub mod codes;
 mod convert;
 mod describe;
+mod later;
 mod lower;
 mod optimise;
 mod resolve;

@@ -3,6 +3,22 @@
 //! Every node carries the [`Span`] it was read from. Names are unresolved; numbers and dates are already values, since
 //! their form does not depend on a declaration. Comments are kept beside the declarations, with their spans.
 
+mod evaluation;
+mod function;
+mod instrument;
+mod measure;
+mod movement;
+mod publish;
+mod table;
+
+pub use evaluation::*;
+pub use function::*;
+pub use instrument::*;
+pub use measure::*;
+pub use movement::*;
+pub use publish::*;
+pub use table::*;
+
 use crate::source::{FileId, Span};
 
 /// One rule file.
@@ -57,9 +73,102 @@ pub enum Decl {
     Record(Record),
     Let(Let),
     Category(Category),
+    Instrument(Instrument),
+    Table(Table),
+    Lookup(Lookup),
+    Function(Function),
+    Progression(Progression),
+    Response(Response),
     Measure(Measure),
+    Audit(Audit),
+    Indicator(Indicator),
+    Evaluation(Evaluation),
+    Publish(Publish),
+    Release(Release),
     Test(Test),
     Broken(Broken),
+}
+
+impl Decl {
+    /// The word it begins with; of `ordered codes` the second.
+    pub fn keyword(&self) -> &str {
+        match self {
+            Self::Ruleset(_) => "ruleset",
+            Self::Import(_) => "import",
+            Self::Labels(_) => "labels",
+            Self::Parameter(_) => "parameter",
+            Self::Codes(_) => "codes",
+            Self::Record(_) => "record",
+            Self::Let(_) => "let",
+            Self::Category(_) => "category",
+            Self::Instrument(_) => "instrument",
+            Self::Table(_) => "table",
+            Self::Lookup(_) => "lookup",
+            Self::Function(_) => "function",
+            Self::Progression(_) => "progression",
+            Self::Response(_) => "response",
+            Self::Measure(_) => "measure",
+            Self::Audit(_) => "audit",
+            Self::Indicator(_) => "indicator",
+            Self::Evaluation(_) => "evaluation",
+            Self::Publish(_) => "publish",
+            Self::Release(_) => "release",
+            Self::Test(_) => "test",
+            Self::Broken(decl) => &decl.keyword,
+        }
+    }
+
+    /// The name it declares, when it has one.
+    pub fn name(&self) -> Option<&Ident> {
+        Some(match self {
+            Self::Ruleset(decl) => &decl.name,
+            Self::Parameter(decl) => &decl.name,
+            Self::Codes(decl) => &decl.name,
+            Self::Record(decl) => &decl.name,
+            Self::Let(decl) => &decl.name,
+            Self::Category(decl) => &decl.name,
+            Self::Instrument(decl) => &decl.name,
+            Self::Table(decl) => &decl.name,
+            Self::Lookup(decl) => &decl.name,
+            Self::Function(decl) => &decl.name,
+            Self::Progression(decl) => &decl.name,
+            Self::Measure(decl) => &decl.name,
+            Self::Audit(decl) => &decl.name,
+            Self::Indicator(decl) => &decl.name,
+            Self::Evaluation(decl) => &decl.name,
+            Self::Publish(decl) => &decl.name,
+            Self::Broken(decl) => return decl.name.as_ref(),
+            Self::Import(_) | Self::Labels(_) | Self::Response(_) | Self::Release(_) | Self::Test(_) => return None,
+        })
+    }
+
+    /// The whole of it, from its first word.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Ruleset(decl) => decl.span,
+            Self::Import(decl) => decl.span,
+            Self::Labels(decl) => decl.span,
+            Self::Parameter(decl) => decl.span,
+            Self::Codes(decl) => decl.span,
+            Self::Record(decl) => decl.span,
+            Self::Let(decl) => decl.span,
+            Self::Category(decl) => decl.span,
+            Self::Instrument(decl) => decl.span,
+            Self::Table(decl) => decl.span,
+            Self::Lookup(decl) => decl.span,
+            Self::Function(decl) => decl.span,
+            Self::Progression(decl) => decl.span,
+            Self::Response(decl) => decl.span,
+            Self::Measure(decl) => decl.span,
+            Self::Audit(decl) => decl.span,
+            Self::Indicator(decl) => decl.span,
+            Self::Evaluation(decl) => decl.span,
+            Self::Publish(decl) => decl.span,
+            Self::Release(decl) => decl.span,
+            Self::Test(decl) => decl.span,
+            Self::Broken(decl) => decl.span,
+        }
+    }
 }
 
 /// A declaration that could not be read; its error is already reported. Its name, when one was found, counts as
@@ -126,7 +235,7 @@ pub struct Labels {
     pub span: Span,
 }
 
-/// `parameter NAME : TYPE = DEFAULT [in RANGE] "Title"`.
+/// `parameter NAME : TYPE = DEFAULT [in RANGE] "Title" [effective from D [to D]]`.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "fields say what they are")]
 pub struct Parameter {
@@ -136,6 +245,7 @@ pub struct Parameter {
     /// What values it may take: a range or a set, as written after `in`.
     pub within: Option<Expr>,
     pub title: Option<Quoted>,
+    pub effective: Option<Effective>,
     pub docs: Vec<String>,
     pub span: Span,
 }
@@ -250,6 +360,8 @@ pub enum TypeKind {
         record: Ident,
         by: Ident,
     },
+    /// Something that could not be read and is already reported.
+    Error,
 }
 
 /// `let NAME [of RECORD] = EXPR`.
@@ -276,6 +388,9 @@ pub struct Category {
     pub cases: Vec<Case>,
     pub otherwise: Option<(Otherwise, Span)>,
     pub hit: Option<(Hit, Span)>,
+    /// A person's own judgement beside the computed code.
+    pub over: Option<Override>,
+    pub uses: Vec<Uses>,
     pub docs: Vec<String>,
     pub span: Span,
 }
@@ -362,6 +477,16 @@ pub enum MeasureClauseKind {
     },
     /// What to do with a record of which a stage is not known.
     Unknown(UnknownPolicy),
+    /// `suppress below 5`: smaller cells are withheld.
+    Suppress {
+        below: Expr,
+    },
+    Round(RoundTo),
+    Target(Target),
+    Baseline(Baseline),
+    Compare(Comparison),
+    Signals(Vec<Signal>),
+    Chart(Chart),
 }
 
 /// What a measure reports.
@@ -378,6 +503,15 @@ pub enum MeasureForm {
     Ratio,
     Sum(Expr),
     Mean(Expr),
+    Median(Expr),
+    /// `percentile 90 of E`.
+    Percentile {
+        rank: Expr,
+        of: Expr,
+    },
+    Standardised(Standardised),
+    /// An expression over other measures.
+    Formula(Expr),
 }
 
 /// The periods of `every`.
@@ -391,6 +525,8 @@ pub enum Period {
     FiscalYear {
         from: u8,
     },
+    /// `rolling 12 months`.
+    Rolling(Amount),
 }
 
 /// The interval of a measure.
@@ -398,6 +534,9 @@ pub enum Period {
 #[expect(missing_docs, reason = "the words of the language")]
 pub enum IntervalMethod {
     Wilson,
+    Byar,
+    Exact,
+    T,
 }
 
 /// `unknown counted apart` (the default), `unknown counts as no`, `unknown counts as yes`.
@@ -451,12 +590,14 @@ pub enum ObjectValue {
     Children(Vec<Object>, Span),
 }
 
-/// `expect NAME = VALUE | is STATE [because …] [possible …] [missing …]`.
+/// `expect NAME[.MEMBER] = VALUE | is STATE [because …] [possible …] [missing …]`.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "fields say what they are")]
 pub struct Expectation {
-    /// A category or a `let` of the given record.
+    /// A category, an instrument, a table, a progression or a `let` of the given record.
     pub name: Ident,
+    /// A part of the result, as in `screen.score`.
+    pub member: Option<Ident>,
     /// `= VALUE`: a literal, a code name, `none`, or a set.
     pub value: Option<Expr>,
     /// `is STATE`.
@@ -538,11 +679,18 @@ pub enum ExprKind {
     /// `as_of`.
     AsOf,
     Name(Ident),
-    /// `charge.on`, `parent.on`.
+    /// `charge.on`, `parent.on`, `screen.score`.
     Path {
         scope: Ident,
         name: Ident,
     },
+    /// A part of what a longer path names: `parent.screen.score` is `score` of the path `parent.screen`.
+    Member {
+        of: Box<Expr>,
+        name: Ident,
+    },
+    /// `top 2`, in a rubric: the share of ratings in the best so many codes.
+    Top(i64),
     /// `{a, b}`.
     Set(Vec<Expr>),
     /// `1..5`, `[a .. b)`; an open end is `None` (only in test data and in a parameter's `in`).

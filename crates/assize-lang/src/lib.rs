@@ -16,4 +16,4 @@ pub mod diagnostic;
 pub mod parse;
 pub mod source;
 
-pub use parse::{keywords, parse};
+pub use parse::{keywords, parse, parse_cell, parse_column};

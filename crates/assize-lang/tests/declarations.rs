@@ -13,24 +13,8 @@ const INITIATIVE: &str = include_str!("files/initiative.assize");
 #[track_caller]
 fn of_everything(begin: &str) -> Decl {
     let at = EVERYTHING.find(begin).unwrap() as u32;
-    let found = decls(EVERYTHING).into_iter().find(|decl| span(decl).start == at);
+    let found = decls(EVERYTHING).into_iter().find(|decl| decl.span().start == at);
     found.unwrap_or_else(|| panic!("nothing begins with {begin}"))
-}
-
-fn span(decl: &Decl) -> assize_lang::source::Span {
-    match decl {
-        Decl::Ruleset(d) => d.span,
-        Decl::Import(d) => d.span,
-        Decl::Labels(d) => d.span,
-        Decl::Parameter(d) => d.span,
-        Decl::Codes(d) => d.span,
-        Decl::Record(d) => d.span,
-        Decl::Let(d) => d.span,
-        Decl::Category(d) => d.span,
-        Decl::Measure(d) => d.span,
-        Decl::Test(d) => d.span,
-        Decl::Broken(d) => d.span,
-    }
 }
 
 #[test]

@@ -9,7 +9,11 @@ use assize_lang::source::Span;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
-const FILES: [&str; 2] = [include_str!("files/everything.assize"), include_str!("files/initiative.assize")];
+const FILES: [&str; 3] = [
+    include_str!("files/everything.assize"),
+    include_str!("files/initiative.assize"),
+    include_str!("files/decisions.assize"),
+];
 
 fn check_span(text: &str, span: Span) -> Result<(), TestCaseError> {
     let slice = text.get(span.start as usize..span.end as usize);
@@ -108,7 +112,7 @@ proptest! {
     }
 
     #[test]
-    fn changed_files(file in 0..2_usize, changes in prop::collection::vec((any::<prop::sample::Index>(), any::<char>(), 0..4_u8), 1..5)) {
+    fn changed_files(file in 0..FILES.len(), changes in prop::collection::vec((any::<prop::sample::Index>(), any::<char>(), 0..4_u8), 1..5)) {
         let mut text: Vec<char> = FILES[file].chars().collect();
         for (at, c, how) in changes {
             if text.is_empty() {

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 /// Largest rule file that is opened, in bytes; the parser has the same limit, and this keeps a larger file from being
 /// read at all.
-const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
+pub const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
 /// Most files that one set of rules may have.
-const MAX_FILES: usize = 1_000;
+pub const MAX_FILES: usize = 1_000;
 /// A file that an `import` names cannot be read.
 const E_IMPORT: Code = Code("E0007");
 
@@ -46,7 +46,13 @@ impl Loader {
         if !self.seen.insert(path.canonicalize()?) {
             return Ok(());
         }
-        if std::fs::metadata(path)?.len() > MAX_FILE_BYTES {
+        let metadata = std::fs::metadata(path)?;
+        // A pipe would be waited for.
+        if !metadata.is_file() {
+            let what = if metadata.is_dir() { "it is a folder, not a file" } else { "it is not a regular file" };
+            return Err(io::Error::other(what));
+        }
+        if metadata.len() > MAX_FILE_BYTES {
             let limit = MAX_FILE_BYTES / (1024 * 1024);
             return Err(io::Error::other(format!("the file is larger than the limit of {limit} MiB")));
         }

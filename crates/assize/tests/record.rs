@@ -461,7 +461,7 @@ fn an_object_means_what_a_file_of_it_means() {
         let (people, kids) = (("Person", FULL), ("Kid", FULL_KID));
         let mut random = Random(at as u64 + 1);
         let (mut clean, mut damaged) = (0, 0);
-        for _ in 0..4_000 {
+        for _ in 0..2_500 {
             let text = person(&mut random);
             clean += usize::from(agree(&rules, &mut form, &mut session, people, text.as_bytes()));
             if random.chance(40) {
@@ -473,7 +473,7 @@ fn an_object_means_what_a_file_of_it_means() {
                 agree(&rules, &mut form, &mut session, kids, text.as_bytes());
             }
         }
-        assert!(clean > 500 && damaged > 1_000, "{clean} clean, {damaged} damaged");
+        assert!(clean > 300 && damaged > 600, "{clean} clean, {damaged} damaged");
     }
 }
 
@@ -518,9 +518,291 @@ fn children_that_can_be_anybodys_belong_where_their_keys_say() {
     let mut session = rules.session(&rules.inputs(as_of()));
     let mut random = Random(11);
     let mut clean = 0;
-    for _ in 0..2_000 {
+    for _ in 0..1_000 {
         let text = crossed_person(&mut random);
         clean += usize::from(agree(&rules, &mut form, &mut session, ("Person", &full), text.as_bytes()));
     }
-    assert!(clean > 300, "{clean}");
+    assert!(clean > 200, "{clean}");
+}
+
+/// What a session holds of a person, in words: every field of the record.
+fn held(session: &Session, rules: &RuleSet) -> Vec<String> {
+    let (program, row) = (rules.program(), session.row().unwrap());
+    let fields = program.record(row.record()).unwrap().fields.len();
+    let show = |at| match session.cell_at(row, FieldId::from_index(at)) {
+        Ok(Some(cell)) => {
+            let ty = match program.record(row.record()).unwrap().fields[at].kind {
+                assize::model::program::FieldKind::Value(ty) | assize::model::program::FieldKind::Range(ty) => ty,
+                assize::model::program::FieldKind::Many { .. } => return String::new(),
+            };
+            assize::eval::row::show(cell, ty, session.store(), program)
+        }
+        other => format!("{other:?}"),
+    };
+    (0..fields).map(show).collect()
+}
+
+#[test]
+fn a_loose_value_means_what_the_member_means() {
+    let missing = "missing not_applicable from \"N/A\", \"-7\"";
+    for rules in [every(""), every(missing)] {
+        let program = rules.program();
+        let person = program.record_named("Person").unwrap();
+        let fields = &program.record(person).unwrap().fields;
+        let mut form = Form::new(rules.plan());
+        let mut session = rules.session(&rules.inputs(as_of()));
+        let decimal = |text| Given::Decimal(Decimal::parse(text).unwrap());
+        let two = [Given::Text("R"), Given::Integer(1)];
+        let unknown = [Given::Text("R"), Given::Missing(None)];
+        let nested = [Given::List(&two)];
+        let unit = [Given::Text("a\u{1f}b")];
+        let date = Date::from_ymd(2026, 2, 28).unwrap();
+        let cases: Vec<(Given<'_>, &str)> = vec![
+            (Given::Missing(None), "null"),
+            (Given::Float(f64::NAN), "null"),
+            (Given::Boolean(true), "true"),
+            (Given::Boolean(false), "false"),
+            (Given::Integer(1), "1"),
+            (Given::Integer(-7), "-7"),
+            (Given::Integer(i64::MIN), "-9223372036854775808"),
+            (Given::Float(12.0), "12"),
+            (Given::Float(0.1), "0.1"),
+            (Given::Float(-7.0), "-7"),
+            (Given::Float(1e21), "1e21"),
+            (Given::Number("1e3"), "1e3"),
+            (Given::Number("0.30"), "0.30"),
+            (Given::Number("1E400"), "1E400"),
+            (decimal("0.30"), "0.3"),
+            (Given::Text("R"), "\"R\""),
+            (Given::Text(" x y "), "\" x y \""),
+            (Given::Text(""), "\"\""),
+            (Given::Text("N/A"), "\"N/A\""),
+            (Given::Text("25-34"), "\"25-34\""),
+            (Given::Text("R;G"), "\"R;G\""),
+            (Given::Text("bleu"), "\"bleu\""),
+            (Given::Date(date), "\"2026-02-28\""),
+            (Given::Time(Time::from_hms(9, 5, 0, 0).unwrap()), "\"09:05\""),
+            (Given::DateTime(DateTime::from_micros(1_772_000_000_000_000).unwrap()), "\"2026-02-25T06:13:20Z\""),
+            (Given::Duration(Duration::months(2)), "\"2 months\""),
+            (Given::List(&two), "[\"R\",1]"),
+            (Given::List(&[]), "[]"),
+            (Given::List(&unknown), "[\"R\",null]"),
+            (Given::List(&nested), "[[1]]"),
+            (Given::List(&unit), "[\"a\\u001fb\"]"),
+            (Given::Other, "{}"),
+        ];
+        for (at, field) in fields.iter().enumerate() {
+            let many = matches!(field.kind, assize::model::program::FieldKind::Many { .. });
+            // A pair of members is given as a range.
+            if many || field.from.len() == 2 {
+                continue;
+            }
+            let name = serde_json::Value::from(&**field.from.first().unwrap_or(&field.heading.name)).to_string();
+            for &(given, json) in &cases {
+                let object = format!("{{{name}:{json}}}");
+                let mut expected = Vec::new();
+                form.json(&mut session, person, object.as_bytes(), &mut expected).unwrap();
+                let from_json = held(&session, &rules);
+                // Of a member alone the others that must be there are lacking.
+                expected.retain(|fault| fault.field == Some(FieldId::from_index(at)));
+                let row = session.begin(person).unwrap();
+                let mut faults = Vec::new();
+                form.set(&mut session, row, FieldId::from_index(at), given, &mut faults).unwrap();
+                let (mut set, mut read) = (held(&session, &rules), from_json);
+                if &*field.heading.name != "id" {
+                    // A key that is not there cannot be read, and a value that is not set yet is only missing.
+                    set[0].clear();
+                    read[0].clear();
+                }
+                assert_eq!(set, read, "{given:?} for {name}");
+                let told = |faults: &[RowFault]| -> Vec<_> {
+                    faults.iter().map(|fault| (fault.row, fault.code, fault.message.clone())).collect()
+                };
+                assert_eq!(told(&faults), told(&expected), "{given:?} for {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reason_a_range_and_what_cannot_be_set() {
+    let rules = every("");
+    let program = rules.program();
+    let person = program.record_named("Person").unwrap();
+    let field = |name| program.record(person).unwrap().field(name).unwrap();
+    let mut form = Form::new(rules.plan());
+    let mut session = rules.session(&rules.inputs(as_of()));
+    let mut faults = Vec::new();
+    let row = session.begin(person).unwrap();
+    let mut set = |session: &mut Session, name, given| form.set(session, row, field(name), given, &mut faults);
+    let shown = |session: &Session, name| held(session, &rules)[field(name).index()].clone();
+    set(&mut session, "n", Given::Missing(Some(Reason::Withheld))).unwrap();
+    assert_eq!(shown(&session, "n"), "withheld");
+    let (low, high, none) = (Given::Integer(4), Given::Text("9"), Given::Missing(None));
+    for name in ["pi", "ri", "pd", "rd"] {
+        set(&mut session, name, Given::Range(&low, &high)).unwrap();
+        assert_eq!(shown(&session, name), "between 4 and 9", "{name}");
+        set(&mut session, name, Given::Range(&low, &none)).unwrap();
+        assert_eq!(shown(&session, name), "at least 4", "{name}");
+        set(&mut session, name, Given::Text("4-9")).unwrap();
+        assert_eq!(shown(&session, name), "between 4 and 9", "{name}");
+        set(&mut session, name, Given::Range(&none, &none)).unwrap();
+        assert_eq!(shown(&session, name), "unknown", "{name}");
+    }
+    set(&mut session, "pi", Given::Range(&high, &low)).unwrap();
+    set(&mut session, "n", Given::Range(&low, &high)).unwrap();
+    set(&mut session, "must", Given::Missing(None)).unwrap();
+    set(&mut session, "id", Given::Integer(17)).unwrap();
+    set(&mut session, "on", Given::Text("soon")).unwrap();
+    set(&mut session, "nobody", Given::Text("not even a number")).unwrap();
+    let many = set(&mut session, "kids", Given::Integer(1)).unwrap_err();
+    assert!(many.is_usage() && many.to_string().contains("kids"), "{many}");
+    let told: Vec<_> = faults.iter().map(|fault| (fault.code, fault.key.as_deref(), fault.message.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            ("D0112", None, "`9 to 4` is not a range: its lower end is above its upper end"),
+            ("D0127", None, "a list cannot be read as an integer"),
+            ("D0121", None, "`must` is required and is absent"),
+            ("D0102", Some("17"), "`soon` is not a date"),
+        ]
+    );
+    faults.clear();
+    // A value that is mended is no fault any more.
+    for (name, given) in [("pi", low), ("n", low), ("must", low), ("there", low), ("on", Given::Text("2026-01-01"))] {
+        form.set(&mut session, row, field(name), given, &mut faults).unwrap();
+    }
+    assert!(faults.is_empty());
+    let leading = program.category_named("leading").unwrap();
+    assert_eq!(session.evaluate(leading).unwrap().state().word(), "undetermined");
+    let mut text = String::new();
+    assert!(key(&session, row, &mut text) && text == "17");
+
+    let stale = row;
+    session.begin(person).unwrap();
+    assert!(form.set(&mut session, stale, field("n"), low, &mut faults).unwrap_err().is_usage());
+    let row = session.row().unwrap();
+    assert!(form.set(&mut session, row, FieldId(99), low, &mut faults).unwrap_err().is_usage());
+    assert!(!key(&session, row, &mut text));
+    let other = every("");
+    assert!(Form::new(other.plan()).json(&mut session, person, b"{}", &mut faults).unwrap_err().is_usage());
+    assert!(form.json(&mut session, RecordId(99), b"{}", &mut faults).unwrap_err().is_usage());
+}
+
+#[test]
+fn texts_that_are_no_object_and_objects_at_the_limits() {
+    let rules = every("");
+    let person = rules.program().record_named("Person").unwrap();
+    let leading = rules.program().category_named("leading").unwrap();
+    let mut session = rules.session(&rules.inputs(as_of()));
+    let mut form = Form::new(rules.plan());
+    let mut read = |json: &[u8]| {
+        let mut faults = Vec::new();
+        let read = form.json(&mut session, person, json, &mut faults).map(|_| ()).map_err(|error| error.to_string());
+        let state = session.evaluate(leading).unwrap().state().word();
+        (read, faults.into_iter().map(|fault| (fault.code, fault.message)).collect::<Vec<_>>(), state)
+    };
+    let good = "\"Person No\":1,\"must\":1,\"there\":1";
+    for (json, what) in [
+        (&b""[..], "not a JSON object: there is no text"),
+        (b" \n ", "not a JSON object: there is no text"),
+        (b"{", "not a JSON object: EOF while parsing an object at character 1"),
+        (b"[]", "not a JSON object: invalid type: sequence, expected an object"),
+        (b"{\"n\":1,}", "not a JSON object: trailing comma at character 8"),
+        (b"{\"n\":1\n,\n\"t\":\"a\nb\"}", "not a JSON object: control character (\\u0000-\\u001F) found while parsing a string at character 15"),
+        (b"{\"t\":\"\xff\"}", "the text is not UTF-8"),
+        (b"{} {}", "not a JSON object: trailing characters at character 4"),
+        (b"\xff\xfe{\0}\0", "the text is not UTF-8"),
+    ] {
+        let (told, faults, state) = read(json);
+        let shown = String::from_utf8_lossy(json);
+        assert_eq!(told, Err(what.to_owned()), "{shown}");
+        assert_eq!((faults.len(), state), (1, "error"), "{shown}");
+        assert_eq!(faults[0].1, what, "{shown}");
+    }
+    // A mark of the byte order, and lines, make no difference.
+    let lines = format!("\u{feff}{{\n{good},\n\"t\" : \"x\"\n}}\n");
+    assert_eq!(read(lines.as_bytes()), (Ok(()), vec![], "undetermined"));
+    let twice = format!("{{\n{good},\n\"t\":1,\"t\":2}}");
+    let (told, faults, state) = read(twice.as_bytes());
+    assert_eq!((told, faults[0].0, state), (Ok(()), "D0134", "error"));
+
+    // What nothing reads may be as deep as it likes.
+    let deep = format!("{{\"x\":{}{},{good}}}", "[".repeat(100_000), "]".repeat(100_000));
+    assert_eq!(read(deep.as_bytes()), (Ok(()), vec![], "undetermined"));
+    let deep = format!("{{\"x\":{},{good}}}", "[{\"a\":".repeat(100_000));
+    assert!(read(deep.as_bytes()).0.is_err());
+    // Long objects of all lengths around what the reader of files looks through at once.
+    for length in [(250 << 10)..(250 << 10) + 1, (255 << 10)..(257 << 10)] {
+        for length in length.step_by(97) {
+            let long = format!("{{{good},\"n\":1,\"n\":1,\"y\":\"{}\"}}", "z".repeat(length));
+            let (told, faults, _) = read(long.as_bytes());
+            assert_eq!((told, faults.len(), faults[0].0), (Ok(()), 1, "D0134"), "{length}");
+        }
+    }
+    let long = |length: usize| format!("{{{good},\"t\":\"{}\"}}", "z".repeat(length));
+    assert_eq!(read(long(1_000_000).as_bytes()).1, vec![]);
+    let (told, faults, _) = read(long((1 << 20) + 1).as_bytes());
+    assert_eq!((told, faults[0].0), (Ok(()), "D0128"));
+    let (told, faults, state) = read(long(17 << 20).as_bytes());
+    assert_eq!((faults[0].0, faults.len(), state), ("D0128", 1, "error"));
+    assert_eq!(told.unwrap_err(), "the object is longer than 16777216 bytes");
+}
+
+#[test]
+fn nothing_is_allocated_for_what_can_be_read() {
+    let rules = every("missing not_applicable from \"N/A\"");
+    let program = rules.program();
+    let (person, leading) = (program.record_named("Person").unwrap(), program.category_named("leading").unwrap());
+    let seen = program.category_named("seen").unwrap();
+    let mut form = Form::new(rules.plan());
+    let mut session = rules.session(&rules.inputs(as_of()));
+    let mut faults = Vec::new();
+    let object = |n: usize| {
+        let kids: Vec<String> = (0..n % 4)
+            .map(|kid| format!("{{\"id\":\"k{kid}\",\"on\":\"2026-02-28\",\"x\":{n},\"toys\":[{{\"w\":1.5,\"Low\":1}}]}}"))
+            .collect();
+        let reason = if n % 5 == 0 { "\"n\":null,\"n__missing\":\"withheld\"," } else { "\"n\":7," };
+        format!(
+            "{{\"Person No\": {n}, \"must\": 1, \"there\": \"yes\", \"t\": \"caf\\u00e9 {n}\", {reason} \"d\": 1e-1,
+            \"ks\": [\"R\", 1], \"ts\": \"b/a\", \"Lo\": 1, \"on\": \"2026-02-28\", \"du\": \"P2Y\", \"l\": \"mid\",
+            \"The \\\"Kind\\\"\": \"U\", \"stranger\": {{\"a\": [1, 2]}}, \"kids\": [{}]}}",
+            kids.join(",")
+        )
+    };
+    let objects: Vec<String> = (0..40).map(object).collect();
+    let tags = [Given::Text("b"), Given::Text("a"), Given::Integer(3)];
+    let field = |name| program.record(person).unwrap().field(name).unwrap();
+    let given = [
+        (field("n"), Given::Float(3.0)),
+        (field("d"), Given::Number("1e-2")),
+        (field("t"), Given::Text(" text ")),
+        (field("ts"), Given::List(&tags)),
+        (field("on"), Given::Date(as_of())),
+        (field("l"), Given::Missing(Some(Reason::NotAnswered))),
+    ];
+    let mut sum = 0;
+    let mut round = |allowed: bool| {
+        let before = ALLOCATIONS.get();
+        for object in &objects {
+            let row = form.json(&mut session, person, object.as_bytes(), &mut faults).unwrap();
+            for category in [leading, seen] {
+                let mut outcome = session.evaluate(category).unwrap();
+                sum += outcome.because().count() + outcome.missing_places().len();
+            }
+            for &(field, given) in &given {
+                form.set(&mut session, row, field, given, &mut faults).unwrap();
+            }
+        }
+        assert!(allowed || ALLOCATIONS.get() == before, "{} allocations", ALLOCATIONS.get() - before);
+    };
+    round(true);
+    round(true);
+    round(false);
+    assert!(faults.is_empty(), "{faults:?}");
+    assert!(sum > 100);
+    // It is seen that allocations are counted.
+    let before = ALLOCATIONS.get();
+    form.json(&mut session, person, b"{\"n\":\"x\"}", &mut faults).unwrap();
+    assert!(ALLOCATIONS.get() > before);
 }

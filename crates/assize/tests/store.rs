@@ -458,7 +458,7 @@ fn threads_read_while_others_reload() {
         let padding = "# padding\n".repeat(400);
         // The start of it does not check without the end.
         let start = rules("list", &at.to_string(), "", at).replace(&format!(">= {at}"), ">= last");
-        start + &padding + &format!("parameter last : integer = {at}\n")
+        format!("{start}{padding}parameter last : integer = {at}\n")
     };
     folder.put("list.assize", text(1));
     let store = folder.open();

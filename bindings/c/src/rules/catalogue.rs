@@ -406,13 +406,17 @@ fn list_of(pool: &mut Pool, list: &program::CodeList) -> List {
 }
 
 fn category_of(pool: &mut Pool, program: &Program, category: &program::Category) -> Category {
-    let criteria = category.criteria().map(|(case, criterion)| {
+    let conditions = program.decision(category.decision).map_or(&[][..], |decision| &decision.criteria);
+    let criteria = category.criteria().enumerate().map(|(at, (case, criterion))| {
         let place = criterion.place;
         let source = program.sources.get(place.file.index());
         let before = source.and_then(|source| source.text.get(..place.start as usize)).unwrap_or("");
+        let condition = conditions.get(at).and_then(|&node| program.node(node));
+        let condition = condition.map(|node| program.text_of(node.place)).filter(|text| !text.is_empty());
+        let condition = condition.unwrap_or_else(|| program.text_of(place));
         Criterion {
             heading: names(pool, &criterion.heading),
-            text: pool.put(program.text_of(place)),
+            text: pool.put(&condition.split_whitespace().collect::<Vec<_>>().join(" ")),
             file: pool.put(source.map_or("", |source| &source.name)),
             line: count(before.matches('\n').count() + 1),
             code: case.code,

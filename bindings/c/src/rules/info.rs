@@ -155,7 +155,7 @@ pub struct CriterionInfo {
     pub title: Str,
     /// Its documentation comment; no text where there is none.
     pub docs: Str,
-    /// How it is written.
+    /// How its condition is written, its white space made single spaces.
     pub text: Str,
     /// The name of its file.
     pub file: Str,

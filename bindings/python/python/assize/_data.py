@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
 from typing import Any, Protocol, Union
 
 from assize import _lines, _pandas
@@ -67,6 +67,17 @@ def source(outline: Outline, name: object, rows: object) -> Source:
         f"`{name}`: a {type(rows).__module__}.{type(rows).__qualname__} is not rows: they are columns with "
         "`__arrow_c_stream__` (polars, pandas, pyarrow, DuckDB), a list of dicts, or a path"
     )
+
+
+def for_two(data: object) -> object:
+    """Data that are read twice: rows that come one by one are kept."""
+    if isinstance(data, Mapping) and not _is_columns(data):
+        return {name: for_two(rows) for name, rows in data.items()}
+    if not isinstance(data, Iterator):
+        return data
+    if _is_columns(data):
+        raise UsageError(f"a {type(data).__name__} can be read once, and a comparison reads data twice: read it whole first")
+    return list(data)
 
 
 def count(outline: Outline, given: list[Source]) -> int | None:

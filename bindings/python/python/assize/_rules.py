@@ -306,14 +306,15 @@ class RuleSet:
         """Evaluates these rules and others over the same data, and says who moves where from these to the others, with
         so many examples of each move, and what that does to the measures.
 
-        `data` are read twice, so a stream that can be read once does not do. `parameters` are those of both.
+        `data` are read twice, so a stream of Arrow that can be read once does not do. `parameters` are those of both.
 
         Raises whatever `evaluate` raises.
         """
         if not isinstance(other, RuleSet):
             raise UsageError(f"a {type(other).__name__} is not a rule set")
-        old = self.evaluate(data, as_of=as_of, parameters=parameters)
-        new = other.evaluate(data, as_of=as_of, parameters=parameters)
+        rows: Any = _data.for_two(data)
+        old = self.evaluate(rows, as_of=as_of, parameters=parameters)
+        new = other.evaluate(rows, as_of=as_of, parameters=parameters)
         return Comparison(*_native.Rules.compare(old._results, new._results, _count(examples, "examples")))
 
     def session(

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Union
 
 from assize._errors import UsageError
+
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 #: A date: `datetime.date`, or its text `YYYY-MM-DD`.
 DateLike = Union[datetime.date, str]
@@ -19,9 +22,11 @@ ParameterValue = Union[bool, int, float, Decimal, str, datetime.date, datetime.t
 def ymd(date: DateLike, name: str = "as_of") -> tuple[int, int, int]:
     """Year, month and day of a date."""
     if isinstance(date, str):
+        # Python's own reader takes more forms with every version.
+        parts = _ISO.fullmatch(date.strip())
         try:
-            date = datetime.date.fromisoformat(date.strip())
-        except ValueError:
+            date = datetime.date(*map(int, parts.groups() if parts else ()))
+        except (ValueError, TypeError):
             raise UsageError(f"`{name}`: `{date}` is not a date such as `2026-06-01`") from None
     if isinstance(date, datetime.datetime):
         # A moment is not a date unless it is the beginning of one.

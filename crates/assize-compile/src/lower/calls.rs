@@ -98,6 +98,10 @@ impl Lowerer<'_, '_> {
     }
 
     fn unknown_function(&mut self, name: &Ident) {
+        // What this version does not have is reported where it is declared.
+        if matches!(self.tables.globals.get(name.text.as_str()), Some((crate::resolve::Global::Broken, _))) {
+            return;
+        }
         let diagnostic =
             Diagnostic::error(codes::UNKNOWN_FUNCTION, name.span, format!("unknown function `{}`", name.text))
                 .label("not a function of the language");

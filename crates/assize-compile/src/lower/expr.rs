@@ -54,8 +54,16 @@ impl Lowerer<'_, '_> {
             ExprKind::Range { .. } => self.stray_range(span),
             ExprKind::AsOf => self.typed(Op::AsOf, Ty::Date, Cx::CONSTANT, span),
             ExprKind::None => self.no_code(span, want),
+            ExprKind::Member { name, .. } => self.not_in_this_version(name.span, &format!(".{}", name.text)),
+            ExprKind::Top(_) => self.not_in_this_version(span, "top"),
             _ => self.literal(expr),
         }
+    }
+
+    #[inline(never)]
+    fn not_in_this_version(&mut self, span: Span, words: &str) -> Option<Typed> {
+        crate::later::report(span, words, &mut self.sink);
+        None
     }
 
     #[inline(never)]

@@ -42,6 +42,10 @@ const fn word(form: &ast::MeasureForm) -> &'static str {
         ast::MeasureForm::Ratio => "ratio",
         ast::MeasureForm::Sum(_) => "sum",
         ast::MeasureForm::Mean(_) => "mean",
+        ast::MeasureForm::Median(_) => "median",
+        ast::MeasureForm::Percentile { .. } => "percentile",
+        ast::MeasureForm::Standardised(_) => "standardised rate",
+        ast::MeasureForm::Formula(_) => "formula",
     }
 }
 
@@ -63,9 +67,13 @@ impl Lowerer<'_, '_> {
         let lowered = form.map(|form| self.form(form, record, cx));
         let by = clauses.by.map_or(Some(Vec::new()), |(names, _)| self.breakdowns(names, record, scope));
         let every = clauses.every.map(|((period, of), _)| self.every(period, of, record, cx));
-        let interval = clauses.interval.map(|((IntervalMethod::Wilson, level), _)| self.level(level));
+        let interval = clauses.interval.map(|((method, level), _)| match method {
+            IntervalMethod::Wilson => self.level(level),
+            // Refused as not part of this version.
+            IntervalMethod::Byar | IntervalMethod::Exact | IntervalMethod::T => None,
+        });
         let (numerator, denominator) = (numerator?, denominator?);
-        if let (Some((_, span)), Some(form)) = (clauses.interval, form) {
+        if let (Some(((IntervalMethod::Wilson, _), span)), Some(form)) = (clauses.interval, form) {
             self.proportion(form, numerator.as_ref(), denominator.as_ref(), span)?;
         }
         Some(Measure {
@@ -116,6 +124,14 @@ impl Lowerer<'_, '_> {
                 Clause::Every { period, of } => ("every", take(&mut out.every, (*period, of), span)),
                 Clause::Interval { method, level } => ("interval", take(&mut out.interval, (*method, level), span)),
                 Clause::Unknown(policy) => ("unknown", take(&mut out.unknown, *policy, span)),
+                // Refused as not part of this version.
+                Clause::Suppress { .. }
+                | Clause::Round(_)
+                | Clause::Target(_)
+                | Clause::Baseline(_)
+                | Clause::Compare(_)
+                | Clause::Signals(_)
+                | Clause::Chart(_) => continue,
             };
             if let Some(first) = first {
                 let message = format!("`{word}` stands twice in measure `{}`", ast.name.text);
@@ -242,6 +258,11 @@ impl Lowerer<'_, '_> {
                 }
                 Some(MeasureForm::Rate { per: value })
             }
+            // Refused as not part of this version.
+            ast::MeasureForm::Median(_)
+            | ast::MeasureForm::Percentile { .. }
+            | ast::MeasureForm::Standardised(_)
+            | ast::MeasureForm::Formula(_) => None,
             ast::MeasureForm::Sum(expr) => self.summed(expr, "sum", record, cx).map(MeasureForm::Sum),
             ast::MeasureForm::Mean(expr) => self.summed(expr, "mean", record, cx).map(MeasureForm::Mean),
             ast::MeasureForm::Distinct(expr) => {
@@ -351,6 +372,8 @@ impl Lowerer<'_, '_> {
             ast::Period::Quarter => Period::Quarter,
             ast::Period::Year => Period::Year,
             ast::Period::FiscalYear { from } => Period::FiscalYear { from },
+            // Refused as not part of this version.
+            ast::Period::Rolling(_) => return None,
         };
         Some((period, date.node))
     }

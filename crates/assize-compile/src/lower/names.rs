@@ -284,7 +284,10 @@ impl<'t, 'a> Lowerer<'t, 'a> {
     #[inline(never)]
     pub(crate) fn path(&mut self, scope: &Ident, name: &Ident, span: Span, cx: Cx) -> Option<Typed> {
         let Some(level) = level_named(self.tables, self.levels(cx), &scope.text) else {
-            self.unknown_scope(scope, cx);
+            // What this version does not have is reported where it is declared.
+            if !matches!(self.tables.globals.get(scope.text.as_str()), Some((Global::Broken, _))) {
+                self.unknown_scope(scope, cx);
+            }
             return None;
         };
         let record = self.levels(cx).nth(level)?;

@@ -2,6 +2,7 @@
 
 use super::{Decl, DeclId, DeclKind, Global, ListNames, Member, RecordNames, Tables, TypeName};
 use crate::codes;
+use crate::later::is_later;
 use crate::sink::Sink;
 use assize_lang::ast::{self, Ident};
 use assize_lang::diagnostic::{Diagnostic, Severity};
@@ -40,6 +41,7 @@ pub fn declare<'a>(
             ast::Decl::Category(category) => pass.category(category),
             ast::Decl::Measure(measure) => pass.measure(measure),
             ast::Decl::Test(test) => pass.tables.tests.push(test),
+            later if is_later(later) => pass.later(later),
             _ => {}
         }
     }
@@ -145,6 +147,14 @@ impl<'a> Pass<'a, '_> {
         }
         if globals {
             self.tables.globals.entry(&name.text).or_insert((Global::Broken, name.span));
+        }
+    }
+
+    /// A declaration that this version does not have, which is reported: its uses are not.
+    fn later(&mut self, decl: &'a ast::Decl) {
+        self.tables.incomplete = true;
+        if let Some(name) = decl.name() {
+            self.poison(name);
         }
     }
 

@@ -10,6 +10,7 @@ mod records;
 mod types;
 pub mod walk;
 
+use crate::later;
 use crate::sink::Sink;
 use assize_lang::ast;
 use assize_lang::diagnostic::Diagnostic;
@@ -184,6 +185,7 @@ pub fn resolve<'a>(
     sink: &mut Sink,
 ) -> Tables<'a> {
     imports::check(files, sources, sink);
+    later::refuse(files, sink);
     let mut tables = declare::declare(files, sources, earlier, sink);
     header::header(files, program, sink);
     header::labels(files, program, sink);

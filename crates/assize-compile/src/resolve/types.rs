@@ -41,6 +41,7 @@ pub fn resolve(tables: &Tables<'_>, ty: &TypeExpr, sink: &mut Sink) -> Option<Wr
         TypeKind::RangeOfInteger => Some(Written::Range(Ty::Integer)),
         TypeKind::RangeOfDecimal => Some(Written::Range(Ty::Decimal)),
         TypeKind::Many { .. } => Some(Written::Many),
+        TypeKind::Error => None,
     }
 }
 

@@ -19,6 +19,7 @@ pub fn parts<'e>(expr: &'e Expr, mut f: impl FnMut(&'e Expr)) {
         | ExprKind::Name(_)
         | ExprKind::Path { .. }
         | ExprKind::Aggregate(_)
+        | ExprKind::Top(_)
         | ExprKind::Error => {}
         ExprKind::Set(items) | ExprKind::FirstKnown(items) | ExprKind::Extreme { items, .. } => {
             items.iter().for_each(f);
@@ -29,6 +30,7 @@ pub fn parts<'e>(expr: &'e Expr, mut f: impl FnMut(&'e Expr)) {
         | ExprKind::Negate(part)
         | ExprKind::Is { operand: part, .. }
         | ExprKind::StartOf { operand: part, .. }
+        | ExprKind::Member { of: part, .. }
         | ExprKind::Step { operand: part, .. } => f(part),
         ExprKind::Binary { left: a, right: b, .. }
         | ExprKind::In { item: a, within: b }

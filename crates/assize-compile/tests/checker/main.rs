@@ -5,6 +5,8 @@ mod common;
 #[cfg(test)]
 mod declarations;
 #[cfg(test)]
+mod later;
+#[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod measures;

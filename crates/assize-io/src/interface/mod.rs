@@ -120,6 +120,9 @@ pub enum InterfaceError {
     /// A pointer is NULL that must not be.
     #[error("{0} is NULL")]
     Null(&'static str),
+    /// A pointer is to where no struct can be.
+    #[error("{0} is not aligned")]
+    Misaligned(&'static str),
     /// The struct was released, or moved to another owner, before.
     #[error("the {0} was released, or handed to another owner, before")]
     Released(&'static str),

@@ -48,7 +48,7 @@ impl Stream {
     /// `stream` is NULL or points to a stream.
     pub unsafe fn take(stream: *mut ArrowArrayStream) -> Result<Self, InterfaceError> {
         // SAFETY: NULL or a stream, by the caller's word.
-        let Some(place) = (unsafe { stream.as_mut() }) else { return Err(InterfaceError::Null("the stream")) };
+        let place = unsafe { place("the stream", stream) }?;
         if place.release.is_none() {
             return Err(InterfaceError::Released("stream"));
         }
@@ -96,13 +96,25 @@ impl Stream {
     }
 }
 
+/// Where a struct is.
+///
+/// # Safety
+/// The pointer is NULL, or one to a struct where it is aligned.
+unsafe fn place<'a, T>(name: &'static str, at: *mut T) -> Result<&'a mut T, InterfaceError> {
+    if !at.is_aligned() {
+        return Err(InterfaceError::Misaligned(name));
+    }
+    // SAFETY: aligned; the rest is the caller's word.
+    unsafe { at.as_mut() }.ok_or(InterfaceError::Null(name))
+}
+
 /// Takes a schema of columns over, which is that of a struct.
 ///
 /// # Safety
 /// `schema` is NULL or points to a schema, whose pointers are as the interface says.
 pub unsafe fn schema(schema: *mut ArrowSchema) -> Result<Vec<Column>, InterfaceError> {
     // SAFETY: NULL or a schema, by the caller's word.
-    let Some(place) = (unsafe { schema.as_mut() }) else { return Err(InterfaceError::Null("the schema")) };
+    let place = unsafe { place("the schema", schema) }?;
     if place.release.is_none() {
         return Err(InterfaceError::Released("schema"));
     }
@@ -132,7 +144,7 @@ pub unsafe fn schema(schema: *mut ArrowSchema) -> Result<Vec<Column>, InterfaceE
 /// `array` is NULL or points to an array, whose pointers are as the interface says.
 pub unsafe fn columns(array: *mut ArrowArray, columns: usize) -> Result<Columns, InterfaceError> {
     // SAFETY: NULL or an array, by the caller's word.
-    let Some(place) = (unsafe { array.as_mut() }) else { return Err(InterfaceError::Null("the array")) };
+    let place = unsafe { place("the array", array) }?;
     if place.release.is_none() {
         return Err(InterfaceError::Released("array"));
     }

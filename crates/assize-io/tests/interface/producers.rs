@@ -13,6 +13,14 @@ fn structs_that_are_not_there() {
     let error = unsafe { Rows::from_stream(&raw mut released) }.unwrap_err();
     assert_eq!(error.to_string(), "the stream was released, or handed to another owner, before");
 
+    let odd = (&raw mut released).wrapping_byte_add(1);
+    // SAFETY: nothing is there, which is seen before it is looked at; so it is below.
+    let error = unsafe { Rows::from_stream(odd) }.unwrap_err();
+    assert_eq!(error.to_string(), "the stream is not aligned");
+    // SAFETY: as above.
+    let error = unsafe { Rows::from_array(odd.cast(), odd.cast()) }.unwrap_err();
+    assert_eq!(error, InterfaceError::Misaligned("the schema"));
+
     // Of two, the one that is there is released.
     let ledger = Ledger::default();
     let mut array = make().array(&ledger);

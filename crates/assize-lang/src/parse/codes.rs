@@ -22,8 +22,6 @@ pub const UNCLOSED_BRACKET: Code = Code("E0012");
 pub const STRAY_BRACKET: Code = Code("E0013");
 /// Reserved word: a word of the language is used as a name.
 pub const RESERVED_WORD: Code = Code("E0014");
-/// Not in this version: a declaration or clause that this version of the language does not have.
-pub const NOT_IN_THIS_VERSION: Code = Code("E0015");
 /// Comparisons do not chain: `a < b < c` and its like.
 pub const CHAINED_COMPARISON: Code = Code("E0016");
 /// Brackets needed: an operator stands where it does not bind as it reads.

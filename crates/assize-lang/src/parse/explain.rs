@@ -11,102 +11,7 @@ use super::{codes, words};
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
-/// What a piece is, for messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum What {
-    Import,
-    Labels,
-    Parameter,
-    Let,
-    RulesetHeader,
-    RulesetClause,
-    CodesHeader,
-    Code,
-    RecordHeader,
-    Field,
-    CategoryHeader,
-    CategoryMember,
-    Case,
-    Criterion,
-    MeasureHeader,
-    MeasureClause,
-    TestHeader,
-    TestClause,
-}
-
-impl What {
-    /// The piece itself.
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Self::Import => "the `import`",
-            Self::Labels => "the labels",
-            Self::Parameter => "the parameter",
-            Self::Let => "the `let`",
-            Self::RulesetHeader => "the header of the ruleset",
-            Self::RulesetClause => "the clause of the ruleset",
-            Self::CodesHeader => "the header of the codes",
-            Self::Code => "the code",
-            Self::RecordHeader => "the header of the record",
-            Self::Field => "the field",
-            Self::CategoryHeader => "the header of the category",
-            Self::CategoryMember => "the clause of the category",
-            Self::Case => "the case",
-            Self::Criterion => "the criterion",
-            Self::MeasureHeader => "the header of the measure",
-            Self::MeasureClause => "the clause of the measure",
-            Self::TestHeader => "the header of the test",
-            Self::TestClause => "the clause of the test",
-        }
-    }
-
-    /// The declaration of a header.
-    pub(crate) fn block(self) -> &'static str {
-        match self {
-            Self::RulesetHeader => "the ruleset",
-            Self::CodesHeader => "the list of codes",
-            Self::RecordHeader => "the record",
-            Self::CategoryHeader => "the category",
-            Self::MeasureHeader => "the measure",
-            _ => "the test",
-        }
-    }
-
-    /// The words that begin such a piece.
-    fn beginnings(self) -> &'static [&'static str] {
-        match self {
-            Self::RulesetClause => &["title", "authority", "source", "language", "effective", "dates", "time"],
-            Self::CategoryMember => &["applies", "otherwise", "hit"],
-            Self::MeasureClause => &[
-                "include",
-                "exclude",
-                "eligible",
-                "numerator",
-                "except",
-                "denominator",
-                "value",
-                "as",
-                "by",
-                "every",
-                "interval",
-                "unknown",
-            ],
-            Self::TestClause => &["as_of", "set", "given", "expect"],
-            _ => &[],
-        }
-    }
-
-    fn is_header(self) -> bool {
-        matches!(
-            self,
-            Self::RulesetHeader
-                | Self::CodesHeader
-                | Self::RecordHeader
-                | Self::CategoryHeader
-                | Self::MeasureHeader
-                | Self::TestHeader
-        )
-    }
-}
+pub(crate) use super::what::What;
 
 /// The piece that did not read, and what stands around it.
 pub(crate) struct Scene<'s, 't> {
@@ -182,6 +87,13 @@ impl Expected {
         }
     }
 
+    /// The single words among the things.
+    fn words(&self) -> Vec<&str> {
+        let quoted = self.things.iter().flat_map(|things| things.split('`').skip(1).step_by(2));
+        let firsts = quoted.filter_map(|words| words.split(' ').next());
+        firsts.filter(|word| word.len() > 2 && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')).collect()
+    }
+
     fn has(&self, thing: &str) -> bool {
         self.things.iter().any(|known| known == thing)
     }
@@ -227,6 +139,7 @@ fn thing(rule: Rule, what: What) -> Thing {
         | Rule::literal
         | Rule::number
         | Rule::daytime
+        | Rule::top
         | Rule::paren
         | Rule::square
         | Rule::set
@@ -239,6 +152,7 @@ fn thing(rule: Rule, what: What) -> Thing {
         | Rule::count
         | Rule::valued
         | Rule::least_greatest
+        | Rule::lesser_greater
         | Rule::dated
         | Rule::minus
         | Rule::kw_not
@@ -285,18 +199,58 @@ fn thing(rule: Rule, what: What) -> Thing {
         Rule::from_texts => "`from`",
         Rule::field_unit => "`in`",
         Rule::separator => "`separated by`",
-        Rule::period => "`month`, `quarter`, `year` or `fiscal year from`",
-        Rule::form => "`count`, `distinct`, `rate per`, `ratio`, `sum of` or `mean of`",
+        Rule::period => "`month`, `quarter`, `year`, `fiscal year from` or `rolling`",
+        Rule::form => {
+            "`count`, `distinct`, `rate per`, `ratio`, `sum of`, `mean of`, `median of`, `percentile`, `standardised` or \
+             `formula of`"
+        }
         Rule::state => "a state",
         Rule::path => "a field",
         Rule::entry => "a field",
         Rule::children => "`[`",
         Rule::criterion => "a criterion",
-        Rule::ruleset_clause => "a clause of a ruleset",
         Rule::codes_member | Rule::code => "a code",
         Rule::record_member | Rule::field => "a field",
         Rule::category_member | Rule::case_header => "`applies when`, `CODE when`, `otherwise` or `hit`",
-        Rule::measure_clause | Rule::stage => "a clause of a measure",
+        Rule::ruleset_clause
+        | Rule::instrument_clause
+        | Rule::progression_clause
+        | Rule::measure_clause
+        | Rule::audit_clause
+        | Rule::indicator_clause
+        | Rule::evaluation_clause
+        | Rule::stage => what.clause().unwrap_or("a clause"),
+        Rule::uses => "`uses protected`",
+        Rule::overriding => "`override from`",
+        Rule::unanswered => "`prorate up to`, `counts as`, `leaves the score open` or `not scored above`",
+        Rule::band_range | Rule::baseline => "a range",
+        Rule::outcome => "a type",
+        Rule::policy => "a hit policy",
+        Rule::table_source => "`from`",
+        Rule::bar => "`|`",
+        Rule::column => "a heading",
+        Rule::cell | Rule::cell_test => "a cell",
+        Rule::comparison => return Thing::More,
+        Rule::lookup_key => "a key",
+        Rule::validity => "`valid`",
+        Rule::effective => "`effective`",
+        Rule::function_parameter => "a parameter",
+        Rule::event | Rule::event_list => "a child record",
+        Rule::action => "a code",
+        Rule::published => "what is published",
+        Rule::unknown => "`counted apart`, `counts as no` or `counts as yes`",
+        Rule::rounded => "`to`",
+        Rule::target | Rule::target_bound => "`at least`, `at most` or `between`",
+        Rule::signal => "`shewhart`, `runs`, `trends`, `near_limit` or `crossings`",
+        Rule::chart => "a kind of chart",
+        Rule::facet_word => "`data`, `purpose`, `about`, `conducted` or `stage`",
+        Rule::evidence => "`measure`, `ratings`, `themes` or `documents`",
+        Rule::rated_item => "a field",
+        Rule::rubric | Rule::level => "a level",
+        Rule::objective => "a name",
+        Rule::requirement | Rule::possession => "`every`, `an indicator` or `at least`",
+        Rule::of_facets => "`of`",
+        Rule::member | Rule::any_word => "a name",
         Rule::test_clause => "`as_of`, `set`, `given` or `expect`",
         Rule::missing_from => "`missing`",
         other => return Thing::Is(spelled(other)),
@@ -395,8 +349,12 @@ fn general(scene: &Scene<'_, '_>, place: &Place<'_>, expected: &Expected) -> Dia
         return diagnostic.note(format!("{shown} is a word of the language and cannot be a name"));
     }
     let begins_line = place.before.is_none_or(|before| scene.text.slice(before.end, found.start).contains('\n'));
-    match words::closest(word, scene.what.beginnings()) {
-        Some(meant) if begins_line && meant != word => diagnostic.help(format!("is `{meant}` meant?")).fix(span, meant),
+    let meant = words::closest(word, scene.what.beginnings()).filter(|_| begins_line);
+    let meant = meant.or_else(|| words::closest(word, &expected.words()));
+    match meant {
+        Some(meant) if !word.is_empty() && meant != word => {
+            diagnostic.help(format!("is `{meant}` meant?")).fix(span, meant)
+        }
         _ => diagnostic,
     }
 }
@@ -441,6 +399,27 @@ fn known_mistake(scene: &Scene<'_, '_>, place: &Place<'_>, found: &Token, expect
         _ if before == "is" && expected.has("`missing`") && word.is_empty() => {
             return Some(
                 unexpected(format!("expected what `is` can test, found {}", self::found(text, found))).help(IS_TESTS),
+            );
+        }
+        "" if matches!(before, "and" | "or") && is_comparison(text.of(found)) && expected.has(VALUE) => {
+            let message = format!("expected a value after `{before}`, found `{}`", text.of(found));
+            let help = "a comparison has a value on each side: `age > 18 and age < 65`";
+            let diagnostic = unexpected(message).help(help);
+            return Some(match compared(scene, found) {
+                Some(left) => diagnostic.fix(span, format!("{left} {}", text.of(found))),
+                None => diagnostic,
+            });
+        }
+        "" if found.kind == Kind::Comma && expected.has("`)`") => {
+            if let Some(diagnostic) = round_set(scene, found) {
+                return Some(diagnostic);
+            }
+        }
+        "" if found.kind == Kind::Equals && scene.what == What::TestClause && expected.has("`:`") => {
+            return Some(
+                unexpected(format!("expected `:` after `{before}`, found `=`"))
+                    .help(format!("a field and its value have `:` between them: `{before} : {after}`"))
+                    .fix(span, ":"),
             );
         }
         "if" if expected.has(VALUE) => {
@@ -507,6 +486,78 @@ fn known_mistake(scene: &Scene<'_, '_>, place: &Place<'_>, found: &Token, expect
         }
         _ => None,
     }
+}
+
+/// Whether a sign compares.
+fn is_comparison(sign: &str) -> bool {
+    matches!(sign, "=" | "!=" | "<" | "<=" | ">" | ">=")
+}
+
+/// What stands to the left of the comparison before `found`, when it is a name or a path.
+fn compared<'t>(scene: &Scene<'_, 't>, found: &Token) -> Option<&'t str> {
+    let piece = scene.tokens.get(scene.piece.clone())?;
+    let end = piece.iter().position(|token| token.start == found.start)?;
+    let before = piece.get(..end)?;
+    let comparison = before.iter().rposition(|token| is_comparison(scene.text.of(token)))?;
+    // Nothing but one value may stand between the two.
+    let between = before.get(comparison + 1..)?;
+    if between.iter().any(|token| matches!(token.kind, Kind::Open(_) | Kind::Close(_) | Kind::Comma)) {
+        return None;
+    }
+    let last = comparison.checked_sub(1)?;
+    let mut first = last;
+    while first >= 2 && before.get(first - 1).is_some_and(|token| token.kind == Kind::Dot) {
+        first -= 2;
+    }
+    let name = before.get(first..=last)?;
+    let (start, end) = (name.first()?, name.last()?);
+    let plain = name.iter().all(|token| matches!(token.kind, Kind::Word | Kind::Dot));
+    (plain && !words::is_reserved(scene.text.of(end))).then(|| scene.text.slice(start.start, end.end))
+}
+
+/// `s in (a, b)`: a set in the wrong brackets.
+fn round_set(scene: &Scene<'_, '_>, found: &Token) -> Option<Diagnostic> {
+    let piece = scene.tokens.get(scene.piece.clone())?;
+    let at = piece.iter().position(|token| token.start == found.start)?;
+    let mut depth = 0_usize;
+    let open = piece.get(..at)?.iter().rposition(|token| match token.kind {
+        Kind::Close(_) => {
+            depth += 1;
+            false
+        }
+        Kind::Open(_) if depth > 0 => {
+            depth -= 1;
+            false
+        }
+        Kind::Open(_) => true,
+        _ => false,
+    })?;
+    let in_before = scene.text.is_word(piece.get(open.checked_sub(1)?), "in");
+    if !in_before {
+        return None;
+    }
+    let mut depth = 0_usize;
+    let close = piece.get(at..)?.iter().position(|token| match token.kind {
+        Kind::Open(_) => {
+            depth += 1;
+            false
+        }
+        Kind::Close(_) if depth > 0 => {
+            depth -= 1;
+            false
+        }
+        Kind::Close(_) => true,
+        _ => false,
+    })?;
+    let (open, close) = (piece.get(open)?, piece.get(at + close)?);
+    let span = scene.text.span_of(open).to(scene.text.span_of(close));
+    let set = format!("{{{}}}", scene.text.slice(open.end, close.start));
+    let message = "a set stands in braces".to_owned();
+    Some(
+        Diagnostic::error(codes::UNEXPECTED, span, message)
+            .help(format!("write `in {}`", shortened(&set)))
+            .fix(span, set),
+    )
 }
 
 /// Words between things; nobody means them as names where something else could stand.

@@ -17,6 +17,11 @@ pub(crate) fn diagnose(text: &Text<'_>, token: &Token) -> Option<Diagnostic> {
             let message = format!("a name of {} letters, more than the limit of {}", written.len(), limits::NAME_BYTES);
             return Some(Diagnostic::error(codes::TOO_LONG, span, message));
         }
+        Kind::Script if written.len() > limits::TEXT_BYTES => {
+            let message =
+                format!("a function of {} bytes, more than the limit of {}", written.len(), limits::TEXT_BYTES);
+            return Some(Diagnostic::error(codes::TOO_LONG, span, message).help("split it into several functions"));
+        }
         Kind::Text if written.len() > limits::TEXT_BYTES => {
             let message = format!("a text of {} bytes, more than the limit of {}", written.len(), limits::TEXT_BYTES);
             return Some(Diagnostic::error(codes::TOO_LONG, span, message));
@@ -87,6 +92,15 @@ pub(crate) fn diagnose(text: &Text<'_>, token: &Token) -> Option<Diagnostic> {
             .help("a date has four, two and two digits, as in `2026-01-02`; a subtraction has blanks around `-`"),
         Fault::Name => error(codes::UNKNOWN_CHARACTER, format!("`{written}` cannot be a name"))
             .help("a name begins with a letter a to z and goes on with letters a to z, digits and `_`; anything may stand in its title"),
+        Fault::EmptyCell => error(codes::LACKING, "a cell is empty".to_owned())
+            .help("write `-` where any value will do")
+            .fix(span, "| - |"),
+        Fault::UnclosedScript => {
+            let brace = text.span(token.start, token.start + 1);
+            Diagnostic::error(codes::UNCLOSED_BRACKET, brace, "`{` is not closed")
+                .label("opened here")
+                .help("braces in the texts and comments of the body do not count")
+        }
         Fault::Character => {
             let diagnostic = error(codes::UNKNOWN_CHARACTER, format!("{} has no meaning here", shown(written)));
             match written {
@@ -164,7 +178,7 @@ pub(crate) fn is_fault(text: &Text<'_>, token: &Token) -> bool {
     match token.kind {
         Kind::Fault(_) => true,
         Kind::Word => text.of(token).len() > limits::NAME_BYTES,
-        Kind::Text => text.of(token).len() > limits::TEXT_BYTES,
+        Kind::Text | Kind::Script => text.of(token).len() > limits::TEXT_BYTES,
         _ => false,
     }
 }

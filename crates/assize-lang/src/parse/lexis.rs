@@ -30,6 +30,10 @@ pub(crate) enum Kind {
     Minus,
     Open(Bracket),
     Close(Bracket),
+    /// `|`, between the cells of a table.
+    Bar,
+    /// The body of a function, its braces included.
+    Script,
     Comment,
     Fault(Fault),
 }
@@ -69,6 +73,10 @@ pub(crate) enum Fault {
     /// A name with letters beyond a to z, or beginning with `_`.
     Name,
     Character,
+    /// `||` in a table.
+    EmptyCell,
+    /// The body of a function without its closing brace; to the next declaration.
+    UnclosedScript,
 }
 
 /// Makes tokens of a text, one after the other.
@@ -80,13 +88,20 @@ pub(crate) struct Lexer<'t> {
     after_operand: bool,
     /// Up to where no closing quote stands: of `“…”`, of `‘…’`, of `'…'`. Keeps the search for them linear.
     no_quote: [usize; 3],
+    /// How much of `= rhai` stands before, comments aside: then `{` begins the body of a function.
+    script: u8,
+    /// How many bodies without a closing brace were searched to the end of the text. Bounded, so that reading is linear.
+    unclosed_scripts: u8,
 }
+
+/// So many bodies without a closing brace are searched to the end of the text; later ones end with their line.
+const SEARCHED_SCRIPTS: u8 = 8;
 
 impl<'t> Lexer<'t> {
     /// Begins at the start of the text, behind a byte-order mark if there is one.
     pub(crate) fn new(text: &'t str) -> Self {
         let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, at, after_operand: false, no_quote: [0; 3] }
+        Self { text, at, after_operand: false, no_quote: [0; 3], script: 0, unclosed_scripts: 0 }
     }
 
     /// The byte `ahead` of the present one; 0 behind the end.
@@ -238,6 +253,26 @@ impl<'t> Lexer<'t> {
         self.sign(c.len_utf8(), Kind::Fault(fault))
     }
 
+    /// The body of a function. One that is not closed ends before the line that begins with the next declaration.
+    fn script(&mut self) -> Kind {
+        if self.unclosed_scripts < SEARCHED_SCRIPTS {
+            if let Some(length) = super::script::length(self.text, self.at) {
+                return self.sign(length, Kind::Script);
+            }
+            self.unclosed_scripts += 1;
+        }
+        loop {
+            self.skip_line();
+            let rest = self.rest();
+            let line = rest.get(1..).unwrap_or("");
+            let word = line.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or("");
+            if rest.is_empty() || self.unclosed_scripts >= SEARCHED_SCRIPTS || super::words::begins_declaration(word) {
+                return Kind::Fault(Fault::UnclosedScript);
+            }
+            self.at += 1;
+        }
+    }
+
     fn token(&mut self) -> Kind {
         use Fault::Operator;
         let (first, second, third) = (self.peek(0), self.peek(1), self.peek(2));
@@ -287,13 +322,14 @@ impl<'t> Lexer<'t> {
             (b'&', b'&') => self.sign(2, Kind::Fault(Operator("and"))),
             (b'|', b'|') => self.sign(2, Kind::Fault(Operator("or"))),
             (b'&', _) => self.sign(1, Kind::Fault(Operator("and"))),
-            (b'|', _) => self.sign(1, Kind::Fault(Operator("or"))),
+            (b'|', _) => self.sign(1, Kind::Bar),
             (b'-', b'>') => self.sign(2, Kind::Arrow),
             (b'-', _) => self.sign(1, Kind::Minus),
             (b'(', _) => self.sign(1, Kind::Open(Bracket::Round)),
             (b')', _) => self.sign(1, Kind::Close(Bracket::Round)),
             (b'[', _) => self.sign(1, Kind::Open(Bracket::Square)),
             (b']', _) => self.sign(1, Kind::Close(Bracket::Square)),
+            (b'{', _) if self.script == 2 => self.script(),
             (b'{', _) => self.sign(1, Kind::Open(Bracket::Curly)),
             (b'}', _) => self.sign(1, Kind::Close(Bracket::Curly)),
             (b, _) if b.is_ascii() => self.sign(1, Kind::Fault(Fault::Character)),
@@ -314,6 +350,11 @@ impl Iterator for Lexer<'_> {
         let kind = self.token();
         if kind != Kind::Comment {
             self.after_operand = matches!(kind, Kind::Word | Kind::Number | Kind::Text | Kind::Close(_));
+            self.script = match (self.script, kind) {
+                (_, Kind::Equals) => 1,
+                (1, Kind::Word) if self.text.get(start..self.at) == Some("rhai") => 2,
+                _ => 0,
+            };
         }
         Some(Token { kind, start: offset(start), end: offset(self.at) })
     }

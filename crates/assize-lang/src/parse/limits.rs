@@ -18,7 +18,7 @@ pub const MEMBER_TOKENS: usize = 200_000;
 /// Bytes of one name.
 pub const NAME_BYTES: usize = 100;
 
-/// Bytes of one quoted text.
+/// Bytes of one quoted text, and of the body of one function.
 pub const TEXT_BYTES: usize = 64 * 1024;
 
 /// Digits of a decimal, leading zeros aside; the places after the point are limited to as many.

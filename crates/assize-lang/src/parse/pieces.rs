@@ -34,6 +34,18 @@ pub(crate) fn block(tokens: &[Token], within: Piece, brackets: &Brackets) -> Blo
     Block { header: from..open, body: Some(body), closed: close.is_some(), after }
 }
 
+/// As [`block`], where braces may stand in the header too: the last ones of the outermost level are the block.
+pub(crate) fn last_block(tokens: &[Token], within: Piece, brackets: &Brackets) -> Block {
+    let mut found = block(tokens, within.clone(), brackets);
+    while let Some(next) = tokens.get(found.after.clone()).and_then(|rest| {
+        rest.iter().position(|token| token.kind == Kind::Open(Bracket::Curly)).map(|at| found.after.start + at)
+    }) {
+        let later = block(tokens, next..within.end, brackets);
+        found = Block { header: within.start..next, ..later };
+    }
+    found
+}
+
 /// Cuts `within` before every token of the outermost brace level for which `begins` holds; it is told the token, and
 /// the token that began the present piece. What stands before the first is a piece of its own. With `paired`, where all
 /// brackets have partners, nothing begins inside round and square ones either; where some have none, that cannot be told.
@@ -62,6 +74,9 @@ pub(crate) fn cut(
     }
     pieces
 }
+
+/// Words of `uses` and `override` behind which a name follows.
+const PEOPLE: &[&str] = &["protected", "because", "on", "until"];
 
 /// What begins members, by the kind of block.
 pub(crate) struct Beginnings<'a, 't> {
@@ -95,6 +110,7 @@ impl Beginnings<'_, '_> {
                     "least" | "most" => self.before(before) == "at",
                     "with" => matches!(self.before(before), "starts" | "ends"),
                     "per" => self.before(before) == "rate",
+                    "to" => matches!(self.word(start), "as" | "round"),
                     "because" | "possible" => {
                         let as_name = matches!(self.before(before), "is" | "missing" | "because" | "possible")
                             || matches!(self.kind(before.wrapping_sub(1)), Some(Kind::Equals | Kind::Comma));
@@ -105,7 +121,8 @@ impl Beginnings<'_, '_> {
                     _ => before == start + 1 && self.word(start) == "interval",
                 };
                 let ends = matches!(word, "yes" | "no" | "none" | "as_of" | "missing" | "all" | "highest" | "first")
-                    || (word == "count" && self.before(before) == "as");
+                    || (word == "count" && self.before(before) == "as")
+                    || (word == "mean" && self.word(start) == "overall");
                 (ends || !words::is_reserved(word)) && !goes_on
             }
             Some(Kind::Number | Kind::Text | Kind::Close(_) | Kind::Fault(_)) => true,
@@ -142,15 +159,110 @@ impl Beginnings<'_, '_> {
         self.kind(at) == Some(Kind::Word) && self.word(at) != "from" && self.before(at) != "missing"
     }
 
-    /// `CODE when`, `applies`, `otherwise`, `hit`, and the clauses of later versions.
+    /// As `after_end`, where the word before is none of those behind which a name follows; the name that a clause
+    /// begins with can be such a word.
+    fn after_end_but(&self, at: usize, start: usize, joins: &[&str]) -> bool {
+        let Some(before) = at.checked_sub(1) else { return false };
+        let named = matches!(self.word(start), "item" | "band" | "route" | "objective") && before == start + 1;
+        (named || !joins.contains(&self.word(before))) && self.after_end(at, start)
+    }
+
+    /// `CODE when`, `applies`, `otherwise`, `hit`, `uses`, `override`.
     pub(crate) fn category_member(&self, at: usize, start: usize) -> bool {
         match self.word(at) {
             "" => false,
             "applies" | "otherwise" | "hit" => true,
-            "uses" | "override" => self.after_end(at, start) && self.kind(at + 1) == Some(Kind::Word),
+            "uses" | "override" if self.word(at + 1) != "when" => {
+                self.after_end_but(at, start, PEOPLE) && self.kind(at + 1) == Some(Kind::Word)
+            }
             "when" => false,
             _ => self.word(at + 1) == "when",
         }
+    }
+
+    /// The clauses of an instrument.
+    pub(crate) fn instrument_clause(&self, at: usize, start: usize) -> bool {
+        match self.word(at) {
+            "applies" => true,
+            "missing" => self.before(at) != "is" && self.kind(at + 1) == Some(Kind::Word),
+            "item" | "band" | "route" | "uses" | "override" => {
+                // A band may end with an open range.
+                let open = self.word(start) == "band" && self.kind(at.wrapping_sub(1)) == Some(Kind::Dots);
+                self.kind(at + 1) == Some(Kind::Word)
+                    && (open || self.after_end_but(at, start, &["weight", "unless", "to", "rounding"]))
+                    && (!matches!(self.word(start), "uses" | "override") || self.after_end_but(at, start, PEOPLE))
+            }
+            _ => false,
+        }
+    }
+
+    /// A row of a table: no cell is empty, so it begins behind a bar.
+    pub(crate) fn row(&self, at: usize) -> bool {
+        self.kind(at) == Some(Kind::Bar) && self.kind(at.wrapping_sub(1)) == Some(Kind::Bar)
+    }
+
+    /// The clauses of a progression.
+    pub(crate) fn progression_clause(&self, at: usize, start: usize) -> bool {
+        let next = self.word(at + 1);
+        let begins = match self.word(at) {
+            "start" | "hold" => next == "at",
+            "raise" | "lower" => {
+                matches!(self.kind(at + 1), Some(Kind::Number | Kind::Word | Kind::Open(Bracket::Round)))
+            }
+            "uses" => next == "protected",
+            _ => false,
+        };
+        begins && self.after_end_but(at, start, &["each", "without", "protected"])
+    }
+
+    /// The lines of a response.
+    pub(crate) fn action(&self, at: usize) -> bool {
+        self.named(at)
+    }
+
+    /// The clauses of an audit.
+    pub(crate) fn audit_clause(&self, at: usize, start: usize) -> bool {
+        match self.word(at) {
+            "include" | "exclude" | "eligible" | "numerator" | "except" | "denominator" | "every" | "suppress" => true,
+            "positive" => self.after_end(at, start) && matches!(self.word(at + 1), "at" | "in"),
+            "value" | "interval" | "unknown" => self.after_end(at, start) && self.kind(at + 1) == Some(Kind::Word),
+            "round" => self.after_end(at, start) && self.word(at + 1) == "to",
+            _ => false,
+        }
+    }
+
+    /// The clauses of an indicator.
+    pub(crate) fn indicator_clause(&self, at: usize, start: usize) -> bool {
+        let (next, kind) = (self.word(at + 1), self.kind(at + 1));
+        let begins = match self.word(at) {
+            "from" => return true,
+            "data" | "purpose" | "about" | "conducted" | "stage" | "collected" | "unit" | "rubric" => {
+                kind == Some(Kind::Word)
+            }
+            "source" | "owner" | "method" => kind == Some(Kind::Text) && !self.criterion(at),
+            "higher" | "lower" => next == "is",
+            "baseline" => matches!(kind, Some(Kind::Number | Kind::Word | Kind::Open(Bracket::Round))),
+            "target" => matches!(next, "at" | "between"),
+            _ => false,
+        };
+        let names: &[&str] = if self.word(start) == "from" {
+            &["ratings", "scale", "items", "themes", "coded", "text", "documents", "subject", "rated_by"]
+        } else {
+            &[]
+        };
+        begins && self.after_end_but(at, start, names)
+    }
+
+    /// The clauses of an evaluation.
+    pub(crate) fn evaluation_clause(&self, at: usize, start: usize) -> bool {
+        let kind = self.kind(at + 1);
+        let begins = match self.word(at) {
+            "forms" | "objective" | "overall" | "requires" => kind == Some(Kind::Word),
+            "inputs" | "activities" | "outputs" | "outcomes" => matches!(kind, Some(Kind::Word | Kind::Text)),
+            "period" => matches!(kind, Some(Kind::Number | Kind::Word | Kind::Open(Bracket::Round))),
+            _ => false,
+        };
+        begins && self.after_end_but(at, start, &["a", "an"])
     }
 
     /// The clauses of a ruleset.
@@ -171,11 +283,16 @@ impl Beginnings<'_, '_> {
         let begins = match self.word(at) {
             "include" | "exclude" | "eligible" | "numerator" | "except" | "denominator" | "every" | "suppress" => true,
             "as" => self.before(at) != "counts",
+            // `by` of the strata belongs to the form.
+            "standardised" if matches!(self.before(at), "as" | "indirectly") => {
+                *open += 1;
+                false
+            }
             "by" if *open > 0 => {
                 *open -= 1;
                 false
             }
-            // `target at most 20 by 2026-12-31`, of a later version.
+            // `target at most 20 by 2026-12-31`.
             "by" => self.word(start) != "target" || self.kind(at + 1) == Some(Kind::Word),
             "latest" | "earliest" => {
                 *open += 1;
@@ -183,7 +300,7 @@ impl Beginnings<'_, '_> {
             }
             "value" | "interval" | "unknown" | "target" | "baseline" | "compare" => self.after_end(at, start),
             "round" => self.after_end(at, start) && self.word(at + 1) == "to",
-            "signals" => self.after_end(at, start) && self.kind(at + 1) == Some(Kind::Word),
+            "signals" | "chart" => self.after_end(at, start) && self.kind(at + 1) == Some(Kind::Word),
             _ => false,
         };
         if begins {

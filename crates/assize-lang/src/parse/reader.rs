@@ -1,7 +1,7 @@
 //! Goes through a file declaration by declaration.
 
 use super::build::Builder;
-use super::lexis::{Bracket, Kind, Lexer, Token};
+use super::lexis::{Bracket, Fault, Kind, Lexer, Token};
 use super::report::Report;
 use super::text::Text;
 use super::{codes, explain, limits, words};
@@ -27,6 +27,7 @@ pub(crate) fn read(id: FileId, all: &str) -> (File, Vec<Diagnostic>) {
     let mut tokens = Vec::new();
     while chunks.next_into(&mut tokens) {
         let next = chunks.waiting.as_ref().map_or(text.end(), |token| text.span_of(token));
+        place_bars(&text, &mut tokens);
         decls.extend(declaration(text, &tokens, next, &chunks.docs, &mut report));
         chunks.docs.retain(|(start, _)| *start >= next.start);
     }
@@ -70,7 +71,7 @@ impl Chunks<'_> {
     fn begins(&self, token: &Token, depth: usize, tokens: &[Token]) -> bool {
         let word = self.text.of(token);
         let Some(last) = tokens.last() else { return false };
-        if !words::begins_declaration(word) && !words::begins_later_declaration(word) {
+        if !words::begins_declaration(word) {
             return false;
         }
         let before = self.text.slice(0, token.start);
@@ -112,6 +113,20 @@ fn comment(text: &Text<'_>, token: &Token) -> Comment {
     Comment { text: words.to_owned(), documentation, span: text.span_of(token) }
 }
 
+/// A bar stands between the cells of a table; elsewhere it is an operator of another language.
+fn place_bars(text: &Text<'_>, tokens: &mut [Token]) {
+    let table = text.is_word(tokens.first(), "table");
+    for token in tokens {
+        match token.kind {
+            Kind::Bar if !table => token.kind = Kind::Fault(Fault::Operator("or")),
+            Kind::Fault(Fault::Operator("or")) if table && text.of(token) == "||" => {
+                token.kind = Kind::Fault(Fault::EmptyCell);
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Reads the tokens of one declaration.
 fn declaration(
     text: Text<'_>,
@@ -122,11 +137,6 @@ fn declaration(
 ) -> Option<Decl> {
     let first = tokens.first()?;
     let keyword = if first.kind == Kind::Word { text.of(first) } else { "" };
-    if words::begins_later_declaration(keyword) {
-        let message = format!("`{keyword}` is not part of this version of the language");
-        report.push(Diagnostic::error(codes::NOT_IN_THIS_VERSION, text.span_of(first), message));
-        return broken(&text, tokens);
-    }
     if !words::begins_declaration(keyword) {
         let fault = super::faults::diagnose(&text, first);
         report.push(fault.unwrap_or_else(|| explain::not_a_declaration(&text, first)));
@@ -141,7 +151,8 @@ fn declaration(
 
 fn broken(text: &Text<'_>, tokens: &[Token]) -> Option<Decl> {
     let first = tokens.first()?;
-    let behind = tokens.iter().skip(1).find(|token| !text.is_word(Some(token), "codes"));
+    let nameless = matches!(text.of(first), "response" | "release");
+    let behind = tokens.iter().skip(1).find(|token| !text.is_word(Some(token), "codes")).filter(|_| !nameless);
     let name = behind.filter(|token| token.kind == Kind::Word && !words::is_reserved(text.of(token)));
     Some(Decl::Broken(Broken {
         keyword: text.of(first).to_owned(),

@@ -82,23 +82,30 @@ const RESERVED: &[&str] = &[
     "yes",
 ];
 
-/// The words that begin the declarations of this version.
-const DECLARATIONS: &[&str] =
-    &["category", "codes", "import", "labels", "let", "measure", "ordered", "parameter", "record", "ruleset", "test"];
-
-/// The words that begin declarations the language has and this version does not.
-const LATER_DECLARATIONS: &[&str] = &[
+/// The words that begin declarations.
+const DECLARATIONS: &[&str] = &[
     "audit",
+    "category",
+    "codes",
     "evaluation",
     "function",
+    "import",
     "indicator",
     "instrument",
+    "labels",
+    "let",
     "lookup",
+    "measure",
+    "ordered",
+    "parameter",
     "progression",
     "publish",
+    "record",
     "release",
     "response",
+    "ruleset",
     "table",
+    "test",
 ];
 
 /// The reserved words, in alphabetical order: none of them can be a name.
@@ -111,14 +118,9 @@ pub(crate) fn is_reserved(word: &str) -> bool {
     RESERVED.binary_search(&word).is_ok()
 }
 
-/// Whether a word begins a declaration of this version.
+/// Whether a word begins a declaration.
 pub(crate) fn begins_declaration(word: &str) -> bool {
     DECLARATIONS.binary_search(&word).is_ok()
-}
-
-/// Whether a word begins a declaration that this version does not read.
-pub(crate) fn begins_later_declaration(word: &str) -> bool {
-    LATER_DECLARATIONS.binary_search(&word).is_ok()
 }
 
 /// The word of `words` most like `word`, when one is like enough to be meant.
@@ -132,7 +134,7 @@ pub(crate) fn closest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
         .map(|(_, candidate)| candidate)
 }
 
-/// The words that begin the declarations of this version, for suggestions.
+/// The words that begin declarations, for suggestions.
 pub(crate) fn declarations() -> &'static [&'static str] {
     DECLARATIONS
 }
@@ -145,10 +147,10 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_and_agree() {
-        for list in [RESERVED, DECLARATIONS, LATER_DECLARATIONS] {
+        for list in [RESERVED, DECLARATIONS] {
             assert!(list.windows(2).all(|pair| pair[0] < pair[1]), "{list:?}");
         }
-        for word in DECLARATIONS.iter().chain(LATER_DECLARATIONS) {
+        for word in DECLARATIONS {
             assert!(is_reserved(word), "{word}");
         }
     }

@@ -50,6 +50,8 @@ pub fn show(expr: &Expr) -> String {
         ExprKind::AsOf => "as_of".to_owned(),
         ExprKind::Name(name) => name.text.clone(),
         ExprKind::Path { scope, name } => format!("{}.{}", scope.text, name.text),
+        ExprKind::Member { of, name } => format!("{}.{}", show(of), name.text),
+        ExprKind::Top(count) => format!("top{count}"),
         ExprKind::Set(items) => format!("{{{}}}", all(items)),
         ExprKind::Range { lo, hi, lo_closed, hi_closed } => {
             let (open, close) = (if *lo_closed { '[' } else { '(' }, if *hi_closed { ']' } else { ')' });

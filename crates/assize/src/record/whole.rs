@@ -44,6 +44,11 @@ pub fn read(
     if json.trim_ascii().is_empty() {
         return broken(session, faults, BROKEN_JSON, "not a JSON object: there is no text".to_owned());
     }
+    if json.trim_ascii_start().starts_with(b"[") {
+        // A file that begins so is a list of objects.
+        let message = "not a JSON object: invalid type: sequence, expected an object".to_owned();
+        return broken(session, faults, BROKEN_JSON, message);
+    }
     let program = std::sync::Arc::clone(session.plan().program());
     let mut reader = match open(&program, plans, record, json, options) {
         Ok(reader) => reader,

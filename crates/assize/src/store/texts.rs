@@ -1,5 +1,6 @@
 //! The rule files of a folder as they stand on disk: what they hold, what they import, and which of them stand alone.
 
+use crate::load::{MAX_FILE_BYTES, MAX_FILES};
 use assize_lang::ast::Decl;
 use assize_lang::source::{FileId, Source};
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,10 +9,6 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Largest file that is read, in bytes. A larger one is refused by whoever loads it.
-const MAX_FILE_BYTES: u64 = 16 * 1024 * 1024;
-/// Most files that one set of rules may have; as many imports of one file are looked at.
-const MAX_FILES: usize = 1_000;
 
 /// A file on disk.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use super::expression::Built;
 use super::{Builder, Cursor, Node};
-use crate::ast::{Aggregate, AggregateKind, ExprKind, Ident, TallyKind};
+use crate::ast::{Aggregate, AggregateKind, Expr, ExprKind, Ident, TallyKind};
 use crate::diagnostic::Diagnostic;
 use crate::parse::codes;
 use crate::parse::grammar::Rule;
@@ -64,6 +64,21 @@ impl<'t> Builder<'t, '_> {
         self.over_children(kind, name.span, Some(Built { expr, depth: list.depth }), parts)
     }
 
+    /// The condition behind `where`.
+    pub(super) fn filter(&mut self, node: Node<'t>) -> Option<Built> {
+        let mut parts = Cursor::of(node);
+        parts.pass(Rule::kw_where);
+        self.expression(parts.one(Rule::expression)?)
+    }
+
+    /// `where …`, when it stands there; the outer `None` is for what the grammar does not let happen.
+    pub(super) fn take_filter(&mut self, parts: &mut Cursor<'t>) -> Option<Option<Expr>> {
+        match parts.one(Rule::filter) {
+            Some(node) => self.filter(node).map(|built| Some(built.expr)),
+            None => Some(None),
+        }
+    }
+
     /// The children, their order and their condition.
     fn over_children(
         &mut self,
@@ -81,11 +96,7 @@ impl<'t> Builder<'t, '_> {
             by = Some(order);
         }
         let filter = match parts.one(Rule::filter) {
-            Some(node) => {
-                let mut inner = Cursor::of(node);
-                inner.pass(Rule::kw_where);
-                Some(self.expression(inner.one(Rule::expression)?)?)
-            }
+            Some(node) => Some(self.filter(node)?),
             None => None,
         };
         span = filter.as_ref().map_or(span, |filter| span.to(filter.expr.span));

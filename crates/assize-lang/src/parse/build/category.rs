@@ -1,7 +1,7 @@
 //! `category`.
 
 use super::{Builder, Cursor};
-use crate::ast::{Case, Category, Criterion, Expr, ExprKind, Hit, Ident, Otherwise};
+use crate::ast::{Case, Category, Criterion, Expr, ExprKind, Hit, Ident, Otherwise, Override, Uses};
 use crate::parse::codes;
 use crate::parse::explain::{self, What};
 use crate::parse::grammar::Rule;
@@ -17,6 +17,8 @@ struct Body {
     cases: Vec<Case>,
     otherwise: Option<(Otherwise, Span)>,
     hit: Option<(Hit, Span)>,
+    over: Option<Override>,
+    uses: Vec<Uses>,
 }
 
 impl<'t> Builder<'t, '_> {
@@ -39,17 +41,13 @@ impl<'t> Builder<'t, '_> {
             whole &= self.category_member(&mut body, piece).is_some();
         }
         let (name, record, codes, title) = header?;
-        let Body { applies, cases, otherwise, hit } = body;
-        whole.then_some(Category { name, record, codes, title, applies, cases, otherwise, hit, docs, span })
+        let Body { applies, cases, otherwise, hit, over, uses } = body;
+        whole.then_some(Category { name, record, codes, title, applies, cases, otherwise, hit, over, uses, docs, span })
     }
 
     fn category_member(&mut self, body: &mut Body, piece: Piece) -> Option<()> {
         let at = piece.start;
         let word = self.word_at(at);
-        if matches!(word, "uses" | "override") && self.word_at(at + 1) != "when" {
-            self.not_in_this_version(at, word);
-            return None;
-        }
         let is_case = self.word_at(at + 1) == "when" && word != "applies";
         if !is_case {
             return self.category_clause(body, piece);
@@ -60,12 +58,21 @@ impl<'t> Builder<'t, '_> {
         Some(())
     }
 
-    /// `applies`, `otherwise`, `hit`, or what is none of them.
+    /// `applies`, `otherwise`, `hit`, `uses`, `override`, or what is none of them.
     fn category_clause(&mut self, body: &mut Body, piece: Piece) -> Option<()> {
         let span = self.span_of_piece(&piece);
         self.make(Rule::piece_category_member, What::CategoryMember, piece, |this, mut cursor| {
             let mut parts = Cursor::of(cursor.one(Rule::category_member)?);
-            match parts.next()?.as_rule() {
+            let word = parts.next()?;
+            match word.as_rule() {
+                Rule::uses => {
+                    let uses = this.uses(word)?;
+                    body.uses.push(uses);
+                }
+                Rule::overriding => {
+                    let over = this.overriding(word)?;
+                    this.once(&mut body.over, over, "`override`", span);
+                }
                 Rule::kw_applies => {
                     parts.pass(Rule::kw_when);
                     let condition = this.expression(parts.one(Rule::expression)?)?;
@@ -190,12 +197,5 @@ impl<'t> Builder<'t, '_> {
         let last = end.checked_sub(1).map_or(self.next, |at| self.span_behind(at));
         let span = name.as_ref().map_or(last, |name| name.span.to(last));
         Criterion { name, title: None, condition: Expr { kind: ExprKind::Error, span }, span }
-    }
-
-    /// Reports a clause that the language has and this version does not.
-    pub(super) fn not_in_this_version(&mut self, at: usize, word: &str) {
-        let place = self.span_behind(at);
-        let message = format!("`{word}` is not part of this version of the language");
-        self.error(codes::NOT_IN_THIS_VERSION, place, message);
     }
 }

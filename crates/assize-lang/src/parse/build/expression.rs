@@ -49,12 +49,14 @@ impl<'t> Builder<'t, '_> {
         self.chain(node)
     }
 
-    /// A `literal`: a value as parameters and tests have it, where a range may be open at one end.
+    /// A `literal`, `band_range` or value of a cell: a value as parameters and tests have it, where a range may be open
+    /// at one end.
     pub(super) fn literal(&mut self, node: Node<'t>) -> Option<Expr> {
         let mut parts = Cursor::of(node);
-        let lo = match parts.one(Rule::sum) {
-            Some(node) => Some(self.sum(node)?),
-            None => None,
+        let lo = match parts.peek()? {
+            Rule::sum => Some(self.sum(parts.next()?)?),
+            Rule::expression => Some(self.expression(parts.next()?)?),
+            _ => None,
         };
         let Some(dots) = parts.one(Rule::dots) else { return lo.map(|built| built.expr) };
         let hi = match parts.one(Rule::sum) {
@@ -137,7 +139,7 @@ impl<'t> Builder<'t, '_> {
         Some((self.leaf(kind, negative.map_or(span, |sign| sign.to(span))), negative.is_some()))
     }
 
-    fn duration(&mut self, number: &Node<'_>, unit: &Node<'_>) -> ExprKind {
+    pub(super) fn duration(&mut self, number: &Node<'_>, unit: &Node<'_>) -> ExprKind {
         let unit = match unit_of(unit.as_str()) {
             Some(unit) => unit,
             None => return ExprKind::Error,
@@ -188,9 +190,17 @@ impl<'t> Builder<'t, '_> {
                 let (span, depth) = (span.to(operand.expr.span), operand.depth);
                 return Some(self.built(ExprKind::Step { up, operand: Box::new(operand.expr) }, span, depth));
             }
-            Rule::any_all | Rule::count | Rule::valued | Rule::least_greatest | Rule::dated => {
+            Rule::any_all | Rule::count | Rule::valued | Rule::least_greatest | Rule::lesser_greater | Rule::dated => {
                 return self.aggregate(node);
             }
+            Rule::top => match self.number(&Cursor::of(node).next()?, false) {
+                ExprKind::Integer(count) => ExprKind::Top(count),
+                ExprKind::Error => ExprKind::Error,
+                _ => {
+                    self.error(codes::NUMBER_FORM, span, "a whole number of codes stands behind `top`");
+                    ExprKind::Error
+                }
+            },
             Rule::text => ExprKind::Text(self.quoted(&node).text),
             Rule::calendar => self.calendar(&node),
             Rule::daytime => self.daytime(&node),
@@ -215,9 +225,15 @@ impl<'t> Builder<'t, '_> {
                 Some(self.built(ExprKind::Call { name, args: args.items }, whole, args.depth))
             }
             Rule::dot => {
-                let field = self.take_ident(&mut parts)?;
-                let span = span.to(field.span);
-                Some(self.leaf(ExprKind::Path { scope: name, name: field }, span))
+                let field = self.ident(&parts.one(Rule::member)?);
+                let whole = span.to(field.span);
+                let mut built = self.leaf(ExprKind::Path { scope: name, name: field }, whole);
+                while parts.pass(Rule::dot) {
+                    let name = self.ident(&parts.one(Rule::member)?);
+                    let (whole, depth) = (span.to(name.span), built.depth);
+                    built = self.built(ExprKind::Member { of: Box::new(built.expr), name }, whole, depth);
+                }
+                Some(built)
             }
             Rule::between_rest => {
                 let unit = self.unit(&name, "a value between two others is written `x in 1..5`");

@@ -2,7 +2,7 @@
 
 use super::{Builder, Cursor, Node};
 use crate::ast::{
-    Expr, ExprKind, IntervalMethod, Measure, MeasureClause, MeasureClauseKind, MeasureForm, Period, UnknownPolicy,
+    Expr, ExprKind, Ident, Measure, MeasureClause, MeasureClauseKind, MeasureForm, Period, Standardised, UnknownPolicy,
 };
 use crate::parse::explain::What;
 use crate::parse::grammar::Rule;
@@ -53,11 +53,6 @@ impl<'t> Builder<'t, '_> {
     fn measure_clause(&mut self, piece: Piece) -> Option<MeasureClause> {
         let span = self.span_of_piece(&piece);
         let at = piece.start;
-        if let Some(later) = self.later_clause(at) {
-            let words = later.map(|at| self.word_at(at)).collect::<Vec<_>>().join(" ");
-            self.not_in_this_version(at, &words);
-            return None;
-        }
         let made = self.make(Rule::piece_measure_clause, What::MeasureClause, piece, |this, mut cursor| {
             let parts = Cursor::of(cursor.one(Rule::measure_clause)?);
             Some(MeasureClause { kind: this.measure_clause_kind(parts)?, span })
@@ -68,17 +63,6 @@ impl<'t> Builder<'t, '_> {
         })
     }
 
-    /// The words of a clause that belongs to a later version.
-    fn later_clause(&self, at: usize) -> Option<std::ops::Range<usize>> {
-        match (self.word_at(at), self.word_at(at + 1)) {
-            ("suppress" | "target" | "baseline" | "compare" | "signals" | "round", _) => Some(at..at + 1),
-            ("as", "median" | "percentile" | "standardised" | "formula") => Some(at..at + 2),
-            ("interval", "byar" | "exact" | "t") => Some(at..at + 2),
-            ("every", "rolling") => Some(at..at + 2),
-            _ => None,
-        }
-    }
-
     fn measure_clause_kind(&mut self, mut parts: Cursor<'t>) -> Option<MeasureClauseKind> {
         let word = parts.next()?;
         Some(match word.as_rule() {
@@ -87,34 +71,37 @@ impl<'t> Builder<'t, '_> {
                 stage(word.as_str(), value.expr)?
             }
             Rule::kw_as => MeasureClauseKind::As(self.form(Cursor::of(parts.one(Rule::form)?))?),
-            Rule::kw_by => MeasureClauseKind::By(self.listed(&mut parts, |this, parts| this.take_ident(parts))),
+            Rule::kw_by => MeasureClauseKind::By(self.names(&mut parts)),
             Rule::kw_every => {
-                let period = self.period(Cursor::of(parts.one(Rule::period)?))?;
-                parts.pass(Rule::kw_of);
-                MeasureClauseKind::Every { period, of: self.expression(parts.one(Rule::expression)?)?.expr }
+                let (period, of) = self.every(&mut parts)?;
+                MeasureClauseKind::Every { period, of }
             }
             Rule::kw_interval => {
-                let method = parts.one(Rule::name)?;
-                if method.as_str() != "wilson" {
-                    self.unknown_word(&method, "a kind of interval", &["wilson"]);
-                    return None;
-                }
-                let level = self.sum(parts.one(Rule::sum)?)?.expr;
-                MeasureClauseKind::Interval { method: IntervalMethod::Wilson, level }
+                let (method, level) = self.interval(&mut parts)?;
+                MeasureClauseKind::Interval { method, level }
             }
-            Rule::kw_unknown if parts.pass(Rule::kw_counted) => MeasureClauseKind::Unknown(UnknownPolicy::Apart),
-            Rule::kw_unknown => {
-                parts.pass(Rule::kw_counts);
-                parts.pass(Rule::kw_as);
-                let yes = parts.pass(Rule::kw_yes);
-                MeasureClauseKind::Unknown(if yes { UnknownPolicy::Yes } else { UnknownPolicy::No })
-            }
+            Rule::kw_unknown => MeasureClauseKind::Unknown(unknown_policy(&mut parts)?),
+            Rule::kw_suppress => MeasureClauseKind::Suppress { below: self.suppress(&mut parts)? },
+            Rule::kw_round => MeasureClauseKind::Round(self.round_to(&mut parts)?),
+            Rule::kw_target => MeasureClauseKind::Target(self.target(&mut parts)?),
+            Rule::kw_baseline => MeasureClauseKind::Baseline(self.baseline(&mut parts)?),
+            Rule::kw_compare => MeasureClauseKind::Compare(self.comparison(&mut parts)?),
+            Rule::kw_signals => MeasureClauseKind::Signals(self.signals(parts)?),
+            Rule::kw_chart => MeasureClauseKind::Chart(self.chart(Cursor::of(parts.one(Rule::chart)?))?),
             _ => return None,
         })
     }
 
+    /// `PERIOD of DATE`, behind `every`.
+    pub(super) fn every(&mut self, parts: &mut Cursor<'t>) -> Option<(Period, Expr)> {
+        let period = self.period(Cursor::of(parts.one(Rule::period)?))?;
+        parts.pass(Rule::kw_of);
+        Some((period, self.expression(parts.one(Rule::expression)?)?.expr))
+    }
+
     fn form(&mut self, mut parts: Cursor<'t>) -> Option<MeasureForm> {
-        Some(match parts.next()?.as_rule() {
+        let first = parts.next()?.as_rule();
+        Some(match first {
             Rule::kw_count => MeasureForm::Count,
             Rule::kw_ratio => MeasureForm::Ratio,
             Rule::kw_rate => {
@@ -122,15 +109,54 @@ impl<'t> Builder<'t, '_> {
                 MeasureForm::Rate { per: self.sum(parts.one(Rule::sum)?)?.expr }
             }
             Rule::kw_distinct => MeasureForm::Distinct(self.expression(parts.one(Rule::expression)?)?.expr),
+            Rule::kw_percentile => {
+                let rank = self.number_of(&parts.one(Rule::number)?);
+                parts.pass(Rule::kw_of);
+                MeasureForm::Percentile { rank, of: self.expression(parts.one(Rule::expression)?)?.expr }
+            }
+            Rule::kw_indirectly | Rule::kw_standardised => {
+                MeasureForm::Standardised(self.standardised(first == Rule::kw_indirectly, parts)?)
+            }
             rule => {
                 parts.pass(Rule::kw_of);
                 let value = self.expression(parts.one(Rule::expression)?)?.expr;
-                if rule == Rule::kw_sum { MeasureForm::Sum(value) } else { MeasureForm::Mean(value) }
+                match rule {
+                    Rule::kw_sum => MeasureForm::Sum(value),
+                    Rule::kw_mean => MeasureForm::Mean(value),
+                    Rule::kw_median => MeasureForm::Median(value),
+                    _ => MeasureForm::Formula(value),
+                }
             }
         })
     }
 
+    /// Behind `standardised`: `rate per N by STRATA to LOOKUP`.
+    fn standardised(&mut self, indirect: bool, mut parts: Cursor<'t>) -> Option<Standardised> {
+        if indirect {
+            parts.pass(Rule::kw_standardised);
+        }
+        parts.pass(Rule::kw_rate);
+        parts.pass(Rule::kw_per);
+        let per = self.sum(parts.one(Rule::sum)?)?.expr;
+        parts.pass(Rule::kw_by);
+        let by = self.names(&mut parts);
+        parts.pass(Rule::kw_to);
+        Some(Standardised { indirect, per, by, to: self.take_ident(&mut parts)? })
+    }
+
+    /// Names with commas between them.
+    pub(super) fn names(&mut self, parts: &mut Cursor<'t>) -> Vec<Ident> {
+        self.listed(parts, |this, parts| this.take_ident(parts))
+    }
+
     fn period(&mut self, mut parts: Cursor<'t>) -> Option<Period> {
+        if parts.pass(Rule::kw_rolling) {
+            let (number, unit) = (parts.one(Rule::number)?, parts.one(Rule::unit)?);
+            return match self.duration(&number, &unit) {
+                ExprKind::Duration(amount) => Some(Period::Rolling(amount)),
+                _ => None,
+            };
+        }
         if let Some(unit) = parts.one(Rule::unit) {
             return match unit.as_str() {
                 "month" => Some(Period::Month),
@@ -157,6 +183,17 @@ impl<'t> Builder<'t, '_> {
         }
         found
     }
+}
+
+/// `counted apart`, `counts as no`, `counts as yes`, behind `unknown`.
+pub(super) fn unknown_policy(parts: &mut Cursor<'_>) -> Option<UnknownPolicy> {
+    let mut parts = Cursor::of(parts.one(Rule::unknown)?);
+    if parts.pass(Rule::kw_counted) {
+        return Some(UnknownPolicy::Apart);
+    }
+    parts.pass(Rule::kw_counts);
+    parts.pass(Rule::kw_as);
+    Some(if parts.pass(Rule::kw_yes) { UnknownPolicy::Yes } else { UnknownPolicy::No })
 }
 
 fn stage(word: &str, condition: Expr) -> Option<MeasureClauseKind> {

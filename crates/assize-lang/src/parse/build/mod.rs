@@ -1,16 +1,25 @@
 //! From what the grammar matched to the tree.
 
 mod aggregates;
+mod audit;
 mod category;
 mod codes_list;
 mod cursor;
+mod evaluation;
 mod expression;
+mod function;
+mod indicator;
+mod instrument;
 mod literals;
 mod measure;
+mod movement;
 mod operators;
+mod publish;
+mod published_numbers;
 mod record;
 mod ruleset;
 mod short;
+mod table;
 mod test_block;
 mod types;
 
@@ -19,7 +28,7 @@ use pest::Parser;
 
 use super::brackets::{self, Brackets};
 use super::grammar::{AssizeGrammar, Rule};
-use super::lexis::{Bracket, Kind, Token, offset};
+use super::lexis::{Bracket, Fault, Kind, Token, offset};
 use super::pieces::{self, Beginnings, Block, Piece};
 use super::reader::Docs;
 use super::report::Report;
@@ -38,6 +47,8 @@ pub(crate) struct Builder<'t, 'a> {
     docs: &'a Docs,
     report: &'a mut Report,
     brackets: Brackets,
+    /// A text that is not closed holds brackets: those that seem to be missing may be in it.
+    swallowed: bool,
     /// Where the piece being built begins in the file.
     base: u32,
 }
@@ -54,8 +65,14 @@ impl<'t, 'a> Builder<'t, 'a> {
             }
         }
         let brackets = brackets::pair(&text, tokens);
-        brackets.report(&text, tokens, next, report);
-        Self { text, tokens, next, docs, report, brackets, base: 0 }
+        let swallows = |token: &Token| {
+            token.kind == Kind::Fault(Fault::UnclosedText) && text.of(token).contains(['{', '}', '(', ')', '[', ']'])
+        };
+        let swallowed = tokens.iter().any(swallows);
+        if !swallowed || brackets.too_deep {
+            brackets.report(&text, tokens, next, report);
+        }
+        Self { text, tokens, next, docs, report, brackets, swallowed, base: 0 }
     }
 
     /// The declaration, unless so much of it is wrong that its name alone can be kept.
@@ -72,7 +89,18 @@ impl<'t, 'a> Builder<'t, 'a> {
             "record" => self.record().map(Decl::Record),
             "let" => self.let_declaration().map(Decl::Let),
             "category" => self.category().map(Decl::Category),
+            "instrument" => self.instrument().map(Decl::Instrument),
+            "table" => self.table().map(Decl::Table),
+            "lookup" => self.lookup().map(Decl::Lookup),
+            "function" => self.function().map(Decl::Function),
+            "progression" => self.progression().map(Decl::Progression),
+            "response" => self.response().map(Decl::Response),
             "measure" => self.measure().map(Decl::Measure),
+            "audit" => self.audit().map(Decl::Audit),
+            "indicator" => self.indicator().map(Decl::Indicator),
+            "evaluation" => self.evaluation().map(Decl::Evaluation),
+            "publish" => self.publish().map(Decl::Publish),
+            "release" => self.release().map(Decl::Release),
             "test" => self.test_block().map(Decl::Test),
             _ => None,
         }
@@ -123,17 +151,25 @@ impl<'t, 'a> Builder<'t, 'a> {
     /// The block of the declaration. Reports what stands behind it, and its absence unless `optional`.
     fn block(&mut self, what: explain::What, optional: bool) -> Block {
         let block = pieces::block(self.tokens, self.all(), &self.brackets);
+        if optional && block.body.is_none() {
+            return block;
+        }
+        self.whole_block(what, &block);
+        block
+    }
+
+    /// Reports what stands behind a block, and its absence.
+    fn whole_block(&mut self, what: explain::What, block: &Block) {
         self.nothing_after(what, &block.after);
-        if block.body.is_none() && !optional {
+        if block.body.is_none() && !self.swallowed {
             // The header's own error, when it has one, says more.
             let before = self.report.count();
-            self.read(header_rule(what), what, block.header.clone());
+            self.read(what.header_rule(), what, block.header.clone());
             if self.report.count() == before {
                 let message = format!("expected `{{` after {}", what.words());
                 self.error(codes::UNEXPECTED, self.next, message);
             }
         }
-        block
     }
 
     /// The first token of a piece that is no fault by itself: those, and stray braces, are reported already.
@@ -215,6 +251,14 @@ impl<'t, 'a> Builder<'t, 'a> {
         cursor.one(Rule::name).map(|node| self.ident(&node))
     }
 
+    /// `.member`, when it stands there; the outer `None` is for what the grammar does not let happen.
+    fn take_member(&self, cursor: &mut Cursor<'_>) -> Option<Option<Ident>> {
+        if !cursor.pass(Rule::dot) {
+            return Some(None);
+        }
+        cursor.one(Rule::member).map(|node| Some(self.ident(&node)))
+    }
+
     fn take_text(&mut self, cursor: &mut Cursor<'_>) -> Option<Quoted> {
         cursor.one(Rule::text).map(|node| self.quoted(&node))
     }
@@ -260,17 +304,5 @@ impl<'t, 'a> Builder<'t, 'a> {
             None => diagnostic.help(format!("one of {}", explain::listing(among))),
         };
         self.report.push(diagnostic);
-    }
-}
-
-fn header_rule(what: explain::What) -> Rule {
-    use explain::What;
-    match what {
-        What::CodesHeader => Rule::piece_codes_header,
-        What::RecordHeader => Rule::piece_record_header,
-        What::CategoryHeader => Rule::piece_category_header,
-        What::MeasureHeader => Rule::piece_measure_header,
-        What::TestHeader => Rule::piece_test_header,
-        _ => Rule::piece_ruleset_header,
     }
 }

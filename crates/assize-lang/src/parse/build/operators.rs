@@ -75,10 +75,12 @@ impl<'t> Builder<'t, '_> {
                 Rule::is_tail | Rule::in_tail | Rule::within_tail => {
                     let node = parts.next()?;
                     self.reduce(&mut stacks, Level::Comparison)?;
-                    let left = stacks.operands.pop()?;
+                    let mut left = stacks.operands.pop()?;
                     if left.comparison {
                         let place = self.span_of(&node);
                         self.chained(place, None);
+                        // What it is of is not to be reported as well.
+                        left.built.expr.kind = ExprKind::Error;
                     }
                     let built = self.tail(left.built, node)?;
                     stacks.operands.push(Operand { built, comparison: true });
@@ -112,6 +114,9 @@ impl<'t> Builder<'t, '_> {
                 _ => None,
             };
             self.chained(span, middle);
+            if let Some(left) = stacks.operands.last_mut() {
+                left.built.expr.kind = ExprKind::Error;
+            }
         }
         stacks.operators.push(Operator::Binary(op, level, span));
         Some(())
@@ -175,13 +180,7 @@ impl<'t> Builder<'t, '_> {
             Rule::is_tail => {
                 let word = parts.next()?;
                 let span = start.to(self.span_of(&word));
-                let test = match word.as_str() {
-                    "known" => Some(KnownTest::Known),
-                    "missing" => Some(KnownTest::Missing),
-                    other => super::codes_list::reason_of(other).map(KnownTest::Reason),
-                };
-                let Some(test) = test else {
-                    self.bad_test(&word);
+                let Some(test) = self.known_test(&word) else {
                     return Some(self.built(ExprKind::Error, span, 0));
                 };
                 Some(self.built(ExprKind::Is { operand: item, test }, span, left.depth))
@@ -206,6 +205,19 @@ impl<'t> Builder<'t, '_> {
                 Some(self.built(ExprKind::Within { item, amount, direction, anchor }, span, depth))
             }
         }
+    }
+
+    /// What stands behind `is`; reported when it is nothing that can be tested for.
+    pub(super) fn known_test(&mut self, word: &Node<'_>) -> Option<KnownTest> {
+        let test = match word.as_str() {
+            "known" => Some(KnownTest::Known),
+            "missing" => Some(KnownTest::Missing),
+            other => super::codes_list::reason_of(other).map(KnownTest::Reason),
+        };
+        if test.is_none() {
+            self.bad_test(word);
+        }
+        test
     }
 
     fn bad_test(&mut self, word: &Node<'_>) {
@@ -245,6 +257,11 @@ impl<'t> Builder<'t, '_> {
         let diagnostic = Diagnostic::error(codes::NEEDS_BRACKETS, span, "`not` needs brackets here");
         self.report.push(diagnostic.help("write `(not …)`"));
     }
+}
+
+/// A comparison, or a test of texts or sets, by its text.
+pub(super) fn operator(text: &str) -> BinaryOp {
+    binary(text).0
 }
 
 /// An operator by its text; `starts` and `ends` come with their `with`.

@@ -1,7 +1,7 @@
 //! `record`.
 
 use super::{Builder, Cursor};
-use crate::ast::{Field, Record};
+use crate::ast::{Field, Record, TypeKind};
 use crate::diagnostic::Diagnostic;
 use crate::parse::codes;
 use crate::parse::explain::What;
@@ -87,6 +87,10 @@ impl<'t> Builder<'t, '_> {
                 }
                 _ => self.modifier_word(&mut field, &part, at),
             }
+        }
+        // Words behind a type that cannot be read may have been meant as parts of it.
+        if field.ty.kind == TypeKind::Error {
+            field.labels.clear();
         }
         Some(field)
     }

@@ -51,11 +51,9 @@ impl<'t> Builder<'t, '_> {
     fn ruleset_clause(&mut self, ruleset: &mut Ruleset, mut parts: Cursor<'t>, span: Span) -> Option<()> {
         let word = parts.next()?;
         match word.as_rule() {
-            Rule::kw_effective => {
-                parts.pass(Rule::kw_from);
-                let from = self.date_at(&parts.one(Rule::calendar)?)?;
-                let to = if parts.pass(Rule::kw_to) { Some(self.date_at(&parts.one(Rule::calendar)?)?) } else { None };
-                self.once(&mut ruleset.effective, Effective { from, to }, "`effective`", span);
+            Rule::effective => {
+                let effective = self.effective(word)?;
+                self.once(&mut ruleset.effective, effective, "`effective`", span);
             }
             Rule::kw_dates => self.once(&mut ruleset.dates_strict, span, "`dates`", span),
             Rule::kw_time => {
@@ -75,6 +73,25 @@ impl<'t> Builder<'t, '_> {
             }
         }
         Some(())
+    }
+
+    /// `effective from D [to D]`.
+    fn effective(&mut self, node: Node<'t>) -> Option<Effective> {
+        let mut dates = Cursor::of(node).filter(|part| part.as_rule() == Rule::calendar);
+        let from = self.date_at(&dates.next()?)?;
+        let to = match dates.next() {
+            Some(node) => Some(self.date_at(&node)?),
+            None => None,
+        };
+        Some(Effective { from, to })
+    }
+
+    /// `effective …`, when it stands there; the outer `None` is for a date that is wrong.
+    pub(super) fn take_effective(&mut self, parts: &mut Cursor<'t>) -> Option<Option<Effective>> {
+        match parts.one(Rule::effective) {
+            Some(node) => self.effective(node).map(Some),
+            None => Some(None),
+        }
     }
 
     /// The members of a block.

@@ -37,7 +37,8 @@ impl Builder<'_, '_> {
             let default = this.literal(parts.one(Rule::literal)?)?;
             let within = if parts.pass(Rule::kw_in) { Some(this.literal(parts.one(Rule::literal)?)?) } else { None };
             let title = this.take_text(&mut parts);
-            Some(Parameter { name, ty, default, within, title, docs, span })
+            let effective = this.take_effective(&mut parts)?;
+            Some(Parameter { name, ty, default, within, title, effective, docs, span })
         })
     }
 

@@ -64,6 +64,7 @@ impl<'t> Builder<'t, '_> {
 
     fn expectation(&mut self, mut parts: Cursor<'t>, span: Span) -> Option<Expectation> {
         let name = self.take_ident(&mut parts)?;
+        let member = self.take_member(&mut parts)?;
         let value = if parts.pass(Rule::equals) { Some(self.literal(parts.one(Rule::literal)?)?) } else { None };
         let state = if parts.pass(Rule::kw_is) { Some(self.state(parts.one(Rule::state)?)?) } else { None };
         if value.is_none() && state.is_none() {
@@ -95,7 +96,7 @@ impl<'t> Builder<'t, '_> {
                 }
             }
         }
-        Some(Expectation { name, value, state, because, possible, missing, span })
+        Some(Expectation { name, member, value, state, because, possible, missing, span })
     }
 
     fn state(&mut self, node: Node<'t>) -> Option<(ExpectedState, Span)> {

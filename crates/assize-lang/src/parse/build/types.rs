@@ -48,7 +48,7 @@ impl Builder<'_, '_> {
                 let message = "`many` lacks the record and the field that leads back";
                 let diagnostic = Diagnostic::error(codes::LACKING, name.span, message);
                 self.report.push(diagnostic.help("write `many Charge by offender_id`"));
-                return TypeKind::Codes(name);
+                return TypeKind::Error;
             }
             "set" | "range" => {
                 let message = format!("`{}` lacks what it is of", name.text);
@@ -59,7 +59,7 @@ impl Builder<'_, '_> {
                     "write `range of integer` or `range of decimal`"
                 };
                 self.report.push(diagnostic.help(help));
-                return TypeKind::Codes(name);
+                return TypeKind::Error;
             }
             _ => return TypeKind::Codes(name),
         };
@@ -88,8 +88,8 @@ impl Builder<'_, '_> {
             ("many", _) => {
                 let message = "a `many` is written with `by`";
                 let diagnostic = Diagnostic::error(codes::WRONG_PARTS, first.span.to(of.span), message);
-                self.report.push(diagnostic.help("write `many Charge by offender_id`"));
-                TypeKind::Codes(of)
+                self.report.push(diagnostic.help(format!("write `many {} by FIELD`", of.text)));
+                TypeKind::Error
             }
             _ => {
                 let message = format!("expected `set` or `range` before `of`, found `{}`", first.text);

@@ -1,0 +1,100 @@
+//! What the language has and this version of the engine does not: each use of it is refused by name, so that nobody
+//! believes it is in force.
+
+use crate::codes;
+use crate::sink::Sink;
+use assize_lang::ast::{Decl, File, IntervalMethod, MeasureClauseKind, MeasureForm, Period};
+use assize_lang::diagnostic::Diagnostic;
+use assize_lang::source::Span;
+
+/// Whether a declaration is of a kind that this version does not have.
+pub fn is_later(decl: &Decl) -> bool {
+    matches!(
+        decl,
+        Decl::Instrument(_)
+            | Decl::Table(_)
+            | Decl::Lookup(_)
+            | Decl::Function(_)
+            | Decl::Progression(_)
+            | Decl::Response(_)
+            | Decl::Audit(_)
+            | Decl::Indicator(_)
+            | Decl::Evaluation(_)
+            | Decl::Publish(_)
+            | Decl::Release(_)
+    )
+}
+
+/// Reports every declaration and clause that this version does not have.
+pub fn refuse(files: &[File], sink: &mut Sink) {
+    for decl in files.iter().flat_map(|file| &file.decls) {
+        if is_later(decl) {
+            report(begin(decl.span(), decl.keyword()), decl.keyword(), sink);
+            continue;
+        }
+        match decl {
+            Decl::Parameter(parameter) => {
+                if let Some(effective) = &parameter.effective {
+                    report(effective.from.1, "effective", sink);
+                }
+            }
+            Decl::Category(category) => {
+                if let Some(over) = &category.over {
+                    report(begin(over.span, "override"), "override", sink);
+                }
+                for uses in &category.uses {
+                    report(begin(uses.span, "uses"), "uses", sink);
+                }
+            }
+            Decl::Measure(measure) => {
+                for clause in &measure.clauses {
+                    if let Some(words) = later_clause(&clause.kind) {
+                        report(begin(clause.span, words.split(' ').next().unwrap_or("")), words, sink);
+                    }
+                }
+            }
+            Decl::Test(test) => {
+                for expectation in &test.expect {
+                    if let Some(member) = &expectation.member {
+                        report(member.span, &format!("{}.{}", expectation.name.text, member.text), sink);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The words of a clause that this version does not have.
+fn later_clause(kind: &MeasureClauseKind) -> Option<&'static str> {
+    Some(match kind {
+        MeasureClauseKind::Suppress { .. } => "suppress",
+        MeasureClauseKind::Round(_) => "round",
+        MeasureClauseKind::Target(_) => "target",
+        MeasureClauseKind::Baseline(_) => "baseline",
+        MeasureClauseKind::Compare(_) => "compare",
+        MeasureClauseKind::Signals(_) => "signals",
+        MeasureClauseKind::Chart(_) => "chart",
+        MeasureClauseKind::As(MeasureForm::Median(_)) => "as median",
+        MeasureClauseKind::As(MeasureForm::Percentile { .. }) => "as percentile",
+        MeasureClauseKind::As(MeasureForm::Standardised(_)) => "as standardised",
+        MeasureClauseKind::As(MeasureForm::Formula(_)) => "as formula",
+        MeasureClauseKind::Every { period: Period::Rolling(_), .. } => "every rolling",
+        MeasureClauseKind::Interval { method: IntervalMethod::Byar, .. } => "interval byar",
+        MeasureClauseKind::Interval { method: IntervalMethod::Exact, .. } => "interval exact",
+        MeasureClauseKind::Interval { method: IntervalMethod::T, .. } => "interval t",
+        _ => return None,
+    })
+}
+
+/// Reports an expression of a kind that this version does not have.
+pub fn report(span: Span, words: &str, sink: &mut Sink) {
+    let message = format!("`{words}` is not part of this version of the language");
+    sink.push(Diagnostic::error(codes::NOT_IN_THIS_VERSION, span, message));
+}
+
+/// The first word of a span.
+fn begin(span: Span, word: &str) -> Span {
+    let length = u32::try_from(word.len()).unwrap_or(0);
+    Span::new(span.file, span.start, span.end.min(span.start.saturating_add(length)))
+}
