@@ -34,8 +34,7 @@ pub struct Case {
 }
 
 /// Everything that may stand in `case.json`.
-const KNOWN: &[&str] =
-    &["title", "as_of", "parameters", "only", "exact", "coverage", "members", "data", "generate"];
+const KNOWN: &[&str] = &["title", "as_of", "parameters", "only", "exact", "coverage", "members", "data", "generate"];
 
 impl Case {
     fn read(name: &str) -> Self {

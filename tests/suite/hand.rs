@@ -108,7 +108,8 @@ fn outcome(row: &Value) -> String {
 /// `by @ period | the counts of the stages | numerator/denominator = value [lower..upper] state`, and how many were not
 /// decided where there are any. `?` stands before the reason of what is missing, `!` for an error, `-` for nothing.
 fn measured(row: &Value) -> String {
-    let by: Vec<String> = row.get("by").and_then(Value::as_object).into_iter().flatten().map(|(_, by)| cell(by)).collect();
+    let by: Vec<String> =
+        row.get("by").and_then(Value::as_object).into_iter().flatten().map(|(_, by)| cell(by)).collect();
     let mut line = if by.is_empty() { "-".to_owned() } else { by.join(", ") };
     if let Some(period) = row.get("period") {
         line.push_str(&format!(" @ {}", period.get("label").map_or_else(|| cell(period), cell)));
@@ -116,7 +117,13 @@ fn measured(row: &Value) -> String {
     let stages = row.get("stages").and_then(Value::as_object);
     let stages: Vec<String> = stages.into_iter().flatten().map(|(_, count)| count.to_string()).collect();
     let part = |key: &str| row.get(key).map_or_else(|| "-".to_owned(), cell);
-    line.push_str(&format!(" | {} | {}/{} = {}", stages.join(" "), part("numerator"), part("denominator"), part("value")));
+    line.push_str(&format!(
+        " | {} | {}/{} = {}",
+        stages.join(" "),
+        part("numerator"),
+        part("denominator"),
+        part("value")
+    ));
     if part("lower") != "-" || part("upper") != "-" {
         line.push_str(&format!(" {}..{}", part("lower"), part("upper")));
     }

@@ -8,7 +8,9 @@
     clippy::expect_used,
     clippy::panic,
     clippy::print_stdout,
-    reason = "a test may stop at a broken assumption, and says what it ran and what it skipped"
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "a test may stop at a broken assumption, says what it ran and what it skipped, and is told which cases"
 )]
 
 mod built;
@@ -28,6 +30,7 @@ use doors::c::cells::Cells;
 use doors::c::json::Json;
 use doors::c::setters::Setters;
 use doors::command::Command;
+use doors::request::Request;
 use doors::row::Row;
 
 #[test]
@@ -48,6 +51,11 @@ fn batch_over_streams() {
 #[test]
 fn command() {
     check::through(&Command);
+}
+
+#[test]
+fn request() {
+    check::through(&Request);
 }
 
 #[test]
@@ -82,6 +90,7 @@ fn doors() -> Vec<Box<dyn Door>> {
         Box::new(Batch(From::Files)),
         Box::new(Batch(From::Streams)),
         Box::new(Command),
+        Box::new(Request),
         Box::new(Json),
         Box::new(Setters),
         Box::new(Cells),

@@ -85,7 +85,8 @@ pub fn objects(path: &Path) -> Result<Vec<String>, String> {
     let lines = text.lines().filter(|line| !line.trim().is_empty());
     lines
         .map(|line| {
-            let value: Value = serde_json::from_str(line).map_err(|error| format!("a line that is not JSON: {error}"))?;
+            let value: Value =
+                serde_json::from_str(line).map_err(|error| format!("a line that is not JSON: {error}"))?;
             if value.is_object() { Ok(line.to_owned()) } else { Err("a line that is not an object".to_owned()) }
         })
         .collect()

@@ -95,7 +95,10 @@ struct ArrowArrayStream {
 typedef enum assize_status {
     /** All well. */
     ASSIZE_OK = 0,
-    /** A NULL where something is needed, a length or `struct_size` that cannot be, or a number that no enumeration has. */
+    /**
+     * A NULL where something is needed, a length or `struct_size` that cannot be, a number that no enumeration has, or a
+     * request in JSON that is not one.
+     */
     ASSIZE_ARGUMENT = 1,
     /** A text is not UTF-8; `assize_error_offset` says where. */
     ASSIZE_UTF8 = 2,
@@ -460,7 +463,7 @@ typedef struct assize_criterion_info {
     assize_str title;
     /** Its documentation comment; no text where there is none. */
     assize_str docs;
-    /** How it is written. */
+    /** How its condition is written, its white space made single spaces. */
     assize_str text;
     /** The name of its file. */
     assize_str file;
@@ -1854,10 +1857,11 @@ assize_status assize_evaluation_explain_json(
  *
  * The request is `{"as_of": "2026-06-01", "parameters": {…}, "only": […], "reasons": true, "coverage": false,
  * "exact": false, "members": "NAME", "records": {"NAME": [{…}, …], …}}`; all but `as_of` and `records` may be left out.
- * The results are the object that the command `assize run --format json` writes. `*out` is the caller's, to be freed
- * with `assize_text_free`. Faults of single rows are in the results. Errors: `ASSIZE_DATA` when the request is not such
- * an object, or data that are needed are not there; `ASSIZE_NOT_FOUND` when it names what the rules do not have, or a
- * parameter does not take its value; `ASSIZE_ARGUMENT`. Since 0.1.
+ * The rows of a record are objects, with their children nested or in lists of their own. The results are the object that
+ * the command `assize run --format json` writes. `*out` is the caller's, to be freed with `assize_text_free`. Faults of
+ * single rows are in the results. Errors: `ASSIZE_ARGUMENT` when the request is not such an object, or asks for what the
+ * rules do not have, and the message names the member; `ASSIZE_DATA` when data that are needed are not there; `ASSIZE_UTF8`.
+ * Since 0.1.
  */
 assize_status assize_evaluate_json(
     const assize_rules *rules,

@@ -8,14 +8,14 @@ use crate::exclusive::Exclusive;
 use crate::failure::Failure;
 use crate::guard::guard;
 use crate::handle::{free, get, give, needed};
-use crate::results::ResultsHandle;
+use crate::results::{ResultsHandle, written};
 use crate::rules::RulesHandle;
 use crate::sized::{self, Options};
 use crate::status::Status;
 use crate::text::{Text, bytes, pretty, text};
 use assize::io::Format;
 use assize::io::interface::{ArrowArray, ArrowArrayStream, ArrowSchema, InterfaceError, Rows};
-use assize::{Data, Evaluation, Explained};
+use assize::{Data, Evaluation, Explained, request};
 use std::ffi::{c_char, c_void};
 use std::ops::ControlFlow;
 
@@ -494,10 +494,11 @@ pub unsafe extern "C" fn assize_evaluation_explain_json(
 ///
 /// The request is `{"as_of": "2026-06-01", "parameters": {…}, "only": […], "reasons": true, "coverage": false,
 /// "exact": false, "members": "NAME", "records": {"NAME": [{…}, …], …}}`; all but `as_of` and `records` may be left out.
-/// The results are the object that the command `assize run --format json` writes. `*out` is the caller's, to be freed
-/// with `assize_text_free`. Faults of single rows are in the results. Errors: `ASSIZE_DATA` when the request is not such
-/// an object, or data that are needed are not there; `ASSIZE_NOT_FOUND` when it names what the rules do not have, or a
-/// parameter does not take its value; `ASSIZE_ARGUMENT`. Since 0.1.
+/// The rows of a record are objects, with their children nested or in lists of their own. The results are the object that
+/// the command `assize run --format json` writes. `*out` is the caller's, to be freed with `assize_text_free`. Faults of
+/// single rows are in the results. Errors: `ASSIZE_ARGUMENT` when the request is not such an object, or asks for what the
+/// rules do not have, and the message names the member; `ASSIZE_DATA` when data that are needed are not there; `ASSIZE_UTF8`.
+/// Since 0.1.
 ///
 /// # Safety
 /// Pointers are NULL or point to what the parameters say.
@@ -512,8 +513,15 @@ pub unsafe extern "C" fn assize_evaluate_json(
     let body = || {
         needed("out", out)?;
         // SAFETY: as promised by the caller.
-        let (_rules, _request) = unsafe { (get("rules", rules)?, bytes("request", request, request_length)?) };
-        Err(Failure::new(Status::Internal, "not there yet"))
+        let (rules, request) = unsafe { (get("rules", rules)?, text("request", request, request_length)?) };
+        let answer = request::evaluate(&rules.rules, request.as_bytes()).map_err(|error| {
+            let status = if error.is_usage() { Status::Argument } else { Status::Data };
+            Failure::new(status, error.to_string())
+        })?;
+        let json = written(&answer.results, answer.exact)?;
+        // SAFETY: not NULL and aligned.
+        unsafe { out.write(Text::give(json)) };
+        Ok(())
     };
     // SAFETY: as promised by the caller.
     unsafe { guard(error, body) }

@@ -14,7 +14,8 @@ pub const ABI_VERSION: u32 = 0;
 pub enum Status {
     /// All well.
     Ok = 0,
-    /// A NULL where something is needed, a length or `struct_size` that cannot be, or a number that no enumeration has.
+    /// A NULL where something is needed, a length or `struct_size` that cannot be, a number that no enumeration has, or a
+    /// request in JSON that is not one.
     Argument = 1,
     /// A text is not UTF-8; `assize_error_offset` says where.
     Utf8 = 2,

@@ -334,6 +334,54 @@ fn one_record_of_a_table_is_explained() {
     }
 }
 
+#[test]
+fn one_call_with_json() {
+    let rules = compile(
+        "ruleset x version \"1\" {}\nparameter least : integer = 2 in 1..9\ncodes L { much some }\n\
+         record Charge { id : text key  offender : text }\n\
+         record Offender { id : text key  age : integer  felon : boolean  charges : many Charge by offender }\n\
+         category tier of Offender -> L { much when convicted : felon or age > 90\n\
+         some when charged : (count charges) >= least  otherwise none }\n",
+    );
+    let mut text = ptr::null_mut();
+    let ask = |request: &str, text: &mut *mut Text, error| {
+        let request = p(request);
+        // SAFETY: pointers to what they say.
+        unsafe { assize_evaluate_json(rules, request.0, request.1, text, error) }
+    };
+    let request = r#"{"as_of": "2026-06-01", "parameters": {"least": 1}, "only": ["tier"], "records": {"Offender": [
+        {"id": "a", "felon": true}, {"id": "b", "felon": false, "age": 3, "charges": [{"id": "1"}]}, {"id": "c", "age": "old"}]}}"#;
+    ok(|error| ask(request, &mut text, error));
+    let json: serde_json::Value = serde_json::from_str(&taken(text)).unwrap();
+    let rows = &json["categories"]["tier"]["rows"];
+    assert_eq!((&rows[0]["value"], &rows[1]["value"]), (&"much".into(), &"some".into()));
+    assert_eq!(rows[2]["state"], "error");
+    assert_eq!(json["parameters"]["least"], 1);
+    text = ptr::null_mut();
+    for wrong in [
+        "",
+        "[]",
+        "{}",
+        r#"{"as_of": "2026-02-30", "records": {"Offender": []}}"#,
+        r#"{"as_of": "2026-06-01", "only": ["nothing"], "records": {"Offender": []}}"#,
+        r#"{"as_of": "2026-06-01", "records": {"Nobody": []}}"#,
+        r#"{"as_of": "2026-06-01", "as_off": 1, "records": {"Offender": []}}"#,
+    ] {
+        fails(Status::Argument, |error| ask(wrong, &mut text, error));
+    }
+    // SAFETY: pointers to what they say.
+    unsafe {
+        let bad = b"{\"\xff";
+        fails(Status::Utf8, |error| assize_evaluate_json(rules, bad.as_ptr().cast(), 3, &mut text, error));
+        fails(Status::Argument, |error| assize_evaluate_json(ptr::null(), bad.as_ptr().cast(), 1, &mut text, error));
+        fails(Status::Argument, |error| assize_evaluate_json(rules, ptr::null(), 1, &mut text, error));
+        let good = p(request);
+        fails(Status::Argument, |error| assize_evaluate_json(rules, good.0, good.1, ptr::null_mut(), error));
+        assert!(text.is_null());
+        assize_rules_free(rules);
+    }
+}
+
 /// How many arrays and schemas were released.
 static RELEASED: AtomicU32 = AtomicU32::new(0);
 

@@ -175,7 +175,7 @@ void session() {
     session.set_json(person, R"({"id": "P-2", "height": 2.5, "events": []})");
     outcome = session.evaluate(list);
     CHECK(outcome.state == ASSIZE_DECIDED && outcome.value == 1);
-    CHECK(thrown([&] { session.set_json(person, R"({"age": "old"})"); }).status() == ASSIZE_DATA);
+    CHECK(thrown([&] { session.set_json(person, R"({"id": "P-3", "age": "old"})"); }).status() == ASSIZE_DATA);
     CHECK(session.fault_count() == 1 && assize::view(session.fault(0).message) == "`old` is not an integer");
     session.set_as_of({2027, 1, 1});
     CHECK(thrown([&] { session.evaluate(list); }).status() == ASSIZE_ORDER);

@@ -42,8 +42,8 @@ fn rules() -> String {
             let field = at % 20;
             let condition = match at % 4 {
                 0 => format!("f{field} > {at} and (count events where weight > {at}.5) >= 2"),
-                1 => format!("f{field} and any events where armed and on >= born"),
-                2 => format!("f{field} between {at} and {} or (years between born and as_of) >= 18", at + 10),
+                1 => format!("f{field} and any events where armed and on >= born + {at} days"),
+                2 => format!("f{field} in {at}..{} or (years between born and as_of) >= 18", at + 10),
                 _ => format!("f{field} within {at} months before as_of"),
             };
             let _ = writeln!(text, "    c{at} \"Criterion {at}\" : {condition}");

@@ -35,6 +35,8 @@ pub enum Command {
     Schema(Schema),
     /// Compare two versions of rules: what they declare, and with data who moves where and what the measures do
     Compare(Compare),
+    /// Lay rule files out as the language page does
+    Fmt(Fmt),
     /// List the rule packs that ship, one a line
     Packs,
     /// Run a rule pack on sample data made for it
@@ -183,6 +185,19 @@ pub enum CompareFormat {
     Text,
     /// Everything, as one object
     Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Fmt {
+    /// Rule files, changed in place; one that does not read is left as it is
+    #[arg(required_unless_present = "stdin")]
+    pub rules: Vec<PathBuf>,
+    /// Change nothing; list what would change, and exit with status 1 if anything would
+    #[arg(long)]
+    pub check: bool,
+    /// Read from standard input, and write to standard output
+    #[arg(long, conflicts_with = "rules")]
+    pub stdin: bool,
 }
 
 #[derive(Debug, Args)]

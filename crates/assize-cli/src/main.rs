@@ -9,6 +9,7 @@ mod compare;
 mod demo;
 mod explain;
 mod files;
+mod fmt;
 mod inputs;
 mod out;
 mod run;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::test(args, colour),
         Command::Schema(args) => schema::schema(args, colour),
         Command::Compare(args) => compare::compare(args, colour),
+        Command::Fmt(args) => fmt::fmt(args, colour),
         Command::Packs => demo::packs(),
         Command::Demo(args) => demo::demo(args, colour),
     };

@@ -13,7 +13,9 @@
 
 pub mod ast;
 pub mod diagnostic;
+pub mod format;
 pub mod parse;
 pub mod source;
 
+pub use format::format;
 pub use parse::{keywords, parse, parse_cell, parse_column};

@@ -83,7 +83,7 @@ ruleset each_kind version "1" { time zone "America/Toronto" }
 ordered codes Level { low mid high missing withheld from "W" }
 codes Kind { red from "R", "1"  green from "G"  blue  missing unknown from "U", "99" }
 codes Seen {
-  b n n2 d t t2 on clock inst du l k ks ks2 ls ts ts2 ri rd pi pd must gone kids kid_k kid_x kid_on toys
+  b n n2 d t t2 on clock inst du l k ks ks2 ls ts ts2 ri rd pi pd must gone kids kid_k kid_x kid_on toys detail
 }
 record Kid {
   id : text key
@@ -103,8 +103,10 @@ record Person {
   must : integer required  there : text required  nobody : integer
   MISSING
   kids : many Kid by person_id
+  details : many Detail by person
 }
-record Toy { kid : text  w : decimal  r : range of integer from "Low", "High"  missing withheld from "none" }
+record Detail { person : integer key  x : integer }
+record Toy { nr : integer key  kid : text  w : decimal  r : range of integer from "Low", "High"  missing withheld from "none" }
 category seen of Person -> Seen {
   b when is_b : b
   n when is_n : n > 3
@@ -130,6 +132,7 @@ category seen of Person -> Seen {
   must when is_must : must > 3
   gone when is_gone : d is not_applicable or t is not_answered
   kids when is_kids : (count kids) >= 2
+  detail when is_detail : any details where detail.x > 3
   kid_k when is_kid_k : any kids where kid.k = red
   kid_x when is_kid_x : (sum x of kids) > 5
   kid_on when is_kid_on : any kids where kid.on < 2026-03-01
@@ -149,12 +152,12 @@ category leading of Person -> Level {
 "#;
 
 const FULL_KID: &str = r#"{"id":"full","person_id":null,"x":1,"on":"2026-01-01","Its Kind":"R",
-    "toys":[{"kid":null,"w":1,"Low":1,"High":2}]}"#;
+    "toys":[{"nr":99999,"kid":null,"w":1,"Low":1,"High":2}]}"#;
 
 const FULL: &str = r##"{"Person No":999,"b":true,"n":1,"d":1,"t":"t","on":null,"clock":null,"inst":null,"du":null,
     "l":null,"The \"Kind\"":null,"ks":null,"ls":null,"ts":null,"ri":null,"rd":null,"Lo":null,"Hi":null,"DLo":null,"DHi":null,
     "must":1,"there":1,"nobody":1,"kids":[{"id":"full","person_id":null,"x":1,"on":"2026-01-01","Its Kind":"R",
-    "toys":[{"kid":null,"w":1,"Low":1,"High":2}]}]}"##;
+    "toys":[{"nr":99999,"kid":null,"w":1,"Low":1,"High":2}]}],"details":[{"person":null,"x":1}]}"##;
 
 fn every(missing: &str) -> RuleSet {
     let text = EVERY.replace("MISSING", missing);
@@ -331,8 +334,21 @@ impl<'r> Object<'r> {
     }
 }
 
+fn detail(random: &mut Random, person: &str) -> String {
+    let mut detail = Object::new(random);
+    if detail.random.chance(20) {
+        let named = if detail.random.chance(80) { person.to_owned() } else { value(detail.random, "key") };
+        detail.add("person", named);
+    }
+    detail.maybe(&[("x", "integer")], 80);
+    detail.text()
+}
+
 fn toy(random: &mut Random, kid: &str) -> String {
+    let no = [format!("{}", random.below(1_000)), "1.0".into(), "1".into(), "\"1e0\"".into(), "null".into()];
+    let no = no[if random.chance(85) { 0 } else { random.below(5) }].clone();
     let mut toy = Object::new(random);
+    toy.add("nr", no);
     if toy.random.chance(15) {
         let named = if toy.random.chance(85) { kid.to_owned() } else { "\"zz\"".to_owned() };
         toy.add("kid", named);
@@ -367,6 +383,8 @@ fn kid(random: &mut Random, person: &str, count: usize) -> String {
 fn person(random: &mut Random) -> String {
     let id = random.of(&["1", "17", "\"3\"", "1e2", "\" 5 \""]).to_owned();
     let kids: Vec<String> = (0..random.below(4)).map(|count| kid(random, &id, count)).collect();
+    let several = 1 + usize::from(random.chance(10));
+    let details: Vec<String> = (0..random.below(2) * several).map(|_| detail(random, &id)).collect();
     let mut person = Object::new(random);
     if person.random.chance(98) {
         person.add("Person No", id);
@@ -407,6 +425,9 @@ fn person(random: &mut Random) -> String {
         2 => person.add("kids", "[1]".into()),
         3 => {}
         _ => person.add("kids", format!("[{}]", kids.join(" , "))),
+    }
+    if !details.is_empty() {
+        person.add("details", format!("[{}]", details.join(",")));
     }
     person.text()
 }
@@ -712,7 +733,7 @@ fn texts_that_are_no_object_and_objects_at_the_limits() {
         (b"{\"n\":1\n,\n\"t\":\"a\nb\"}", "not a JSON object: control character (\\u0000-\\u001F) found while parsing a string at character 15"),
         (b"{\"t\":\"\xff\"}", "the text is not UTF-8"),
         (b"{} {}", "not a JSON object: trailing characters at character 4"),
-        (b"\xff\xfe{\0}\0", "the text is not UTF-8"),
+        (b"\xff\xfe{\0}\0", "the text is in UTF-16, not UTF-8"),
     ] {
         let (told, faults, state) = read(json);
         let shown = String::from_utf8_lossy(json);
@@ -760,7 +781,7 @@ fn nothing_is_allocated_for_what_can_be_read() {
     let mut faults = Vec::new();
     let object = |n: usize| {
         let kids: Vec<String> = (0..n % 4)
-            .map(|kid| format!("{{\"id\":\"k{kid}\",\"on\":\"2026-02-28\",\"x\":{n},\"toys\":[{{\"w\":1.5,\"Low\":1}}]}}"))
+            .map(|kid| format!("{{\"id\":\"k{kid}\",\"on\":\"2026-02-28\",\"x\":{n},\"toys\":[{{\"nr\":{kid},\"w\":1.5,\"Low\":1}}]}}"))
             .collect();
         let reason = if n % 5 == 0 { "\"n\":null,\"n__missing\":\"withheld\"," } else { "\"n\":7," };
         format!(

@@ -131,7 +131,7 @@ fn what_is_wrong_is_named() {
             "{\"as_of\":\"2026-06-01\",\"records\":{\"Persons\":[]}}",
             "usage: `records`: the rules have no record `Persons`; there are: Person, Charge",
         ),
-        ("{\"as_of\":\"2026-06-01\",\"records\":{\"Person\":[{}}", "usage: the request is not JSON at byte 48, in line 1: \
+        ("{\"as_of\":\"2026-06-01\",\"records\":{\"Person\":[{\"}]", "usage: the request is not JSON at byte 48, in line 1: \
             `records.Person` does not end"),
         ("{\n\"as_of\"}", "usage: the request is not JSON at byte 10, in line 2: `:` was expected"),
         ("{\"as_of\":\"2026-06-01\"} x", "usage: the request is not JSON at byte 24, in line 1: there is text after it"),

@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod c;
 pub mod command;
+pub mod request;
 pub mod row;
 mod tables;
 

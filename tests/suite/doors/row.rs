@@ -4,8 +4,8 @@
 //! Measures are no thing of single records: they and their members are left out. So is what only an evaluation can
 //! refuse: names of categories and measures, and records without data.
 
-use super::{Answer, Door, Gives, Refusal, refused_rules};
 use super::tables::{Data, Kin, kin, text};
+use super::{Answer, Door, Gives, Refusal, refused_rules};
 use crate::case::Case;
 use crate::layout::pretty;
 use assize::eval::outcome::{Chosen, OutcomeRow};

@@ -115,7 +115,9 @@ pub fn text(list: Option<&CodeList>, column: &Column, row: usize) -> Option<Stri
     Some(match &column.values {
         Values::Boolean(values) => if values.value(row) { "yes" } else { "no" }.to_owned(),
         Values::Integer(values) => values.get(row)?.to_string(),
-        Values::Decimal { coefficients, scale } => Decimal::new(*coefficients.get(row)?, *scale)?.normalized().to_string(),
+        Values::Decimal { coefficients, scale } => {
+            Decimal::new(*coefficients.get(row)?, *scale)?.normalized().to_string()
+        }
         Values::Text(values) => values.get(row).to_owned(),
         Values::Date(values) => Date::clamped(*values.get(row)?).to_string(),
         Values::DateTime(values) => DateTime::clamped(*values.get(row)?).to_string(),
@@ -144,4 +146,3 @@ pub fn kin(program: &Program, data: &Data) -> Kin {
     }
     kin
 }
-

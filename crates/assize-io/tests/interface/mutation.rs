@@ -129,7 +129,7 @@ fn scratch(column: &mut Array, which: usize, at: usize, byte: u8) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever a producer gets wrong: values or words, and everything released.
     #[test]

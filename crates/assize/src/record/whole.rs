@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::fill::fill;
 use assize_eval::row::{RowId, Session};
 use assize_io::codes::BROKEN_JSON;
-use assize_io::{Format, Options, Reader, RowFault};
+use assize_io::{Format, OpenError, Options, Reader, RowFault};
 use assize_model::ids::{FieldId, RecordId};
 use assize_model::program::Program;
 use assize_model::read::{NOT_UTF8, TOO_LONG};
@@ -52,7 +52,10 @@ pub fn read(
     let program = std::sync::Arc::clone(session.plan().program());
     let mut reader = match open(&program, plans, record, json, options) {
         Ok(reader) => reader,
-        Err(error) => return broken(session, faults, BROKEN_JSON, error.to_string()),
+        Err(error) => {
+            let code = if matches!(error, OpenError::Encoding(_)) { NOT_UTF8 } else { BROKEN_JSON };
+            return broken(session, faults, code, error.to_string());
+        }
     };
     let batch = reader.read_all().map_err(|error| Error::data(error.to_string()))?;
     let mut family = Family::default();
@@ -89,7 +92,7 @@ fn open(
     record: RecordId,
     json: &[u8],
     options: &Options,
-) -> Result<Reader, assize_io::OpenError> {
+) -> Result<Reader, OpenError> {
     let mut full = String::new();
     every_member(plans, record, &mut Vec::new(), &mut full);
     let mut text = Vec::with_capacity(json.len() + full.len() + 2);

@@ -86,8 +86,7 @@ impl Arrow {
             }
             for (name, batch) in batches {
                 let (name, length) = ptr(&name);
-                let record =
-                    id(|out, errors| (api.assize_rules_find_record)(rules.handle, name, length, out, errors))?;
+                let record = id(|out, errors| (api.assize_rules_find_record)(rules.handle, name, length, out, errors))?;
                 match self.0 {
                     Columns::Texts => {
                         let (mut array, mut schema) = exported(&batch);

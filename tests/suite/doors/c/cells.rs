@@ -146,7 +146,8 @@ fn with_reason<'c>(
     // What the cell alone says: a value beside a reason is a fault.
     let own = cell(heading(field)).map(str::trim).unwrap_or("");
     let missing = |text: &str| {
-        let declared = session.program.records.iter().find(|record| record.fields.iter().any(|of| std::ptr::eq(of, field)));
+        let declared =
+            session.program.records.iter().find(|record| record.fields.iter().any(|of| std::ptr::eq(of, field)));
         let texts = declared.map(|record| record.missing.as_slice()).unwrap_or_default();
         let codes = match field.kind {
             FieldKind::Value(assize::model::ty::Ty::Code(list)) => session.program.list(list),
@@ -196,7 +197,14 @@ fn pair(
                 let (lower, upper) = (lower.unwrap_or("").trim(), upper.unwrap_or("").trim());
                 let ((lower, lower_length), (upper, upper_length)) = (ptr(lower), ptr(upper));
                 (api.assize_session_set_decimal_range)(
-                    handle, row, field, lower, lower_length, upper, upper_length, errors,
+                    handle,
+                    row,
+                    field,
+                    lower,
+                    lower_length,
+                    upper,
+                    upper_length,
+                    errors,
                 )
             }
         }

@@ -25,8 +25,8 @@ pub struct Session<'a> {
 pub const ROOT: u32 = 0;
 
 /// The number of a field in the interface, which is its number in the rules.
-pub fn number(field: FieldId) -> u32 {
-    u32::from(field.0)
+pub const fn number(field: FieldId) -> u32 {
+    field.0
 }
 
 impl Session<'_> {
@@ -64,7 +64,13 @@ impl Session<'_> {
     }
 
     /// Adds the children of a record's row, and theirs; `fill` sets the fields of each.
-    pub fn children(&self, record: RecordId, parent: u32, at: usize, fill: &mut dyn FnMut(&Self, RecordId, u32, usize)) {
+    pub fn children(
+        &self,
+        record: RecordId,
+        parent: u32,
+        at: usize,
+        fill: &mut dyn FnMut(&Self, RecordId, u32, usize),
+    ) {
         let Some(declared) = self.program.record(record) else { return };
         let table = self.data.tables.get(&record).expect("a table");
         let key = declared.key.and_then(|key| text(None, table.column(key)?, at));
@@ -100,9 +106,12 @@ pub fn every_row(
         Ok(None) => return Answer::Impossible("a session knows nothing of records without data".to_owned()),
         Err(_) => return Answer::Impossible("a session reads no files".to_owned()),
     };
-    if !case.only.iter().chain(&case.members).all(|name| {
-        program.category_named(name).is_some() || program.measure_named(name).is_some()
-    }) {
+    if !case
+        .only
+        .iter()
+        .chain(&case.members)
+        .all(|name| program.category_named(name).is_some() || program.measure_named(name).is_some())
+    {
         return Answer::Impossible("a session is asked for one category after the other, by number".to_owned());
     }
     if let Err(why) = ready(program, &data) {
@@ -160,13 +169,15 @@ fn same_numbers(rules: &Owned, program: &Program) {
     for (record, declared) in (0_u32..).zip(&program.records) {
         let (name, length) = ptr(&declared.heading.name);
         // SAFETY: the handle is a rule set, and the names are there for as long as each call lasts.
-        let found = id(|out, errors| unsafe { (api.assize_rules_find_record)(rules.handle, name, length, out, errors) });
+        let found =
+            id(|out, errors| unsafe { (api.assize_rules_find_record)(rules.handle, name, length, out, errors) });
         assert_eq!(found, Ok(record));
         for (field, declared) in (0_u32..).zip(&declared.fields) {
             let (name, length) = ptr(&declared.heading.name);
             // SAFETY: as above.
-            let found =
-                id(|out, errors| unsafe { (api.assize_rules_find_field)(rules.handle, record, name, length, out, errors) });
+            let found = id(|out, errors| unsafe {
+                (api.assize_rules_find_field)(rules.handle, record, name, length, out, errors)
+            });
             assert_eq!(found, Ok(field));
         }
     }

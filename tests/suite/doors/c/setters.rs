@@ -109,7 +109,7 @@ fn known(session: &Session<'_>, kind: FieldKind, row: u32, field: FieldId, colum
             }
             Values::Date(values) if other => {
                 let date = Date::clamped(values[at]);
-                let (year, month, day) = (i32::from(date.year()), u32::from(date.month()), u32::from(date.day()));
+                let (year, month, day) = (date.year(), date.month(), date.day());
                 (api.assize_session_set_date_ymd)(handle, row, field, year, month, day, errors)
             }
             Values::Date(values) => (api.assize_session_set_date_days)(handle, row, field, values[at], errors),
@@ -156,7 +156,14 @@ fn known(session: &Session<'_>, kind: FieldKind, row: u32, field: FieldId, colum
                 let (lower, upper) = (end(&values[at].0), end(&values[at].1));
                 let ((lower, lower_length), (upper, upper_length)) = (ptr(&lower), ptr(&upper));
                 (api.assize_session_set_decimal_range)(
-                    handle, row, field, lower, lower_length, upper, upper_length, errors,
+                    handle,
+                    row,
+                    field,
+                    lower,
+                    lower_length,
+                    upper,
+                    upper_length,
+                    errors,
                 )
             }
         }
