@@ -7,7 +7,7 @@ use assize::RuleSet;
 use assize::model::civil::Date;
 use assize::model::ids::{CategoryId, RecordId};
 use assize::record::Form;
-use assize_benches::rules::SEVEN;
+use assize_benches::rules::{CHILDREN, SEVEN};
 use assize_benches::seven::{Flags, Numbers, Seven};
 use assize_benches::{Random, shuffled};
 use assize_report::outcome::Writer;
@@ -120,8 +120,59 @@ fn json(c: &mut Criterion) {
             BatchSize::LargeInput,
         );
     });
+    let faulty: Vec<String> = objects.iter().map(|object| object.replacen(":", ":\"x\",\"a\":", 1)).collect();
+    let broken: Vec<String> = objects.iter().map(|object| object.replacen(",", ",,", 1)).collect();
+    for (name, objects) in [("read alone: a field that cannot be read", faulty), ("read alone: no JSON", broken)] {
+        group.bench_function(name, |b| {
+            b.iter(|| {
+                for object in &objects {
+                    faults.clear();
+                    let _ = black_box(form.json(&mut session, person, object.as_bytes(), &mut faults));
+                }
+                assert_eq!(faults.len(), 1);
+            });
+        });
+    }
     group.finish();
 }
 
-criterion_group!(benches, json);
+/// Records with children inside them: from none to six charges.
+fn children(c: &mut Criterion) {
+    let rules = RuleSet::compile("charged.assize", CHILDREN).unwrap();
+    let (person, list) = (rules.program().record_named("Person").unwrap(), CategoryId(0));
+    let mut session = rules.session(&rules.inputs(Date::from_ymd(2026, 1, 1).unwrap()));
+    let mut form = Form::new(rules.plan());
+    let mut writer = Writer::new(rules.program(), list).unwrap();
+    let mut random = Random(9);
+    let mut object = |id: usize| {
+        let charges: Vec<String> = (0..random.below(7))
+            .map(|_| {
+                let (month, day) = (1 + random.below(12), 1 + random.below(28));
+                let (weapon, amount) = (random.below(9) == 0, random.below(1_000));
+                format!("{{\"on\":\"2025-{month:02}-{day:02}\",\"weapon\":{weapon},\"amount\":{amount}}}")
+            })
+            .collect();
+        format!("{{\"id\":{id},\"charges\":[{}]}}", charges.join(","))
+    };
+    let objects: Vec<String> = (0..ROWS).map(&mut object).collect();
+    let (mut faults, mut out) = (Vec::new(), Vec::new());
+    let mut group = c.benchmark_group("one record with children, JSON");
+    group.throughput(Throughput::Elements(ROWS as u64));
+    group.bench_function("read, evaluate, write: three charges, on average", |b| {
+        b.iter(|| {
+            let mut sum = 0;
+            for object in &objects {
+                form.json(&mut session, person, object.as_bytes(), &mut faults).unwrap();
+                out.clear();
+                writer.write(&mut session.evaluate(list).unwrap(), "1", &mut out).unwrap();
+                sum += out.len();
+            }
+            black_box(sum)
+        });
+    });
+    assert!(faults.is_empty());
+    group.finish();
+}
+
+criterion_group!(benches, json, children);
 criterion_main!(benches);

@@ -283,7 +283,8 @@ class _Duckdb:
         return (
             f"select case when adult then {value} end as value, case when adult then {state} "
             f"when not adult then {states[NOT_APPLICABLE]} else {states[UNDETERMINED]} end as state "
-            f"from (select age >= 18 as adult, {self._A} as a, {self._B} as b, {self._C} as c, {self._D} as d from person)"
+            "from (select age >= 18 as adult, "
+            f"{self._A} as a, {self._B} as b, {self._C} as c, {self._D} as d from person)"
         )
 
     def _ladder(self, lists, last, a, b, c, d):
@@ -300,10 +301,12 @@ def add_duckdb(race, data, first_draft):
     con.execute("set threads = 1")
     con.register("given", data)
     con.execute("create table person as from given")
-    con.execute(f"create type offender_list as enum ({_quoted(LISTS)}); create type offender_state as enum ({_quoted(STATES)})")
+    con.execute(f"create type offender_list as enum ({_quoted(LISTS)})")
+    con.execute(f"create type offender_state as enum ({_quoted(STATES)})")
     codes = [f"{at}::utinyint" for at in range(len(LISTS))]
     lists, states = [f"'{name}'" for name in LISTS], [f"'{name}'" for name in STATES]
-    enum_lists, enum_states = [f"{name}::offender_list" for name in lists], [f"{name}::offender_state" for name in states]
+    enum_lists = [f"{name}::offender_list" for name in lists]
+    enum_states = [f"{name}::offender_state" for name in states]
     query = _Duckdb()
     named = {
         "value draft": ("DuckDB: value, as text, first draft¹", query.first_draft(lists), first_draft),

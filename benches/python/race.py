@@ -11,21 +11,23 @@ Every contender has the rule of `benches/peers/rules` (seven fields, four lists)
 Before anything is timed, the answers of each are compared with those of a function written by hand, record by record:
 one difference, and the exit status is 1. A package that is not installed is left out, and said to be.
 
-Columns: a million rows in a frame of polars, 3 % of the values missing, one thread each. `polars in, polars out` is the
-whole of the work: rows taken over, evaluated, and a frame with value and state made of the outcome; the ratios are to
-that. Polars and DuckDB write the value alone, or value and state, by `when/then` and `CASE` over three-valued logic, as
-texts, as Enums, and as bare numbers that somebody else must know the meaning of; ours has its names in a dictionary.
-DuckDB reads a table of its own, which is no slower than a frame of polars, and gives Arrow. Pandas is there for
-interest.
+Columns: a million rows in a frame of polars, 3 % of the values missing, one thread each. `polars in, polars out` is
+the whole of the work: rows taken over, evaluated, and a frame with key, value, state and error made of the outcome;
+the ratios are to that. `Arrow out` stops at the Arrow table, which is also what DuckDB gives. Polars and DuckDB write
+the value alone, or value and state, by `when/then` and `CASE` over three-valued logic, as texts, as Enums, and as
+bare numbers that somebody else must know the meaning of; ours has its names in a dictionary. DuckDB reads a table of
+its own, which is no slower than a frame of polars, and gives Arrow. Pandas is there for interest.
 
-One record at a time: a dict goes in, an answer comes out; each rule is compiled beforehand, where that can be done. Each
-peer answers with the name of the first true criterion; ours with value, state and all reasons. What a peer asks to be
-done to the dict is within the time. Missing values mean something else to each peer, so the second table has only a
-function written by hand beside ours. regorus has no package to install.
+One record at a time: a dict goes in, an answer comes out; each rule is compiled beforehand, where that can be done.
+Each peer answers with the name of the first true criterion; ours with value, state and all reasons. What a peer asks
+to be done to the dict is within the time. Missing values mean something else to each peer, so the second table has
+only a function written by hand beside ours. regorus has no package to install, and cel-python runs its interpreter,
+because its compiler does not take this rule.
 
-A round is one pass of each contender, and begins with another one each time. What counts is processor time, which other
-programs on the machine disturb least, of all threads; the best round by the clock stands beside it. Ratios are of the
-best rounds.
+A round is one pass of each contender, and begins with another one each time. What counts is processor time, which
+other programs on the machine disturb least, of all threads; the best round by the clock stands beside it. Ratios are
+of the best rounds. The Rust bench goes by the clock alone, so `--rust` wants a machine that does little else. Below
+each table stands which of the project's targets are met.
 """
 
 import argparse
@@ -60,7 +62,7 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
     )
     parser.add_argument("races", nargs="*", metavar="columns|rows|memory", help="all, unless told")
-    parser.add_argument("--rows", type=_number, help="records; a million columns, 10,000 one at a time, 10 million memory")
+    parser.add_argument("--rows", type=_number, help="a million in columns, 10,000 one by one, 10 million for memory")
     parser.add_argument("--rounds", type=_number, help="passes of each: 25 of columns, 200 one at a time")
     parser.add_argument("--rust", action="store_true", help="time the Rust batch as well")
     parser.add_argument("--check", action="store_true", help="compare the answers and time nothing")

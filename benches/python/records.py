@@ -1,4 +1,4 @@
-"""The records of the Rust benches, made from the same seeds with the same generator, so that both work on the same data.
+"""The records of the Rust benches, made from the same seeds with the same generator: both work on the same data.
 
 `seven` is `benches/src/seven.rs`: columns with 3 % of the values missing. `whole` and `gapped` are
 `benches/peers/src/record.rs`: a dict a record, with every field present, or with some of them None.

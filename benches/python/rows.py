@@ -184,7 +184,8 @@ def whole(people):
 
 
 def gapped(people):
-    """The race with fields missing: peers mean something else by a missing value, so only a function by hand is in it."""
+    """The race with fields missing. Peers mean something else by a missing value, so that only a function by hand is
+    beside ours."""
     race = _Race(people, [verdict(person) for person in people])
     ours = None
     if session := _session():

@@ -41,7 +41,7 @@ class Batch:
             )
             sample = pathlib.Path(home) / "columns" / "value and state" / str(self._rows) / "new" / "sample.json"
             if not sample.exists():
-                raise RuntimeError(f"the bench has no run of {self._rows:,} rows: it has those of 100 thousand, 1 and 10 million")
+                raise RuntimeError(f"the bench has no run of {self._rows:,} rows, but of 100,000, 1 and 10 million")
             told = json.loads(sample.read_text())
         self.times += [time / passes / self._rows for time, passes in zip(told["times"], told["iters"], strict=True)]
 

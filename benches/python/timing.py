@@ -43,12 +43,12 @@ def check(contenders):
 
 
 def race(contenders, rows, rounds):
-    """Times all of them in these rounds. A round is one pass of each, so that a busy moment of the machine falls on all alike, and begins
-    with another one, so that none always runs after the same neighbour.
+    """Times all of them in these rounds. A round is one pass of each, so that a busy moment of the machine falls on all
+    alike, and begins with another one, so that none always runs after the same neighbour.
 
     What counts is the processor time of the whole process: on a busy machine a pass of 50 ms is always interrupted and
-    one of 3 ms is not, and a contender that takes a second thread after all pays for it. What a pass made is let go before
-    the next one begins, outside the time; Python's cyclic collector, too, works outside it.
+    one of 3 ms is not, and a contender that takes a second thread after all pays for it. What a pass made is let go
+    before the next one begins, outside the time; Python's cyclic collector, too, works outside it.
     """
     for contender in contenders:
         contender.run(0)

@@ -53,3 +53,61 @@ pub fn quiet<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{assize_error_free, assize_error_message, assize_error_status};
+    use crate::exclusive::Exclusive;
+
+    #[test]
+    fn a_panic_becomes_a_status_with_words() {
+        let mut error = std::ptr::null_mut();
+        // SAFETY: pointers to what they say.
+        unsafe {
+            assert_eq!(guard(&mut error, || panic!("meant to")), Status::Internal);
+            assert_eq!(assize_error_status(error), Status::Internal);
+            assert!(assize_error_message(error).length > 0);
+            assize_error_free(error);
+            assert_eq!(guard(std::ptr::null_mut(), || panic!("meant to")), Status::Internal);
+        }
+        assert_eq!(quiet(7, || panic!("meant to")), 7);
+    }
+
+    #[test]
+    fn a_payload_that_panics_when_it_is_dropped_does_not_get_out() {
+        struct Nasty;
+        impl Drop for Nasty {
+            fn drop(&mut self) {
+                panic!("meant to");
+            }
+        }
+        // SAFETY: no error is asked for.
+        let status = unsafe { guard(std::ptr::null_mut(), || std::panic::panic_any(Nasty)) };
+        assert_eq!(status, Status::Internal);
+    }
+
+    #[test]
+    fn what_a_panic_happened_in_refuses_further_work() {
+        let state = Exclusive::new(1);
+        let enter = |panics: bool| {
+            let body = || {
+                state.enter(|value| {
+                    *value += 1;
+                    assert!(!panics, "meant to");
+                    Ok(())
+                })
+            };
+            // SAFETY: no error is asked for.
+            unsafe { guard(std::ptr::null_mut(), body) }
+        };
+        assert_eq!(enter(false), Status::Ok);
+        assert_eq!(enter(true), Status::Internal);
+        assert_eq!(enter(false), Status::Internal);
+        // From within itself it is busy, and afterwards free again.
+        let state = Exclusive::new(());
+        let inner = state.enter(|()| Ok(state.enter(|()| Ok(())).map_err(|failure| failure.status())));
+        assert_eq!(inner.unwrap(), Err(Status::Busy));
+        assert!(state.enter(|()| Ok(())).is_ok());
+    }
+}

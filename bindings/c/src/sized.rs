@@ -103,3 +103,60 @@ pub unsafe fn write<T: Report>(out: *mut T, size: usize, value: T) {
         std::ptr::copy_nonoverlapping(from.add(head), out.cast::<u8>().add(head), size - head);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As a first version had it, and as a later one has it.
+    #[repr(C)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    struct First {
+        size: usize,
+        a: u64,
+    }
+
+    #[repr(C)]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    struct Later {
+        size: usize,
+        a: u64,
+        b: u32,
+        c: u32,
+    }
+
+    // SAFETY: `repr(C)`, its size first, and numbers only.
+    unsafe impl Report for Later {
+        const FIRST: usize = size_of::<First>();
+    }
+    // SAFETY: `repr(C)`, its size first, and numbers only.
+    unsafe impl Options for Later {
+        const SHORTEST: usize = size_of::<First>();
+    }
+
+    #[test]
+    fn a_caller_of_an_earlier_version_gets_what_it_knows() {
+        let mut out = [First { size: size_of::<First>(), a: 1 }, First { size: 7, a: 8 }];
+        let later = Later { size: 0, a: 5, b: 6, c: 7 };
+        // SAFETY: the struct is as long as it says.
+        unsafe {
+            let at = out.as_mut_ptr().cast::<Later>();
+            let size = place("out", at).unwrap();
+            write(at, size, later);
+        }
+        assert_eq!(out, [First { size: size_of::<First>(), a: 5 }, First { size: 7, a: 8 }]);
+    }
+
+    #[test]
+    fn options_of_an_earlier_version_have_the_defaults() {
+        let given = First { size: size_of::<First>(), a: 5 };
+        // SAFETY: the struct is as long as it says.
+        let found = unsafe { read("options", std::ptr::from_ref(&given).cast::<Later>()) }.unwrap();
+        assert_eq!(found, Later { size: given.size, a: 5, b: 0, c: 0 });
+        // To the middle of what came later: what is there counts.
+        let given = Later { size: size_of::<First>() + 4, a: 5, b: 6, c: 7 };
+        // SAFETY: the struct is as long as it says.
+        let found = unsafe { read("options", &given) }.unwrap();
+        assert_eq!((found.b, found.c), (6, 0));
+    }
+}

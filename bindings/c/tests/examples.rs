@@ -1,7 +1,14 @@
 //! The examples: compiled with warnings as errors, run, and run again under valgrind. `ASSIZE_BLESS=1` writes what they
 //! print.
 
-#[allow(clippy::duplicate_mod, reason = "each test file is a crate of its own")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests may fail, and say what was left out, as the tests themselves may"
+)]
+
 mod memory;
 
 use memory::{compile, folder, has, has_header, here, installed, is_instrumented, run, run_under_memcheck};

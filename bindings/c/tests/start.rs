@@ -1,6 +1,13 @@
 //! How large the library is, and how long it takes to open it and to load a file of a hundred criteria.
 
-#[allow(clippy::duplicate_mod, reason = "each test file is a crate of its own")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "helpers of tests may fail, and say what was left out, as the tests themselves may"
+)]
+
 mod memory;
 
 use memory::{compile, folder, has, here, installed, is_instrumented, run};

@@ -89,7 +89,11 @@ def test_the_stubs_are_those_of_the_extension(tmp_path: pathlib.Path) -> None:
 def test_the_types_hold(tmp_path: pathlib.Path) -> None:
     pytest.importorskip("mypy")
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "-p", "assize"], capture_output=True, text=True, check=False, cwd=tmp_path
+        [sys.executable, "-m", "mypy", "--strict", "-p", "assize"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -381,3 +381,194 @@ fn the_limits_of_a_name_and_the_end_of_a_file() {
     assert_eq!(said("category c of R -> K { A when { } }"), ["E0034 1:33 «}» a criterion is missing in these braces"]);
     assert_eq!(said("test \"t\" { expect a }"), ["E0034 1:12 «expect a» nothing is expected of this name"]);
 }
+
+#[test]
+fn decisions_with_mistakes() {
+    let text = "\
+instrument screen of Screening {
+  item q1 wieght 1
+  missing prorate 5
+  missing prorate up to 5 rounding halfup
+  band low
+  band 8..13
+  route r any of (a)
+  override from x by y
+  uses race because \"x\"
+}
+table zone of N -> Zone hit uniqe {
+  | a | b | -> zone |
+  | 1 | x |
+  | 1 |  | x |
+  | > | 2 | x |
+  | 1 || x |
+  | 1 | 2 | - |
+  | 1 | 2 | > 3 |
+  | 1 | 2 | x
+  | 3 | 4 | y |
+}
+table two of N -> Zone, Other { | a | -> zone | }
+table three of N -> Zone { | -> zone | a | }
+table four of N -> Zone { }
+table five of N -> Zone
+table six of N -> Zone from \"a.xlsx\" { | a | -> b | }
+lookup v (offence, offence) from \"w.csv\" valid year -> decimal
+lookup w (offence, offence) from \"w.csv\" -> decimal
+function f(a : date) -> text = { a }
+function g(a : date or unknown) -> text = rhai { a }
+function h(a : date) -> text = rhai
+progression p of R for c {
+  start D
+  raise 1 at Charge
+  hold at least 90 days hold at least 1 days
+}
+response to c { A \"text\" by x }
+publish x for partner { a }
+release aggregates of 10 as public
+measure m of R {
+  as percentile of x
+  suppress 5
+  target 20
+  interval wislon 95%
+  signals shewart
+  signals runs 8 runs 9
+  chart xrm
+  compare last year
+  baseline
+}
+audit a of c against x by race { positive B numerator y }
+indicator i {
+  data qualitativ
+  collected sometimes
+  from rating Answer
+  rubric strong top 2 >= 70%
+}
+evaluation e {
+  forms summative, internl
+  objective b \"T\" { x y }
+  overall mean
+  requires every objective has a foo
+  requires every objective has an indicator of outcome
+}
+let x of R = a | b
+let y of R = top 2.5 > 1
+";
+    let expected = EXPECTED.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>();
+    assert_eq!(said(text), expected);
+}
+
+const EXPECTED: &str = r#"
+    E0010 2:11 «wieght» expected a text in quotes, `unless`, `unscored` or `weight` after `q1`, found `wieght`
+    E0010 3:19 «5» expected `up` after `prorate`, found `5`
+    E0019 4:36 «halfup» expected a way to round, found `halfup`
+    E0010 5:8 «low» expected a range or a text in quotes after `low`
+    E0010 6:8 «8» expected a name after `band`, found `8`
+    E0010 7:11 «any» expected a text in quotes or `:` after `r`, found `any`
+    E0010 8:19 «by» expected `because` after `x`, found `by`
+    E0010 9:8 «race» expected `protected` after `uses`, found `race`
+    E0019 11:29 «uniqe» expected a hit policy, found `uniqe`
+    E0035 13:3 «| 1 | x |» a row of 2 cells in a table of 3 columns
+    E0034 14:7 «|  |» a cell is empty
+    E0010 15:7 «|» expected a value after `>`, found `|`
+    E0034 16:7 «||» a cell is empty
+    E0034 17:13 «-» an output column needs a value in each row
+    E0035 18:13 «> 3» an output column holds one value in each row
+    E0034 19:13 «x» `|` is missing at the end of this row
+    E0035 22:33 «| a | -> zone |» the table declares 2 results and has 1 output columns
+    E0035 23:40 «a» an input column behind an output column
+    E0034 24:27 «}» the first row is missing in these braces
+    E0034 25:1 «table five of N -> Zone» the table has no rows
+    E0035 26:38 «{» a table has its rows here or in a file
+    E0010 27:48 «year» expected `by` or `from` after `valid`, found `year`
+    E0018 28:20 «offence» `offence` is given twice
+    E0010 29:32 «{» expected `rhai` after `=`, found `{`
+    E0010 30:24 «unknown» expected `missing` after `or`, found `unknown`
+    E0010 32:1 «progression» expected `{` after the header of the function
+    E0010 33:9 «D» expected `at` after `start`, found `D`
+    E0010 34:14 «Charge» expected `each` after `at`, found `Charge`
+    E0018 35:25 «hold at least 1 days» `hold` is given twice
+    E0010 37:19 «"text"» expected `:` after `A`, found a text
+    E0010 38:11 «for» expected `to` after `x`, found `for`
+    E0010 39:23 «10» expected `at` after `of`, found `10`
+    E0010 41:17 «of» expected a value after `percentile`, found `of`
+    E0010 42:12 «5» expected `below` after `suppress`, found `5`
+    E0010 43:10 «20» expected `at least`, `at most` or `between` after `target`, found `20`
+    E0019 44:12 «wislon» expected a kind of interval, found `wislon`
+    E0010 45:11 «shewart» expected `shewhart`, `runs`, `trends`, `near_limit` or `crossings` after `signals`, found `shewart`
+    E0018 46:18 «runs 9» `runs` is given twice
+    E0019 47:9 «xrm» expected a kind of chart, found `xrm`
+    E0010 48:11 «last» expected `baseline` or `same` after `compare`, found `last`
+    E0010 49:3 «baseline» expected a range after `baseline`
+    E0010 51:43 «B» expected `at` after `positive`, found `B`
+    E0019 51:45 «numerator» an audit has no `numerator`
+    E0019 53:8 «qualitativ» expected a word for `data`, found `qualitativ`
+    E0019 54:13 «sometimes» expected how often, found `sometimes`
+    E0010 55:8 «rating» expected `measure`, `ratings`, `themes` or `documents` after `from`, found `rating`
+    E0010 56:17 «top» expected a text in quotes or `:` after `strong`, found `top`
+    E0019 59:20 «internl» expected a form of evaluation, found `internl`
+    E0010 60:23 «y» expected `,` or `}` after `x`, found `y`
+    E0010 61:11 «mean» expected `minimum`, `profile` or `weighted` after `overall`, found `mean`
+    E0019 62:34 «foo» expected what an indicator can have, found `foo`
+    E0010 63:48 «outcome» expected `data`, `purpose`, `about`, `conducted` or `stage` after `of`, found `outcome`
+    E0029 65:16 «|» `|` is not an operator of this language
+    E0024 66:14 «top 2.5» a whole number of codes stands behind `top`
+"#;
+
+#[test]
+fn functions_without_an_end() {
+    // A body that is not closed ends before the next declaration.
+    let text = "function f() -> text = rhai {\n  if a { \"x\" }\nlet y of R = 1\nfunction g() -> text = rhai { 1 }\n";
+    assert_eq!(said(text), ["E0012 1:29 «{» `{` is not closed"]);
+    let (file, _) = read(text);
+    let keywords: Vec<_> =
+        file.decls.iter().map(|decl| format!("{} {:?}", decl.keyword(), matches!(decl, Decl::Broken(_)))).collect();
+    assert_eq!(keywords, ["function true", "let false", "function false"]);
+    assert_eq!(said("function f() -> text = rhai { 1 } }")[0], "E0013 1:35 «}» `}` closes nothing");
+}
+
+#[test]
+fn one_mistake_is_one_error() {
+    for (text, expected) in [
+        ("let a of P = age > 18 and < 65", "E0010 1:27 «<» expected a value after `and`, found `<`"),
+        ("let a of P = p.age > 18 or >= 65", "E0010 1:28 «>=» expected a value after `or`, found `>=`"),
+        ("let a of P = s in (a, b)", "E0010 1:19 «(a, b)» a set stands in braces"),
+        ("let a of P = x and s in (a, f(b, c)) or y", "E0010 1:25 «(a, f(b, c))» a set stands in braces"),
+        ("test \"t\" { given Person {age = 20} }", "E0010 1:30 «=» expected `:` after `age`, found `=`"),
+        ("record R \"T {\n  a : text\n}\n", "E0020 1:10 «\"» this text is not closed before the end of its line"),
+        ("record R \"T { a : text }\nlet x = 1", "E0020 1:10 «\"» this text is not closed before the end of its line"),
+        (
+            "category c of P -> K {\n  A when x \"T : (y\n}",
+            "E0020 2:12 «\"» this text is not closed before the end of its line",
+        ),
+    ] {
+        assert_eq!(said(text), [expected], "{text}");
+    }
+    for (wrong, right) in [
+        ("let a of P = age > 18 and < 65", "let a of P = age > 18 and age < 65"),
+        ("let a of P = p.age > 18 or >= 65", "let a of P = p.age > 18 or p.age >= 65"),
+        ("let a of P = s in (a, b)", "let a of P = s in {a, b}"),
+        ("test \"t\" { given P { a = 2 } expect b = 1 }", "test \"t\" { given P { a : 2 } expect b = 1 }"),
+        ("measure m of R { as medain of x }", "measure m of R { as median of x }"),
+    ] {
+        assert_eq!(mended(wrong), right);
+        assert_eq!(read(right).1, []);
+    }
+    // What stands to the left is not guessed.
+    assert_eq!(mended("let a of P = f(x) > 18 and < 65"), "let a of P = f(x) > 18 and < 65");
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error_in_the_tree() {
+    let (file, _) = read("let a of P = 18 <= age < 65\nlet b of P = a is known is known");
+    let shown: Vec<_> = file
+        .decls
+        .iter()
+        .map(|decl| match decl {
+            Decl::Let(decl) => show(&decl.value),
+            other => format!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(shown, ["(Lt ERROR 65)", "(is ERROR Known)"]);
+    let (file, _) = read("record R { a : set b : many of C c : many C d : range }");
+    let Decl::Record(record) = &file.decls[0] else { panic!() };
+    assert!(record.fields.iter().all(|field| field.ty.kind == TypeKind::Error && field.labels.is_empty()));
+}

@@ -61,6 +61,25 @@ fn a_megabyte_of_what_nests() {
         one(format!("let x = {}", unit.repeat(MEGABYTE / unit.len())), "E0002", limits::NESTING);
     }
     one(format!("test \"t\" {{ given R {} }}", "{ a: [".repeat(100_000)), "E0002", limits::NESTING);
+    for (start, unit) in [
+        ("table t of R -> K { | a | -> b | | ", "not("),
+        ("table t of R -> K { | a | -> b | | ", "- "),
+        ("table t of R -> K { | ", "not "),
+        ("instrument i of R { item a weight ", "("),
+        ("instrument i of R { route a : ", "any of ("),
+        ("progression p of R for c { lower 1 after 1 days without ", "(a where "),
+        ("audit a of c against ", "any x where "),
+        ("indicator i { rubric a : ", "if "),
+        ("evaluation e { overall profile { a : ", "("),
+        ("measure m of R { as formula of ", "("),
+        ("lookup l ", "("),
+        ("publish p to q ", "{"),
+        ("release aggregates of at least ", "-"),
+    ] {
+        let diagnostics = read(format!("{start}{}", unit.repeat(MEGABYTE / unit.len())));
+        // The brace of the block is not closed either.
+        assert!(codes(&diagnostics).contains(&"E0002") && diagnostics.len() <= 2, "{start}: {diagnostics:?}");
+    }
     one(format!("category c of R -> K {{ A when {{ x : {} }} }}", "not ".repeat(100_000)), "E0002", limits::NESTING);
 }
 
@@ -138,6 +157,51 @@ fn long_chains_are_bounded() {
     let diagnostics = read(arms);
     assert!(diagnostics.iter().all(|d| d.code.0 == "E0003"), "{diagnostics:?}");
     assert!(!diagnostics.is_empty());
+}
+
+#[test]
+fn tables_and_functions() {
+    let rows = "| 1 | a |\n".repeat(50_000);
+    assert_eq!(read(format!("table t of R -> K {{\n| n | -> k |\n{rows}}}")), []);
+    let cells = "| 1 ".repeat(90_000);
+    assert_eq!(read(format!("table t of R -> K {{ {} | -> k | {cells} | x | }}", "| n".repeat(90_000))), []);
+    let body = |length: usize| format!("function f() -> text = rhai {{{}}}", "x".repeat(length));
+    assert_eq!(read(body(limits::TEXT_BYTES - 2)), []);
+    one(body(MEGABYTE), "E0004", limits::TEXT_BYTES);
+    // Braces of a function are not nested by the reader.
+    let deep = format!("function f() -> text = rhai {{{}{}}}", "{".repeat(10_000), "}".repeat(10_000));
+    assert_eq!(read(deep), []);
+    let path = format!("let x of R = a{}", ".b".repeat(50_000));
+    let diagnostics = read(path);
+    assert!(diagnostics.iter().all(|d| d.code.0 == "E0003") && !diagnostics.is_empty());
+}
+
+/// Laying out is bounded as reading is.
+#[test]
+fn long_texts_are_laid_out() {
+    let list = format!("let x = {{{}}}\n", vec!["a"; 90_000].join(", "));
+    let rows = "| 1 | a |\n".repeat(20_000);
+    let children = vec!["{ id: \"1\", on: 2026-01-01 }"; 10_000].join(", ");
+    let criteria: String = (0..20_000).map(|at| format!("c{at} \"T\" : a and b or c\n")).collect();
+    let nested = format!("let y of R = {}a{}\n", "(not ".repeat(60), " and a long name or another)".repeat(60));
+    let nested = nested.replace("a long name", "x");
+    for text in [
+        list,
+        format!("table t of R -> K {{\n| n | -> k |\n{rows}}}\n"),
+        format!("test \"t\" {{ given R {{ cs: [{children}] }} expect a = b }}\n"),
+        format!("category c of R -> K {{ A when {{ {criteria} }} }}\n"),
+        nested,
+        "# comment\n\n\n".repeat(50_000),
+        "let a = 1 # why\n".repeat(50_000),
+        format!("let x of R = {}", vec!["(x within (1 days) before (y))"; 400].join(" or ")),
+    ] {
+        let thread = std::thread::Builder::new().stack_size(SMALL_STACK).spawn(move || {
+            let once = assize_lang::format(&Source::new("test", text.as_str())).unwrap();
+            assert!(once != text || text.starts_with("let a"));
+            assert_eq!(assize_lang::format(&Source::new("test", once.as_str())).unwrap(), once);
+        });
+        thread.unwrap().join().unwrap();
+    }
 }
 
 #[test]
@@ -221,6 +285,37 @@ fn no_shape_takes_quadratic_time() {
         ("", "\"\\"),
         ("test \"t\" { ", "given R { a: 1 } "),
         ("test \"t\" { given R { ", "a: 1, "),
+        ("", "function f() -> text = rhai { "),
+        ("", "= rhai {"),
+        ("", "= rhai { \"\n"),
+        ("", "= rhai { `${ "),
+        ("", "= rhai { /* "),
+        ("", "= rhai { #\" "),
+        ("", "function f() -> text = rhai { 1 } "),
+        ("table t of R -> K { | a | -> b ", "| 1 | x |\n"),
+        ("table t of R -> K { | a | -> b ", "| 1 | x | "),
+        ("table t of R -> K { | a | -> b ", "| "),
+        ("table t of R -> K { | a | -> b ", "||"),
+        ("table t of R -> K { ", "not(a), "),
+        ("instrument i of R { ", "item a weight 1 "),
+        ("instrument i of R { ", "band a ..3 "),
+        ("instrument i of R { ", "band "),
+        ("progression p of R for c { ", "raise 1 at each c "),
+        ("response to c { ", "A : \"x\" "),
+        ("audit a of c against ", "{ } "),
+        ("audit a of c against x { ", "positive at least B "),
+        ("indicator i { ", "data qualitative "),
+        ("indicator i { rubric ", "a : b "),
+        ("evaluation e { ", "objective a { b } "),
+        ("evaluation e { ", "requires an indicator "),
+        ("measure m of R { ", "target at most 20 by "),
+        ("measure m of R { ", "signals runs "),
+        ("publish p to q { ", "a.b, "),
+        ("lookup l (", "a, "),
+        ("let x = ", "a.b.c.d.e.f"),
+        ("let x = ", "a > 1 and < "),
+        ("let x = a in (", "(a, "),
+        ("let x = a in (", "b, "),
     ];
     for (start, unit) in shapes {
         let text = format!("{start}{}", unit.repeat(MEGABYTE / unit.len()));

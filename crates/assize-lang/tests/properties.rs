@@ -5,7 +5,7 @@ mod common;
 
 use assize_lang::ast::*;
 use assize_lang::diagnostic::Diagnostic;
-use assize_lang::source::Span;
+use assize_lang::source::{Source, Span};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
@@ -61,7 +61,26 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     let again = common::read(text);
     prop_assert_eq!(&again.0, &file);
     prop_assert_eq!(&again.1, &diagnostics);
+    check_layout(text, &file, diagnostics.is_empty())
+}
+
+/// What reads can be laid out, and reads the same then; what does not read is given back with its faults.
+fn check_layout(text: &str, file: &File, reads: bool) -> Result<(), TestCaseError> {
+    let laid = assize_lang::format(&Source::new("test", text));
+    prop_assert_eq!(laid.is_ok(), reads);
+    let Ok(laid) = laid else { return Ok(()) };
+    let (again, diagnostics) = common::read(&laid);
+    prop_assert!(diagnostics.is_empty(), "{}", laid);
+    prop_assert_eq!(without_spans(&again), without_spans(file));
+    prop_assert_eq!(assize_lang::format(&Source::new("test", laid.as_str())), Ok(laid));
     Ok(())
+}
+
+fn without_spans(file: &File) -> String {
+    let shown = format!("{file:?}");
+    let mut parts = shown.split("Span { file: FileId(0), ");
+    let first = parts.next().unwrap().to_owned();
+    parts.fold(first, |all, part| all + part.split_once('}').unwrap().1)
 }
 
 /// Text made of the words and signs of the language, in any order.
@@ -71,11 +90,18 @@ fn words() -> impl Strategy<Value = String> {
         4 => prop::sample::select(vec![
             "a", "b", "Charge", "title", "value", "interval", "unknown", "known", "months", "start", "set", "expect",
             "given", "before", "after", "least", "with", "version", "effective", "dates", "strict", "time", "zone",
+            "item", "weight", "unscored", "unless", "prorate", "up", "to", "counts", "leaves", "scored", "above", "band",
+            "route", "uses", "protected", "because", "override", "until", "on", "rule", "order", "sheet", "valid", "rhai",
+            "start", "raise", "lower", "each", "without", "hold", "for", "against", "positive", "median", "percentile",
+            "standardised", "formula", "rolling", "target", "amber", "baseline", "compare", "signals", "runs", "chart",
+            "freeze", "rebase", "round", "seeded", "data", "about", "source", "owner", "collected", "ratings", "scale",
+            "items", "rubric", "top", "objective", "overall", "profile", "requires", "an", "period", "forms", "higher",
         ]).prop_map(str::to_owned),
         6 => prop::sample::select(vec![
             "{", "}", "(", ")", "[", "]", ":", ",", "=", "!=", "<", "<=", ">", "->", "+", "-", "*", "/", "..", ".", "\n",
             "#", "##", "\"t\"", "\"", "'", "“", "”", "1", "0.5", "25%", "2026-01-02", "2026-02-30", "10:30", ";", "==",
-            "&&", "//", "/*", "\u{a0}", "é", "\\", "\u{feff}", "\r\n", "99999999999999999999",
+            "&&", "//", "/*", "\u{a0}", "é", "\\", "\u{feff}", "\r\n", "99999999999999999999", "|", "||", "= rhai {", "`",
+            "| a |", ": b", "\"T\" :",
         ]).prop_map(str::to_owned),
     ];
     prop::collection::vec(word, 0..60).prop_map(|words| words.join(" "))
@@ -107,6 +133,10 @@ proptest! {
     fn any_words_in_a_block(begin in prop::sample::select(vec![
         "let x of R = ", "record R { ", "codes K { ", "category c of R -> K { ", "category c of R -> K { A when { ",
         "measure m of R { ", "test \"t\" { ", "test \"t\" { given R { ", "ruleset r version \"1\" { ", "parameter p : ",
+        "instrument i of R { ", "table t of R -> K { | a | -> b | ", "table t of R -> ", "lookup l (", "function f(",
+        "function f() -> text = rhai { ", "progression p of R for c { ", "response to c { ", "audit a of c against ",
+        "audit a of c against x { ", "indicator i { ", "indicator i { rubric ", "evaluation e { ",
+        "evaluation e { overall profile { ", "publish p to q { ", "release ",
     ]), text in words(), end in prop::sample::select(vec!["", " }", " } }"])) {
         check(&format!("{begin}{text}{end}"))?;
     }

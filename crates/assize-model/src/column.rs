@@ -121,6 +121,19 @@ impl TextColumn {
         Some(Self { offsets, bytes })
     }
 
+    /// So many texts, all empty but those given with their rows, ascending.
+    pub fn sparse<'a>(rows: usize, texts: impl IntoIterator<Item = (usize, &'a str)>) -> Self {
+        let mut offsets = Vec::with_capacity(rows + 1);
+        let mut bytes = Vec::new();
+        let end = |bytes: &Vec<u8>| i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        for (row, text) in texts {
+            offsets.resize((row + 1).min(rows + 1).max(offsets.len()), end(&bytes));
+            bytes.extend_from_slice(text.as_bytes());
+        }
+        offsets.resize(rows + 1, end(&bytes));
+        Self { offsets: Offsets::Large(offsets.into()), bytes: bytes.into() }
+    }
+
     /// From texts.
     pub fn from_texts<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut offsets = vec![0_i64];
@@ -221,5 +234,26 @@ impl Column {
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(column: &TextColumn) -> Vec<&str> {
+        (0..column.len()).map(|row| column.get(row)).collect()
+    }
+
+    #[test]
+    fn sparse_texts_stand_in_their_rows() {
+        let column = TextColumn::sparse(5, [(1, "a"), (4, "bc")]);
+        assert_eq!(all(&column), ["", "a", "", "", "bc"]);
+        assert_eq!(all(&TextColumn::sparse(2, [])), ["", ""]);
+        assert_eq!(all(&TextColumn::sparse(1, [(0, "x")])), ["x"]);
+        assert!(TextColumn::sparse(0, []).is_empty());
+        assert_eq!(all(&column.slice(1..4)), ["a", "", ""]);
+        assert_eq!(all(&column.slice(4..9)), ["bc"]);
+        assert!(column.slice(9..12).is_empty());
     }
 }

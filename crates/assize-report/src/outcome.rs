@@ -50,7 +50,8 @@ impl CodeTexts {
         let mut quoted = Vec::new();
         quote(name, &mut quoted);
         let name = String::from_utf8_lossy(&quoted).into_owned();
-        let value = |state: State| format!(",\"value\":{name},\"state\":\"{}\",\"because\":[", state.word()).into_bytes();
+        let value =
+            |state: State| format!(",\"value\":{name},\"state\":\"{}\",\"because\":[", state.word()).into_bytes();
         Self {
             name: format!(",{name}").into_bytes().into(),
             decided: value(State::Decided).into(),
@@ -178,12 +179,7 @@ impl Writer {
 ///
 /// # Errors
 /// [`RowError::OtherRecord`], when it is not an outcome of the program.
-pub fn write(
-    program: &Arc<Program>,
-    outcome: &mut Outcome<'_>,
-    key: &str,
-    out: &mut Vec<u8>,
-) -> Result<(), RowError> {
+pub fn write(program: &Arc<Program>, outcome: &mut Outcome<'_>, key: &str, out: &mut Vec<u8>) -> Result<(), RowError> {
     let category = outcome.category().ok_or(RowError::OtherRecord)?;
     Writer::new(program, category).ok_or(RowError::OtherRecord)?.write(outcome, key, out)
 }

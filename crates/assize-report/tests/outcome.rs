@@ -82,9 +82,8 @@ category of_charge of Charge -> List { high when used : weapon }
 "#;
 
 fn rules() -> RuleSet {
-    RuleSet::compile("written.assize", RULES).unwrap_or_else(|error| {
-        panic!("{:#?}", error.diagnostics.iter().map(|one| &one.message).collect::<Vec<_>>())
-    })
+    RuleSet::compile("written.assize", RULES)
+        .unwrap_or_else(|error| panic!("{:#?}", error.diagnostics.iter().map(|one| &one.message).collect::<Vec<_>>()))
 }
 
 fn people() -> Vec<String> {

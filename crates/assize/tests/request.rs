@@ -78,7 +78,8 @@ fn parameters_and_what_is_asked_for() {
     let with = |more: &str| ask(&NESTED.replacen('{', &format!("{{{more},"), 1));
     let list = |answer: &Answer| {
         let program = &answer.results.program;
-        let rows: Vec<_> = answer.results.categories[0].outcomes(program).map(|(_, row)| format!("{:?}", row.value)).collect();
+        let rows: Vec<_> =
+            answer.results.categories[0].outcomes(program).map(|(_, row)| format!("{:?}", row.value)).collect();
         rows[0].clone()
     };
     let plain = list(&with("\"reasons\":true").unwrap());
@@ -96,25 +97,46 @@ fn parameters_and_what_is_asked_for() {
 fn what_is_wrong_is_named() {
     let with = |more: &str| ask(&NESTED.replacen('{', &format!("{{{more},"), 1)).map(|_| ()).unwrap_err();
     for (more, message) in [
-        ("\"asof\":1", "usage: a request has no member `asof`; did you mean `as_of`; there are: as_of, parameters, only, \
-            reasons, coverage, exact, members, records"),
-        ("\"asof\":null", "usage: a request has no member `asof`; did you mean `as_of`; there are: as_of, parameters, only, \
-            reasons, coverage, exact, members, records"),
+        (
+            "\"asof\":1",
+            "usage: a request has no member `asof`; did you mean `as_of`; there are: as_of, parameters, only, \
+            reasons, coverage, exact, members, records",
+        ),
+        (
+            "\"asof\":null",
+            "usage: a request has no member `asof`; did you mean `as_of`; there are: as_of, parameters, only, \
+            reasons, coverage, exact, members, records",
+        ),
         ("\"exact\":1", "usage: `exact` is neither true nor false"),
         ("\"exact\":\"true\"", "usage: `exact` is neither true nor false"),
         ("\"exact\":true,\"exact\":true", "usage: the request has `exact` twice"),
         ("\"only\":\"list\"", "usage: `only` is not a list of names"),
         ("\"only\":[1]", "usage: `only` is not a name"),
-        ("\"only\":[\"lists\"]", "usage: `only`: the rules have no category or measure `lists`; there are: list, any_charge"),
+        (
+            "\"only\":[\"lists\"]",
+            "usage: `only`: the rules have no category or measure `lists`; there are: list, any_charge",
+        ),
         ("\"members\":\"list\"", "usage: `members`: the rules have no measure `list`; there are: any_charge"),
         ("\"members\":1", "usage: `members` is not the name of a measure"),
         ("\"parameters\":[]", "usage: `parameters` is not an object of names and values"),
-        ("\"parameters\":{\"threshold\":null}", "usage: `parameters.threshold` is neither text, a number, true nor false"),
+        (
+            "\"parameters\":{\"threshold\":null}",
+            "usage: `parameters.threshold` is neither text, a number, true nor false",
+        ),
         ("\"parameters\":{\"threshold\":11}", "usage: `parameters`: parameter `threshold`: 11 is not within 1..10"),
-        ("\"parameters\":{\"watched\":[\"a,b\"]}", "usage: `parameters.watched`: a member of a set cannot have a comma in it"),
-        ("\"parameters\":{\"treshold\":3}", "usage: `parameters`: there is no parameter `treshold`; there are: threshold, watched"),
+        (
+            "\"parameters\":{\"watched\":[\"a,b\"]}",
+            "usage: `parameters.watched`: a member of a set cannot have a comma in it",
+        ),
+        (
+            "\"parameters\":{\"treshold\":3}",
+            "usage: `parameters`: there is no parameter `treshold`; there are: threshold, watched",
+        ),
         ("\"parameters\":{\"threshold\":3,\"threshold\":3}", "usage: the request has `threshold` twice"),
-        ("\"only\":[\"list\" \"x\"]", "usage: the request is not JSON at byte 17, in line 1: a comma or the end of a list was expected"),
+        (
+            "\"only\":[\"list\" \"x\"]",
+            "usage: the request is not JSON at byte 17, in line 1: a comma or the end of a list was expected",
+        ),
     ] {
         assert_eq!(with(more), message, "{more}");
     }
@@ -131,10 +153,16 @@ fn what_is_wrong_is_named() {
             "{\"as_of\":\"2026-06-01\",\"records\":{\"Persons\":[]}}",
             "usage: `records`: the rules have no record `Persons`; there are: Person, Charge",
         ),
-        ("{\"as_of\":\"2026-06-01\",\"records\":{\"Person\":[{\"}]", "usage: the request is not JSON at byte 48, in line 1: \
-            `records.Person` does not end"),
+        (
+            "{\"as_of\":\"2026-06-01\",\"records\":{\"Person\":[{\"}]",
+            "usage: the request is not JSON at byte 48, in line 1: \
+            `records.Person` does not end",
+        ),
         ("{\n\"as_of\"}", "usage: the request is not JSON at byte 10, in line 2: `:` was expected"),
-        ("{\"as_of\":\"2026-06-01\"} x", "usage: the request is not JSON at byte 24, in line 1: there is text after it"),
+        (
+            "{\"as_of\":\"2026-06-01\"} x",
+            "usage: the request is not JSON at byte 24, in line 1: there is text after it",
+        ),
     ] {
         assert_eq!(ask(request).map(|_| ()), Err(message.to_owned()), "{request}");
     }
@@ -168,12 +196,34 @@ impl Random {
 #[test]
 fn no_bytes_are_too_much() {
     const PARTS: [&[u8]; 20] = [
-        b"{", b"}", b"[", b"]", b"\"", b"\\", b",", b":", b"null", b"true", b"1e9", b"-", b"\\ud800", b"\xff", b"\"as_of\"",
-        b"\"records\"", b"\"2026-06-01\"", b"[[[[[[[[", b"{\"Person\":[", b"\0",
+        b"{",
+        b"}",
+        b"[",
+        b"]",
+        b"\"",
+        b"\\",
+        b",",
+        b":",
+        b"null",
+        b"true",
+        b"1e9",
+        b"-",
+        b"\\ud800",
+        b"\xff",
+        b"\"as_of\"",
+        b"\"records\"",
+        b"\"2026-06-01\"",
+        b"[[[[[[[[",
+        b"{\"Person\":[",
+        b"\0",
     ];
     let rules = rules();
     let mut random = Random(1);
-    let whole = NESTED.replacen('{', "{\"parameters\":{\"threshold\":3,\"watched\":[\"theft\"]},\"only\":[\"list\"],\"exact\":false,", 1);
+    let whole = NESTED.replacen(
+        '{',
+        "{\"parameters\":{\"threshold\":3,\"watched\":[\"theft\"]},\"only\":[\"list\"],\"exact\":false,",
+        1,
+    );
     let (mut answered, mut refused) = (0, 0);
     for _ in 0..6_000 {
         let mut bytes = whole.clone().into_bytes();

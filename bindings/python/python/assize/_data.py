@@ -76,7 +76,9 @@ def for_two(data: object) -> object:
     if not isinstance(data, Iterator):
         return data
     if _is_columns(data):
-        raise UsageError(f"a {type(data).__name__} can be read once, and a comparison reads data twice: read it whole first")
+        raise UsageError(
+            f"a {type(data).__name__} can be read once, and a comparison reads data twice: read it whole first"
+        )
     return list(data)
 
 

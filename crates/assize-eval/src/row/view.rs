@@ -83,6 +83,9 @@ impl Outcome<'_> {
 
     /// The missing inputs behind what is possible, in reading order.
     pub fn missing(&mut self) -> Vec<FieldPath> {
+        if self.walk().is_none_or(|walk| !walk.is_open()) {
+            return Vec::new();
+        }
         let plan = Arc::clone(&self.session.plan);
         self.missing_places().iter().map(|&(scope, field)| path(plan.program(), scope, field)).collect()
     }

@@ -144,6 +144,9 @@ impl<'t> Formatter<'t> {
         for remark in self.words.around(at).before.clone() {
             self.remark(remark.text, false, indent);
         }
+        if self.page.at_start() {
+            self.page.start(indent);
+        }
         self.page.word(self.words.of(at), true);
         self.behind(at);
     }

@@ -53,19 +53,27 @@ impl<'t> Formatter<'t> {
     }
 
     fn put_with(&mut self, at: usize, gap: bool, hang: usize) {
-        let around = self.words.around(at).clone();
-        if self.led != Some(at) {
-            for remark in &around.before {
-                self.page.start(hang);
-                self.page.word(remark.text, false);
-                self.page.start(hang);
-            }
+        if !self.words.around(at).before.is_empty() {
+            self.begin(at, hang);
         }
         self.page.word(self.words.of(at), gap);
-        if let Some(comment) = around.behind {
+        if let Some(comment) = self.words.around(at).behind {
             self.page.behind(comment);
             self.page.start(hang);
         }
+    }
+
+    /// Begins a line for a word, with the comments that stand before it unless they are written.
+    fn begin(&mut self, at: usize, indent: usize) {
+        if self.led == Some(at) {
+            return;
+        }
+        self.page.start(indent);
+        for remark in self.words.around(at).before.clone() {
+            self.page.word(remark.text, false);
+            self.page.start(indent);
+        }
+        self.led = Some(at);
     }
 
     /// Writes words without breaking the line, other than at comments.
@@ -93,7 +101,7 @@ impl<'t> Formatter<'t> {
                 let mut start = from;
                 for (count, end) in at.iter().copied().chain([to]).enumerate() {
                     if count > 0 {
-                        self.page.start(hang);
+                        self.begin(start, hang);
                     }
                     let (base, hang) = if count > 0 { (hang, hang + 2) } else { (base, hang + 2) };
                     self.flow(part, start, end, base, hang, if end == to { tail } else { 0 });
@@ -110,7 +118,7 @@ impl<'t> Formatter<'t> {
         let seams = self.seams(part, from, to).map_or(Seam::Product, |seams| seams.seam);
         let fits_below = self.is_quiet(from, to) && hang + self.words.width(part, from, to) <= WIDTH;
         if seams >= Seam::Where && fits_below && !self.page.at_start() && !self.fits(part, from, to, 0) {
-            self.page.start(hang);
+            self.begin(from, hang);
             return self.put_all(part, from, to, hang);
         }
         self.flow(part, from, to, base, hang, 0);
@@ -126,7 +134,7 @@ impl<'t> Formatter<'t> {
             let begin = self.page.begin(self.words.gap(part, at));
             let width = self.words.width(part, at, end) + room;
             if at > from && !self.page.at_start() && begin + width > WIDTH {
-                self.page.start(hang);
+                self.begin(at, hang);
             }
             self.put_all(part, at, end, hang);
             at = end;
@@ -144,9 +152,7 @@ impl<'t> Formatter<'t> {
     ) {
         let ends = || seams.iter().copied().chain([to]);
         let starts = || [from].into_iter().chain(seams.iter().copied());
-        let entry = |start: usize| self.words.kind(start + 1) == Some(Kind::Colon);
-        let small = |start: usize, end: usize| entry(start) || end - start <= SMALL_ITEM + 1;
-        let fill = starts().zip(ends()).all(|(start, end)| small(start, end));
+        let fill = self.is_small_list(from, to, seams);
         let mut alone = false;
         for (count, (start, end)) in starts().zip(ends()).enumerate() {
             let room = if end == to { tail } else { 0 };
@@ -154,13 +160,21 @@ impl<'t> Formatter<'t> {
             let children = self.words.kind(start + 1) == Some(Kind::Colon)
                 && self.words.kind(start + 2) == Some(Kind::Open(Bracket::Square));
             let whole = !children && self.fits(part, start, end, room);
-            if count > 0 && (!fill || alone || !whole) {
-                self.page.start(hang);
+            if count > 0 && (!fill || alone || !whole || self.page.at_start()) {
+                self.begin(start, hang);
             }
             let (base, inner) = if count > 0 && self.page.at_start() { (hang, hang + 2) } else { (base, hang + 2) };
             alone = children || !self.fits(part, start, end, room);
             self.flow(part, start, end, base, inner, room);
         }
+    }
+
+    /// Whether the items of a list fill their lines: they are short, or fields with their values.
+    fn is_small_list(&self, from: usize, to: usize, seams: &[usize]) -> bool {
+        let starts = [from].into_iter().chain(seams.iter().copied());
+        let ends = seams.iter().copied().chain([to]);
+        let entry = |start: usize| self.words.kind(start + 1) == Some(Kind::Colon);
+        starts.zip(ends).all(|(start, end)| entry(start) || end - start <= SMALL_ITEM + 1)
     }
 
     /// Breaks inside a bracket: what it holds stands on lines of its own.
@@ -174,8 +188,14 @@ impl<'t> Formatter<'t> {
         tail: usize,
     ) {
         self.put_all(part, from, open + 1, hang);
-        self.page.start(base + 2);
-        self.flow(part, open + 1, close, base + 2, base + 2, 0);
+        self.begin(open + 1, base + 2);
+        match self.seams(part, open + 1, close) {
+            // Conditions side by side are read one by one.
+            Some(Seams { seam: Seam::Comma, at }) if !self.is_small_list(open + 1, close, &at) => {
+                self.list(part, (open + 1, close), &at, (base + 2, base + 2), 0);
+            }
+            _ => self.flow(part, open + 1, close, base + 2, base + 2, 0),
+        }
         self.page.start(base);
         self.put(part, close, base);
         if close + 1 < to {

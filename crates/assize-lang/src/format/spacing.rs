@@ -4,6 +4,9 @@ use super::words::Words;
 use crate::parse::lexis::{Bracket, Kind};
 use crate::parse::words::is_reserved;
 
+/// How far back a word is looked for that belongs to another.
+const NEAR: usize = 64;
+
 /// A member or a header: which words it has, and what declaration it is part of.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Part<'t> {
@@ -116,7 +119,10 @@ impl Words<'_> {
             "raise" | "lower" => at == part.start,
             "runs" | "trends" => start == "signals",
             "rolling" => before == "every",
-            "before" | "after" => (part.start..at).any(|at| matches!(self.word(at), "within" | "raise" | "lower")),
+            "before" | "after" => {
+                let near = at.saturating_sub(NEAR).max(part.start)..at;
+                near.into_iter().any(|at| matches!(self.word(at), "within" | "raise" | "lower"))
+            }
             "without" => matches!(start, "raise" | "lower" | "chart"),
             "unless" => start == "item" && at > part.start + 1,
             "known" => before == "first",

@@ -188,7 +188,8 @@ impl Beginnings<'_, '_> {
             "item" | "band" | "route" | "uses" | "override" => {
                 // A band may end with an open range.
                 let open = self.word(start) == "band" && self.kind(at.wrapping_sub(1)) == Some(Kind::Dots);
-                self.kind(at + 1) == Some(Kind::Word)
+                let named = if self.word(at) == "band" { Some(Kind::Number) } else { None };
+                (self.kind(at + 1) == Some(Kind::Word) || (named.is_some() && self.kind(at + 1) == named))
                     && (open || self.after_end_but(at, start, &["weight", "unless", "to", "rounding"]))
                     && (!matches!(self.word(start), "uses" | "override") || self.after_end_but(at, start, PEOPLE))
             }

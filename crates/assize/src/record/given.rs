@@ -1,9 +1,9 @@
 //! Loose values, as programs hold them, and what each is as a cell.
 
+use super::Form;
 use super::decode::{self, Cell, Got, Sink, UNIT};
 use super::plan::{FieldPlan, Kind};
 use super::scan::write_number;
-use super::Form;
 use crate::error::Error;
 use assize_eval::row::{RowError, RowId, Session};
 use assize_io::RowFault;

@@ -45,6 +45,17 @@ impl From<RowError> for Stop {
     }
 }
 
+/// What stands where the quick way through an object stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// A name.
+    Name,
+    /// The value of the expected member.
+    Value,
+    /// Nothing any more.
+    Ends,
+}
+
 /// The shape of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
@@ -140,11 +151,7 @@ impl Frame<'_> {
     /// Notes that a slot has its value; it may not have two.
     #[inline]
     fn take(&mut self, slot: usize, wide: &mut [u64]) -> Result<(), Stop> {
-        let word = if slot < 64 {
-            &mut self.seen
-        } else {
-            wide.get_mut(self.wide + slot / 64 - 1).ok_or(Stop::Odd)?
-        };
+        let word = if slot < 64 { &mut self.seen } else { wide.get_mut(self.wide + slot / 64 - 1).ok_or(Stop::Odd)? };
         let bit = 1 << (slot % 64);
         if *word & bit != 0 {
             return Err(Stop::Odd);
@@ -272,11 +279,15 @@ impl<'r> Reading<'r> {
         if plan.slots > 64 {
             self.scratch.seen.resize(frame.wide + (plan.slots - 1) / 64, 0);
         }
-        self.members(&mut frame, keeps)?;
+        self.members(&mut frame)?;
         // A record of plain fields that are all there ends here.
-        if self.hold || frame.musts != plan.musts || keeps || parent.is_some() || frame.key.is_some() {
-            self.finish(&mut frame)?;
-        } else if self.scratch.lists.len() > frame.lists || self.faults.len() > frame.faults {
+        let waits = keeps
+            || frame.musts != plan.musts
+            || parent.is_some()
+            || frame.key.is_some()
+            || self.scratch.lists.len() > frame.lists
+            || self.faults.len() > frame.faults;
+        if waits {
             self.finish(&mut frame)?;
         }
         self.scratch.held.truncate(frame.held);
@@ -286,7 +297,7 @@ impl<'r> Reading<'r> {
 
     /// Goes through the members, up to the end of the object.
     #[inline]
-    fn members(&mut self, frame: &mut Frame<'r>, keeps: bool) -> Result<(), Stop> {
+    fn members(&mut self, frame: &mut Frame<'r>) -> Result<(), Stop> {
         let plan = frame.plan;
         self.scan.blanks();
         if self.scan.peek() == b'}' {
@@ -296,16 +307,10 @@ impl<'r> Reading<'r> {
         let mut expected = self.scratch.levels.get(frame.record.index()).map_or(0, |level| level.first);
         let mut before = None;
         loop {
-            if !keeps && self.quick(frame, &mut expected, &mut before)? {
-                return Ok(());
-            }
-            let stands = plan.members.get(expected).and_then(|member| {
-                self.scan.at = member.written.stands(self.scan.bytes(), self.scan.at)?;
-                Some((expected, member))
-            });
-            let found = match stands {
-                None => self.name(frame, before)?,
-                stands => stands,
+            let found = match self.quick(frame, &mut expected, &mut before)? {
+                Step::Ends => return Ok(()),
+                Step::Value => plan.members.get(expected).map(|member| (expected, member)),
+                Step::Name => self.name(frame, before)?,
             };
             self.scan.blanks();
             match found {
@@ -337,28 +342,36 @@ impl<'r> Reading<'r> {
         Ok(ends)
     }
 
-    /// Goes through members as long as they are the expected ones, and plain; whether the object ends with them. It
-    /// stops where a name begins.
+    /// Goes through members as long as they are plain ones of the record; says what stands where it stops.
     #[inline]
-    fn quick(
-        &mut self,
-        frame: &mut Frame<'r>,
-        expected: &mut usize,
-        before: &mut Option<usize>,
-    ) -> Result<bool, Stop> {
+    fn quick(&mut self, frame: &mut Frame<'r>, expected: &mut usize, before: &mut Option<usize>) -> Result<Step, Stop> {
         let plan = frame.plan;
-        let bytes = self.scan.bytes();
+        let (bytes, hold) = (self.scan.bytes(), self.hold);
         let blanks = |mut at: usize| {
             while bytes.get(at) == Some(&b' ') {
                 at += 1;
             }
             at
         };
+        let written = |at: usize| plan.members.get(at).map(|member| &member.written);
         let mut at = self.scan.at;
-        while let Some(member) = plan.members.get(*expected) {
-            let Some(value) = member.written.stands(bytes, at) else { break };
-            let value = blanks(value);
+        loop {
+            let end = match written(*expected).and_then(|written| written.stands(bytes, at)) {
+                Some(end) => end,
+                None => {
+                    let Some((found, end)) = plan.finder.find(bytes, at, written) else { break };
+                    self.expect_after(frame, *before, found);
+                    *expected = found;
+                    end
+                }
+            };
+            let Some(member) = plan.members.get(*expected) else { break };
+            let value = blanks(end);
             let end = match member.what {
+                _ if hold => {
+                    self.scan.at = value;
+                    return Ok(Step::Value);
+                }
                 What::Boolean(field) if let Some((value, end)) = scan::boolean(bytes, value) => {
                     self.session.set_boolean_at(frame.row, field, value)?;
                     end
@@ -367,8 +380,16 @@ impl<'r> Reading<'r> {
                     self.session.set_integer_at(frame.row, field, value)?;
                     end
                 }
-                What::Boolean(_) | What::Integer(_) if !member.must && let Some(end) = scan::null(bytes, value) => end,
-                _ => break,
+                What::Boolean(_) | What::Integer(_)
+                    if !member.must
+                        && let Some(end) = scan::null(bytes, value) =>
+                {
+                    end
+                }
+                _ => {
+                    self.scan.at = value;
+                    return Ok(Step::Value);
+                }
             };
             frame.take(member.slot, &mut self.scratch.seen)?;
             frame.musts += usize::from(member.must);
@@ -378,28 +399,35 @@ impl<'r> Reading<'r> {
                 Some(b',') => at = blanks(end + 1),
                 Some(b'}') => {
                     self.scan.at = end + 1;
-                    return Ok(true);
+                    return Ok(Step::Ends);
                 }
                 _ => {
                     self.scan.at = end;
                     if self.ends()? {
-                        return Ok(true);
+                        return Ok(Step::Ends);
                     }
                     at = self.scan.at;
                 }
             }
         }
         self.scan.at = at;
-        Ok(false)
+        Ok(Step::Name)
     }
 
-    /// Reads a member's name that is not the expected one, and expects it after the one before from now on.
+    /// Expects a member after another, or first, from now on.
+    fn expect_after(&mut self, frame: &Frame<'r>, before: Option<usize>, found: usize) {
+        let place = match before {
+            Some(before) => self.scratch.next.get_mut(frame.plan.first_member + before),
+            None => self.scratch.levels.get_mut(frame.record.index()).map(|level| &mut level.first),
+        };
+        if let Some(place) = place {
+            *place = found;
+        }
+    }
+
+    /// Reads a member's name, however it is written, and expects it after the one before from now on.
     #[inline(never)]
-    fn name(
-        &mut self,
-        frame: &Frame<'r>,
-        before: Option<usize>,
-    ) -> Result<Option<(usize, &'r MemberPlan)>, Stop> {
+    fn name(&mut self, frame: &Frame<'r>, before: Option<usize>) -> Result<Option<(usize, &'r MemberPlan)>, Stop> {
         let plan = frame.plan;
         let arena = self.scratch.arena.len();
         self.scan.blanks();
@@ -409,13 +437,7 @@ impl<'r> Reading<'r> {
         let at = plan.names.place(trim(span.of(self.scan.text, &self.scratch.arena)));
         self.scratch.arena.truncate(arena);
         let Some(at) = at else { return Ok(None) };
-        let place = match before {
-            Some(before) => self.scratch.next.get_mut(plan.first_member + before),
-            None => self.scratch.levels.get_mut(frame.record.index()).map(|level| &mut level.first),
-        };
-        if let Some(place) = place {
-            *place = at;
-        }
+        self.expect_after(frame, before, at);
         Ok(plan.members.get(at).map(|member| (at, member)))
     }
 
@@ -423,7 +445,7 @@ impl<'r> Reading<'r> {
     #[inline(never)]
     fn member(&mut self, frame: &mut Frame<'r>, member: &MemberPlan) -> Result<(), Stop> {
         match member.what {
-            What::Many(at) => return self.list_of_children(frame, member.slot, at),
+            What::Many(at) => self.list_of_children(frame, member.slot, at),
             What::Boolean(_) | What::Integer(_) | What::Cell(_) => {
                 frame.take(member.slot, &mut self.scratch.seen)?;
                 frame.musts += usize::from(member.must);

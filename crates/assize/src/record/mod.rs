@@ -142,12 +142,7 @@ impl Form {
 ///
 /// # Errors
 /// As [`Form::json`].
-pub fn json(
-    session: &mut Session,
-    record: RecordId,
-    json: &[u8],
-    faults: &mut Vec<RowFault>,
-) -> Result<RowId, Error> {
+pub fn json(session: &mut Session, record: RecordId, json: &[u8], faults: &mut Vec<RowFault>) -> Result<RowId, Error> {
     Form::new(session.plan()).json(session, record, json, faults)
 }
 

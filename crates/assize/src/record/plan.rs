@@ -1,6 +1,6 @@
 //! What is read of each record, worked out once from the program.
 
-use super::scan::Written;
+use super::scan::{Finder, Written};
 use super::words::Words;
 use assize_model::absence::Reason;
 use assize_model::civil::Zone;
@@ -131,8 +131,9 @@ pub struct RecordPlan {
     pub fields: Vec<FieldPlan>,
     pub many: Vec<ManyPlan>,
     pub members: Vec<MemberPlan>,
-    /// The members' names.
+    /// The members' names; and the way to most of them.
     pub names: Words<usize>,
+    pub finder: Finder,
     /// Where this record's members begin among those of all records.
     pub first_member: usize,
     /// By field of the record, the index into `fields`; `None` for one that nothing reads.
@@ -184,6 +185,7 @@ fn record(
         many: Vec::new(),
         members: Vec::new(),
         names: Words::new([]),
+        finder: Finder::new([].iter()),
         first_member,
         of_field: vec![None; declared.len()],
         slots: 0,
@@ -264,6 +266,7 @@ fn record(
         plan.members.push(member(name, what, slot, &plan.fields));
     }
     plan.names = Words::new(of_name.iter().enumerate().map(|(at, (name, _))| (name.as_str(), at)));
+    plan.finder = Finder::new(plan.members.iter().map(|member| &member.written));
     plan
 }
 

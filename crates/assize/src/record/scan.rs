@@ -315,7 +315,10 @@ impl<'a> Scan<'a> {
                 }
                 _ => return Err(Odd),
             };
-            while !opens {
+            if opens {
+                continue;
+            }
+            loop {
                 if depth == 0 {
                     return Ok(());
                 }
@@ -400,6 +403,63 @@ impl Written {
     }
 }
 
+/// Finds which of some names stands somewhere, by the eight bytes that it begins with.
+#[derive(Debug, Clone)]
+pub struct Finder {
+    /// Indices of names, [`u32::MAX`] for none; a power of two of them, at least three quarters of them empty.
+    slots: Vec<u32>,
+    shift: u32,
+}
+
+/// Names looked at, at most: others that begin alike are looked up as texts.
+const PROBES: usize = 8;
+
+impl Finder {
+    /// Of names in quotes and what follows; empty ones are found nowhere.
+    pub fn new<'a>(names: impl ExactSizeIterator<Item = &'a Written>) -> Self {
+        let bits = (4 * names.len() + 1).next_power_of_two().trailing_zeros().max(1);
+        let mut finder = Self { slots: vec![u32::MAX; 1 << bits], shift: 64 - bits };
+        for (index, name) in names.enumerate().filter(|(_, name)| !name.text.is_empty()) {
+            let mut at = finder.place(name.head);
+            while let Some(slot) = finder.slots.get_mut(at & ((1 << bits) - 1)) {
+                if *slot == u32::MAX {
+                    *slot = u32::try_from(index).unwrap_or(u32::MAX);
+                    break;
+                }
+                at += 1;
+            }
+        }
+        finder
+    }
+
+    /// Where a name is that begins with these bytes: up to its closing quote, if that is among them.
+    #[inline]
+    fn place(&self, word: u64) -> usize {
+        let quote = zero_bytes((word >> 8) ^ (ONES * b'"' as u64)) & (ONES << 7);
+        // The closing quote comes at least one byte after the other.
+        let begins = if quote == 0 { word } else { word & (u64::MAX >> (48 - (quote.trailing_zeros() & 56).min(48))) };
+        (begins.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+    }
+
+    /// Which name stands here, and where what stands there ends.
+    #[inline]
+    pub fn find<'m>(
+        &self,
+        bytes: &[u8],
+        at: usize,
+        name: impl Fn(usize) -> Option<&'m Written>,
+    ) -> Option<(usize, usize)> {
+        let first = self.place(word(bytes, at)?);
+        for place in first..first + PROBES {
+            let index = *self.slots.get(place & (self.slots.len() - 1))? as usize;
+            if let Some(end) = name(index)?.stands(bytes, at) {
+                return Some((index, end));
+            }
+        }
+        None
+    }
+}
+
 /// `true` or `false`, and where it ends.
 #[inline]
 pub fn boolean(bytes: &[u8], at: usize) -> Option<(bool, usize)> {
@@ -455,14 +515,21 @@ pub fn null(bytes: &[u8], at: usize) -> Option<usize> {
     (bytes.get(at..at + 4) == Some(b"null")).then_some(at + 4)
 }
 
+/// One in each byte.
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+/// The highest bit of the lowest byte that is zero; of those above it, and the other bits, nothing is said.
+#[inline]
+fn zero_bytes(word: u64) -> u64 {
+    word.wrapping_sub(ONES) & !word
+}
+
 /// The highest bit of each byte that is a quote, a backslash or below a blank; above the lowest such byte there can be
 /// others.
 #[inline]
 fn special(word: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-    let quote = zero(word ^ (ONES * b'"' as u64));
-    let backslash = zero(word ^ (ONES * b'\\' as u64));
+    let quote = zero_bytes(word ^ (ONES * b'"' as u64));
+    let backslash = zero_bytes(word ^ (ONES * b'\\' as u64));
     let control = word.wrapping_sub(ONES * b' ' as u64) & !word;
     (quote | backslash | control) & (ONES << 7)
 }

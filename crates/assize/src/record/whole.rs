@@ -69,15 +69,17 @@ pub fn read(
         family.insert(child.table);
     }
     let whole = found.iter().find(|fault| {
-        fault.record == record && fault.row == 1 && fault.field.is_none() && [BROKEN_JSON, NOT_UTF8].contains(&fault.code)
+        fault.record == record
+            && fault.row == 1
+            && fault.field.is_none()
+            && [BROKEN_JSON, NOT_UTF8].contains(&fault.code)
     });
     let whole = whole.map(|fault| fault.message.clone());
     faults.extend(found);
     let branches = Branches::new(&program, record, &paths(&program, record));
     family.join(&program, record, &branches)?;
-    let filled = family.with_links(&program, &branches, &batch.table, 0..1, |links| {
-        fill(session, &batch.table, 0, links)
-    })?;
+    let filled =
+        family.with_links(&program, &branches, &batch.table, 0..1, |links| fill(session, &batch.table, 0, links))?;
     filled.map_err(|error| Error::data(error.to_string()))?;
     match whole {
         Some(message) => Err(Error::data(message)),

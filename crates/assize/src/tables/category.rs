@@ -3,12 +3,12 @@
 use super::Typing;
 use crate::fault::fault_message;
 use crate::results::{CategoryResults, Part, Results};
-use arrow_buffer::BooleanBuffer;
+use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder};
 use assize_eval::batch::Reasons;
 use assize_io::out::{Indices, OutColumn, OutField, OutType, OutValues};
 use assize_model::bounds::CodeSet;
 use assize_model::civil::Date;
-use assize_model::column::{Column, Values};
+use assize_model::column::{Column, TextColumn, Values};
 use assize_model::program::{Category, FieldKind, Hit, Program, State};
 use assize_model::ty::Ty;
 use std::sync::Arc;
@@ -150,16 +150,18 @@ pub fn with_columns<R>(
     let valued = |state: u8| state <= State::Provisional as u8;
     let has_value = (!columns.state.iter().all(|&state| valued(state)))
         .then(|| BooleanBuffer::collect_bool(rows, |row| columns.state.get(row).is_some_and(|&state| valued(state))));
-    let mut errors: Vec<Arc<str>> = vec![Arc::from(""); rows];
-    let mut in_error = vec![false; rows];
-    for &(row, absence) in &columns.errors {
-        let row = row as usize;
-        if let (Some(error), Some(is)) = (errors.get_mut(row), in_error.get_mut(row)) {
-            *error = fault_message(program, columns.category, absence).into();
-            *is = true;
-        }
-    }
-    let in_error: BooleanBuffer = in_error.into_iter().collect();
+    // Errors are few, and ascend by row.
+    let told: Vec<(usize, String)> = columns
+        .errors
+        .iter()
+        .map(|&(row, absence)| (row as usize, fault_message(program, columns.category, absence)))
+        .filter(|(row, _)| *row < rows)
+        .collect();
+    let errors = TextColumn::sparse(rows, told.iter().map(|(row, error)| (*row, error.as_str())));
+    let mut in_error = BooleanBufferBuilder::new(rows);
+    in_error.append_n(rows, false);
+    told.iter().for_each(|(row, _)| in_error.set_bit(*row, true));
+    let in_error = in_error.finish();
     let (mut offsets, mut members) = (vec![0_i32], Vec::new());
     if columns.many {
         for &set in &columns.values {
@@ -183,6 +185,6 @@ pub fn with_columns<R>(
         out.push(list(&possible.offsets, Indices::U8(&possible.ids)));
         out.push(list(&missing.offsets, Indices::U16(&missing.ids)));
     }
-    out.push(OutColumn::some(OutValues::Texts(&errors), &in_error));
+    out.push(OutColumn::some(OutValues::Text(&errors), &in_error));
     f(&out, rows)
 }

@@ -38,6 +38,7 @@ impl<'t> Builder<'t, '_> {
                 span,
             })
         });
+        let mut whole = true;
         for piece in self.members(Some(body), |begins, at, start| begins.instrument_clause(at, start)) {
             let span = self.span_of_piece(&piece);
             let (rule, what) = (Rule::piece_instrument_clause, What::InstrumentClause);
@@ -48,11 +49,9 @@ impl<'t> Builder<'t, '_> {
                     None => Some(()),
                 }
             });
-            if done.is_none() {
-                instrument = None;
-            }
+            whole &= done.is_some();
         }
-        instrument
+        instrument.filter(|_| whole)
     }
 
     fn instrument_clause(&mut self, into: &mut Instrument, mut parts: Cursor<'t>, span: Span) -> Option<()> {

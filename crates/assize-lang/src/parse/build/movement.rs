@@ -24,6 +24,7 @@ impl<'t> Builder<'t, '_> {
             let (moves, uses) = (Vec::new(), Vec::new());
             Some(Progression { name, record, category, title, start: None, moves, hold: None, uses, docs, span })
         });
+        let mut whole = true;
         for piece in self.members(Some(body), |begins, at, start| begins.progression_clause(at, start)) {
             let span = self.span_of_piece(&piece);
             let (rule, what) = (Rule::piece_progression_clause, What::ProgressionClause);
@@ -34,11 +35,9 @@ impl<'t> Builder<'t, '_> {
                     None => Some(()),
                 }
             });
-            if done.is_none() {
-                progression = None;
-            }
+            whole &= done.is_some();
         }
-        progression
+        progression.filter(|_| whole)
     }
 
     fn progression_clause(&mut self, into: &mut Progression, mut parts: Cursor<'t>, span: Span) -> Option<()> {

@@ -32,6 +32,7 @@ impl<'t> Builder<'t, '_> {
                     span,
                 })
             });
+        let mut whole = true;
         for piece in self.members(block.body, |begins, at, start| begins.ruleset_clause(at, start)) {
             let clause_span = self.span_of_piece(&piece);
             let done = self.make(Rule::piece_ruleset_clause, What::RulesetClause, piece, |this, mut cursor| {
@@ -41,11 +42,9 @@ impl<'t> Builder<'t, '_> {
                     None => Some(()),
                 }
             });
-            if done.is_none() {
-                ruleset = None;
-            }
+            whole &= done.is_some();
         }
-        ruleset
+        ruleset.filter(|_| whole)
     }
 
     fn ruleset_clause(&mut self, ruleset: &mut Ruleset, mut parts: Cursor<'t>, span: Span) -> Option<()> {

@@ -163,7 +163,15 @@ impl<'t> Builder<'t, '_> {
     }
 
     fn wrong_count(&mut self, piece: &Piece, span: Span, cells: usize, columns: usize, joined: bool) {
-        let diagnostic = if joined {
+        let ends = self.tokens_of(piece).windows(2).find_map(|pair| match pair {
+            [last, next] if !self.same_line(last.end, next.start) => Some(self.text.span_of(last)),
+            _ => None,
+        });
+        let diagnostic = if let Some(last) = ends.filter(|_| cells > columns) {
+            Diagnostic::error(codes::LACKING, last, "`|` is missing at the end of this row")
+                .label("the row goes on in the next line")
+                .help("a row begins and ends with `|`")
+        } else if joined {
             let end = self.span_behind(piece.end.saturating_sub(1));
             let next = self.span_behind(piece.end);
             Diagnostic::error(codes::LACKING, end.to(next), "a cell is empty")
