@@ -121,6 +121,13 @@ impl Outcome {
     fn because<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         let words = self.words.category(self.category);
         let criteria = words.map_or(&[][..], |words| &words.criteria);
+        // Mostly there is one reason, or none.
+        if let Because::Few(bits) = self.because
+            && bits.count_ones() <= 1
+        {
+            let name = criteria.get(bits.trailing_zeros() as usize).filter(|_| bits != 0);
+            return name.map_or_else(|| Ok(PyTuple::empty(py)), |name| PyTuple::new(py, [name]));
+        }
         let reasons = self.because.each();
         let names: Vec<&Py<PyString>> = reasons.iter().filter_map(|&at| criteria.get(usize::from(at))).collect();
         PyTuple::new(py, names)

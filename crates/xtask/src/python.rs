@@ -3,9 +3,6 @@
 use crate::command::{must, run, target};
 use std::path::PathBuf;
 
-/// What the tests need beside the package.
-const REQUIREMENTS: &str = "bindings/python/tests/requirements.txt";
-
 /// Builds and tests the package; what it printed, and what failed.
 pub fn test() -> Result<String, (String, String)> {
     let python = environment().map_err(|what| (what, String::new()))?;
@@ -21,12 +18,13 @@ fn environment() -> Result<PathBuf, String> {
     if !python.exists() {
         must("python3", &["-m", "venv", &text(&folder)], &[])?;
     }
-    must(&python, &["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS], &[])?;
-    // As `pip install ./bindings/python`, but for the profile: a release build takes minutes more and tests the same.
+    let pip = |args: &[&str], env: &[(&str, &str)]| {
+        must(&python, &[&["-m", "pip", "--disable-pip-version-check"], args].concat(), env)
+    };
+    // As a user installs it, but for the profile: a release build takes minutes more and tests the same.
     let target = target().display().to_string();
     let env = [("MATURIN_PEP517_ARGS", "--profile dev --locked"), ("CARGO_TARGET_DIR", target.as_str())];
-    let install =
-        ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall"];
-    must(&python, &[install.as_slice(), &["./bindings/python"]].concat(), &env)?;
+    pip(&["uninstall", "--quiet", "--yes", "assize"], &[])?;
+    pip(&["install", "--quiet", "./bindings/python[test]"], &env)?;
     Ok(python)
 }

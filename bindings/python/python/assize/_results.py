@@ -53,18 +53,26 @@ class RecordRead:
 class Category(Table):
     """How a category came out, a row a record, in the order of the data.
 
-    As Arrow: `key` (text), `value` and `state` (dictionaries), and, with reasons, `because`, `possible` and `missing`
-    (lists of dictionaries) and `error` (text). `value` is missing where there is none.
+    As Arrow: `key` (of the key field's type; of a record without a key the number of the row, from 1), `value` and
+    `state` (dictionaries), with reasons `because`, `possible` and `missing` (lists of dictionaries), and `error` (text). `value` is missing where there is none.
     """
 
-    __slots__ = ("_codes", "_summary", "rule")
+    __slots__ = ("_codes", "_counted", "_counts", "rule")
 
-    def __init__(self, table: _native.Table, rule: CategoryRule, outline: Outline, summary: dict[str, Any]) -> None:
+    def __init__(self, table: _native.Table, rule: CategoryRule, outline: Outline, results: _native.Results) -> None:
         super().__init__(table)
         #: The category as the rules declare it.
         self.rule = rule
         self._codes = {code.name: code.title for code in outline.codes[rule.codes].codes}
-        self._summary = summary
+        # Counting goes over all rows, and not everybody asks.
+        self._counts = results
+        self._counted: dict[str, Any] | None = None
+
+    @property
+    def _summary(self) -> dict[str, Any]:
+        if self._counted is None:
+            self._counted = self._counts.summary(self.rule.name)
+        return self._counted
 
     @property
     def name(self) -> str:
@@ -226,7 +234,7 @@ class Results:
         self.categories: Named[Category] = Named(
             "category",
             {
-                name: Category(results.category_table(name), outline.categories[name], outline, results.summary(name))
+                name: Category(results.category_table(name), outline.categories[name], outline, results)
                 for name in results.category_names
             },
         )
