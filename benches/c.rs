@@ -70,9 +70,9 @@ fn library() -> Library {
         PathBuf::from,
     );
     // SAFETY: it is ours, and does nothing when it is opened.
-    unsafe { Library::new(&path) }.unwrap_or_else(|error| {
-        std::panic::panic_any(format!("{}: {error}; run `cargo build --release -p assize-c` first", path.display()))
-    })
+    let opened = unsafe { Library::new(&path) };
+    assert!(opened.is_ok(), "{}: run `cargo build --release -p assize-c` first", path.display());
+    opened.unwrap()
 }
 
 fn number(column: &Numbers, row: usize) -> Option<i64> {
@@ -151,12 +151,12 @@ fn door(c: &mut Criterion) {
                         let mut status = begin(session, 0, null_mut());
                         for (field, column) in numbers {
                             if let Some(value) = number(column, row) {
-                                status |= set_integer(session, 0, field.into(), value, null_mut());
+                                status |= set_integer(session, 0, field, value, null_mut());
                             }
                         }
                         for (field, column) in flags {
                             if let Some(value) = flag(column, row) {
-                                status |= set_boolean(session, 0, field.into(), value.into(), null_mut());
+                                status |= set_boolean(session, 0, field, value.into(), null_mut());
                             }
                         }
                         status |= evaluate(session, 0, &raw mut outcome, null_mut());
@@ -170,7 +170,8 @@ fn door(c: &mut Criterion) {
         });
         // Every field is there, as for the peers.
         let full = Seven::new(ROWS, 0);
-        let numbers = [("age", &full.age), ("charges", &full.charges), ("breaches", &full.breaches), ("calls", &full.calls)];
+        let numbers =
+            [("age", &full.age), ("charges", &full.charges), ("breaches", &full.breaches), ("calls", &full.calls)];
         let flags = [("felon", &full.felon), ("weapon", &full.weapon), ("injury", &full.injury)];
         let texts: Vec<String> = (0..ROWS)
             .map(|row| {

@@ -125,21 +125,11 @@ pub struct Stages {
 
 impl Stages {
     /// What the stages are called in results, in the order of [`Stages::counts`].
-    pub const NAMES: [&str; 8] =
-        ["read", "include", "exclude", "eligible", "unknown", "numerator", "except", "error"];
+    pub const NAMES: [&str; 8] = ["read", "include", "exclude", "eligible", "unknown", "numerator", "except", "error"];
 
     /// The counts that results show.
     pub const fn counts(&self) -> [u64; 8] {
-        [
-            self.read,
-            self.include,
-            self.exclude,
-            self.eligible,
-            self.unknown,
-            self.numerator,
-            self.except,
-            self.error,
-        ]
+        [self.read, self.include, self.exclude, self.eligible, self.unknown, self.numerator, self.except, self.error]
     }
 
     /// Adds `count` records of a class.

@@ -36,14 +36,14 @@ fn deep_expressions() {
     on_a_small_stack(|| {
         let deep = [
             "not ".repeat(60) + "f",
-            "(".repeat(60) + "f" + &")".repeat(60),
-            "any of (".repeat(60) + "f" + &")".repeat(60),
+            "(".repeat(60) + "f" + ")".repeat(60).as_str(),
+            "any of (".repeat(60) + "f" + ")".repeat(60).as_str(),
             "if f then 1 else ".repeat(60) + "2",
-            "a + (".repeat(60) + "a" + &")".repeat(60),
+            "a + (".repeat(60) + "a" + ")".repeat(60).as_str(),
             "- ".repeat(60) + "a",
-            "abs(".repeat(60) + "a" + &")".repeat(60),
-            "if f then ".repeat(60) + "1" + &" else 2".repeat(60),
-            "(f or f and ".repeat(60) + "f" + &")".repeat(60),
+            "abs(".repeat(60) + "a" + ")".repeat(60).as_str(),
+            "if f then ".repeat(60) + "1" + " else 2".repeat(60).as_str(),
+            "(f or f and ".repeat(60) + "f" + ")".repeat(60).as_str(),
         ];
         for expr in deep {
             program(&format!("{HEAD}let k of P = count kids\nlet x of P = {expr}\n"));

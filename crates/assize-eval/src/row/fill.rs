@@ -31,7 +31,74 @@ macro_rules! setters {
     )*};
 }
 
+/// The fields of one row, found once, so that many are set without looking for the row each time. Nothing is kept of a row
+/// that no expression reads.
+#[derive(Debug)]
+pub struct Fields<'s> {
+    kinds: &'s [FieldKind],
+    cells: &'s mut [Cell],
+}
+
+impl Fields<'_> {
+    /// Sets a boolean.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    #[inline]
+    pub fn set_boolean(&mut self, field: FieldId, value: bool) -> Result<(), RowError> {
+        self.put(field, |kind| matches!(kind, FieldKind::Value(Ty::Boolean)), Cell::Boolean(value))
+    }
+
+    /// Sets an integer.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    #[inline]
+    pub fn set_integer(&mut self, field: FieldId, value: i64) -> Result<(), RowError> {
+        let fits = |kind| matches!(kind, FieldKind::Value(Ty::Integer) | FieldKind::Range(Ty::Integer));
+        self.put(field, fits, Cell::Integer(value))
+    }
+
+    #[inline]
+    fn put(&mut self, field: FieldId, fits: impl Fn(FieldKind) -> bool, cell: Cell) -> Result<(), RowError> {
+        match self.kinds.get(field.index()) {
+            Some(&kind) if fits(kind) => {}
+            Some(_) => return Err(RowError::Type),
+            None if self.kinds.is_empty() => return Ok(()),
+            None => return Err(RowError::NoField),
+        }
+        if let Some(slot) = self.cells.get_mut(field.index()) {
+            *slot = cell;
+        }
+        Ok(())
+    }
+}
+
 impl Session {
+    /// The fields of a row, to set many of them.
+    ///
+    /// # Errors
+    /// [`RowError`].
+    #[inline]
+    pub fn fields_at(&mut self, row: RowId) -> Result<Fields<'_>, RowError> {
+        if row.serial != self.serial {
+            return Err(RowError::Stale);
+        }
+        self.changed = true;
+        let Some(plan) = row.scope.and_then(|scope| self.plan.scopes.get(scope.index())) else {
+            return Ok(Fields { kinds: &[], cells: &mut [] });
+        };
+        let width = plan.blank.len();
+        let cells = if row.scope == Some(self.root) {
+            self.machine.registers.get_mut(plan.fields as usize..plan.fields as usize + width)
+        } else {
+            let rows = row.scope.and_then(|scope| self.machine.work.rows.get_mut(scope.index()));
+            let start = row.row as usize * width;
+            rows.and_then(|rows| rows.cells.get_mut(start..start + width))
+        };
+        Ok(Fields { kinds: &plan.kinds, cells: cells.unwrap_or(&mut []) })
+    }
+
     /// Adds a child to a row by one of its `many` fields.
     ///
     /// # Errors

@@ -26,6 +26,7 @@ mod tests;
 mod view;
 
 pub use cell::{Cell, Ends, Span};
+pub use fill::Fields;
 pub use from_table::{ChildRows, Link};
 pub use inputs::{InputError, Inputs, is_within};
 pub use plan::Plan;

@@ -307,7 +307,9 @@ impl<'r> Reading<'r> {
         let mut expected = self.scratch.levels.get(frame.record.index()).map_or(0, |level| level.first);
         let mut before = None;
         loop {
-            let found = match self.quick(frame, &mut expected, &mut before)? {
+            // Where cells are held, none is read before the object ends.
+            let step = if self.hold { Step::Name } else { self.quick(frame, &mut expected, &mut before)? };
+            let found = match step {
                 Step::Ends => return Ok(()),
                 Step::Value => plan.members.get(expected).map(|member| (expected, member)),
                 Step::Name => self.name(frame, before)?,
@@ -321,63 +323,46 @@ impl<'r> Reading<'r> {
                     self.member(frame, member)?;
                 }
             }
-            if self.ends()? {
+            if self.scan.ends()? {
                 return Ok(());
             }
         }
-    }
-
-    /// Goes to the next member, or past the end of the object.
-    fn ends(&mut self) -> Result<bool, Stop> {
-        self.scan.blanks();
-        let ends = match self.scan.peek() {
-            b',' => false,
-            b'}' => true,
-            _ => return Err(Stop::Odd),
-        };
-        self.scan.at += 1;
-        if !ends {
-            self.scan.blanks();
-        }
-        Ok(ends)
     }
 
     /// Goes through members as long as they are plain ones of the record; says what stands where it stops.
     #[inline]
     fn quick(&mut self, frame: &mut Frame<'r>, expected: &mut usize, before: &mut Option<usize>) -> Result<Step, Stop> {
         let plan = frame.plan;
-        let (bytes, hold) = (self.scan.bytes(), self.hold);
+        let bytes = self.scan.bytes();
         let blanks = |mut at: usize| {
-            while bytes.get(at) == Some(&b' ') {
+            while let Some(byte @ ..=b' ') = bytes.get(at)
+                && matches!(byte, b' ' | b'\n' | b'\t' | b'\r')
+            {
                 at += 1;
             }
             at
         };
         let written = |at: usize| plan.members.get(at).map(|member| &member.written);
-        let mut at = self.scan.at;
-        loop {
-            let end = match written(*expected).and_then(|written| written.stands(bytes, at)) {
-                Some(end) => end,
-                None => {
-                    let Some((found, end)) = plan.finder.find(bytes, at, written) else { break };
-                    self.expect_after(frame, *before, found);
-                    *expected = found;
-                    end
-                }
-            };
-            let Some(member) = plan.members.get(*expected) else { break };
+        let mut fields = self.session.fields_at(frame.row)?;
+        let (mut seen, mut musts, mut at) = (frame.seen, frame.musts, self.scan.at);
+        let step = loop {
+            let mut member = plan.members.get(*expected);
+            let mut end = member.and_then(|member| member.written.stands(bytes, at));
+            if end.is_none() {
+                let Some((found, to)) = plan.finder.find(bytes, at, written) else { break Step::Name };
+                expect_after(self.scratch, frame.record, plan, *before, found);
+                *expected = found;
+                (member, end) = (plan.members.get(found), Some(to));
+            }
+            let (Some(member), Some(end)) = (member, end) else { break Step::Name };
             let value = blanks(end);
             let end = match member.what {
-                _ if hold => {
-                    self.scan.at = value;
-                    return Ok(Step::Value);
-                }
                 What::Boolean(field) if let Some((value, end)) = scan::boolean(bytes, value) => {
-                    self.session.set_boolean_at(frame.row, field, value)?;
+                    fields.set_boolean(field, value)?;
                     end
                 }
                 What::Integer(field) if let Some((value, end)) = scan::integer(bytes, value) => {
-                    self.session.set_integer_at(frame.row, field, value)?;
+                    fields.set_integer(field, value)?;
                     end
                 }
                 What::Boolean(_) | What::Integer(_)
@@ -387,42 +372,35 @@ impl<'r> Reading<'r> {
                     end
                 }
                 _ => {
-                    self.scan.at = value;
-                    return Ok(Step::Value);
+                    at = value;
+                    break Step::Value;
                 }
             };
-            frame.take(member.slot, &mut self.scratch.seen)?;
-            frame.musts += usize::from(member.must);
+            let bit = 1_u64.wrapping_shl(member.slot as u32);
+            if seen & bit != 0 {
+                return Err(Stop::Odd);
+            }
+            seen |= bit;
+            musts += usize::from(member.must);
             *before = Some(*expected);
             *expected = self.scratch.next.get(plan.first_member + *expected).copied().unwrap_or(0);
-            match bytes.get(end) {
-                Some(b',') => at = blanks(end + 1),
-                Some(b'}') => {
-                    self.scan.at = end + 1;
-                    return Ok(Step::Ends);
-                }
-                _ => {
-                    self.scan.at = end;
-                    if self.ends()? {
-                        return Ok(Step::Ends);
-                    }
-                    at = self.scan.at;
+            let byte = bytes.get(end);
+            at = end + 1;
+            if byte == Some(&b',') {
+                at = blanks(at);
+            } else if byte == Some(&b'}') {
+                break Step::Ends;
+            } else {
+                self.scan.at = end;
+                let ends = self.scan.ends()?;
+                at = self.scan.at;
+                if ends {
+                    break Step::Ends;
                 }
             }
-        }
-        self.scan.at = at;
-        Ok(Step::Name)
-    }
-
-    /// Expects a member after another, or first, from now on.
-    fn expect_after(&mut self, frame: &Frame<'r>, before: Option<usize>, found: usize) {
-        let place = match before {
-            Some(before) => self.scratch.next.get_mut(frame.plan.first_member + before),
-            None => self.scratch.levels.get_mut(frame.record.index()).map(|level| &mut level.first),
         };
-        if let Some(place) = place {
-            *place = found;
-        }
+        (frame.seen, frame.musts, self.scan.at) = (seen, musts, at);
+        Ok(step)
     }
 
     /// Reads a member's name, however it is written, and expects it after the one before from now on.
@@ -437,7 +415,7 @@ impl<'r> Reading<'r> {
         let at = plan.names.place(trim(span.of(self.scan.text, &self.scratch.arena)));
         self.scratch.arena.truncate(arena);
         let Some(at) = at else { return Ok(None) };
-        self.expect_after(frame, before, at);
+        expect_after(self.scratch, frame.record, plan, before, at);
         Ok(plan.members.get(at).map(|member| (at, member)))
     }
 
@@ -810,6 +788,17 @@ impl<'r> Reading<'r> {
                 fault.key.clone_from(&key);
             }
         }
+    }
+}
+
+/// Expects a member after another, or first, from now on.
+fn expect_after(scratch: &mut Scratch, record: RecordId, plan: &RecordPlan, before: Option<usize>, found: usize) {
+    let place = match before {
+        Some(before) => scratch.next.get_mut(plan.first_member + before),
+        None => scratch.levels.get_mut(record.index()).map(|level| &mut level.first),
+    };
+    if let Some(place) = place {
+        *place = found;
     }
 }
 

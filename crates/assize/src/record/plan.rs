@@ -102,7 +102,7 @@ pub struct ManyPlan {
 /// What a member of an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum What {
-    /// A truth value, or a whole number, of a field that is read without further ado.
+    /// A truth value, or a whole number, of a field that is read without further ado; of the first 64 slots only.
     Boolean(FieldId),
     Integer(FieldId),
     /// The cell of a field, the second cell of a pair, and the reason beside it: by index into the fields.
@@ -218,7 +218,7 @@ fn record(
             Kind::Code(_) | Kind::Codes(..) => Words::new([]),
             _ => Words::new(record.missing.iter().map(|(text, reason)| (&**text, *reason))),
         };
-        let quick = reasons.is_empty() && !key && !names_parent;
+        let quick = reasons.is_empty() && !key && !names_parent && 3 * index < 64;
         let cell = match kind {
             Kind::Boolean if quick => What::Boolean(at),
             Kind::Integer if quick => What::Integer(at),

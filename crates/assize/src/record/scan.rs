@@ -52,6 +52,21 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Goes to the next member of an object, or past its end; whether that was it.
+    pub fn ends(&mut self) -> Result<bool, Odd> {
+        self.blanks();
+        let ends = match self.peek() {
+            b',' => false,
+            b'}' => true,
+            _ => return Err(Odd),
+        };
+        self.at += 1;
+        if !ends {
+            self.blanks();
+        }
+        Ok(ends)
+    }
+
     /// Passes over one byte that has to be there.
     #[inline]
     pub fn expect(&mut self, byte: u8) -> Result<(), Odd> {

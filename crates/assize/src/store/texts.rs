@@ -9,7 +9,6 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-
 /// A file on disk.
 #[derive(Debug)]
 pub struct File {

@@ -92,8 +92,22 @@ fn sets_are_taken_in_order_and_what_a_row_holds_can_be_asked_for() {
     assert_eq!(session.cell_at(unread, field(0)), Ok(None));
     assert!(matches!(session.cell_at(row, field(0)), Ok(Some(Cell::Codes(_)))));
     assert_eq!(session.cell_at(row, field(9)), Err(RowError::NoField));
+
+    // Many fields of one row at once: as one by one.
+    let mut fields = session.fields_at(first).unwrap();
+    assert_eq!(fields.set_integer(field(0), 3), Ok(()));
+    assert_eq!(fields.set_boolean(field(0), true), Err(RowError::Type));
+    assert_eq!(fields.set_integer(field(1), 3), Err(RowError::NoField));
+    assert_eq!(session.fields_at(unread).unwrap().set_integer(field(0), 3), Ok(()));
+    assert_eq!(value(&mut session, nodes[2]), "10");
+    session.fields_at(second).unwrap().set_integer(field(0), 1).unwrap();
+    assert_eq!(value(&mut session, nodes[2]), "4");
+    let mut fields = session.fields_at(row).unwrap();
+    assert_eq!(fields.set_integer(field(2), 5), Ok(()));
+    assert_eq!(session.cell_at(row, field(2)), Ok(Some(Cell::Integer(5))));
     session.begin(record).unwrap();
     assert_eq!(session.cell_at(row, field(0)), Err(RowError::Stale));
+    assert_eq!(session.fields_at(row).map(|_| ()), Err(RowError::Stale));
 }
 
 #[test]
