@@ -274,7 +274,7 @@ impl Translation {
                     }
                     let _ = write!(text, "if {test} then {} else ", self.rule(then, ty)?);
                 }
-                text + &self.rule(otherwise, ty)? + ")"
+                format!("{text}{})", self.rule(otherwise, ty)?)
             }
         })
     }

@@ -127,7 +127,7 @@ fn the_published_share_and_its_interval() {
     ] {
         let mut given = Given::new(n);
         given.measure.form = per(100);
-        given.measure.numerator = given.condition(&("y".repeat(x) + &"n".repeat(n - x)));
+        given.measure.numerator = given.condition(&["y".repeat(x), "n".repeat(n - x)].concat());
         given.measure.interval = Some(dec(at));
         let row = given.row();
         let interval = row.interval.unwrap();
