@@ -17,7 +17,7 @@ pub fn header() -> Result<(), String> {
 
 /// Builds the library and puts it, its headers, and what finds them into a folder.
 pub fn install(prefix: &Path) -> Result<(), String> {
-    must("cargo", &["build", "--locked", "--release", "--package", "assize-c"], &[])?;
+    must("cargo", &["build", "--locked", "--profile", "c-library", "--package", "assize-c"], &[])?;
     let version = env!("CARGO_PKG_VERSION");
     let (library, include) = (prefix.join("lib"), prefix.join("include"));
     let (pkgconfig, cmake) = (library.join("pkgconfig"), library.join("cmake").join("assize"));
@@ -25,7 +25,7 @@ pub fn install(prefix: &Path) -> Result<(), String> {
         fs::create_dir_all(folder).map_err(|error| format!("`{}`: {error}", folder.display()))?;
     }
     let prefix = prefix.canonicalize().map_err(|error| format!("`{}`: {error}", prefix.display()))?;
-    let built = target().join("release");
+    let built = target().join("c-library");
     let shared = format!("libassize.so.{version}");
     copy(&built.join("libassize_c.so"), &library.join(&shared))?;
     copy(&built.join("libassize_c.a"), &library.join("libassize.a"))?;
