@@ -186,6 +186,7 @@ pub fn api() -> &'static Api {
 const DATA: Status = 8;
 const IO: Status = 7;
 const RULES: Status = 6;
+const ARGUMENT: Status = 1;
 const NOT_FOUND: Status = 3;
 const RANGE: Status = 5;
 
@@ -215,7 +216,8 @@ pub fn call(function: impl FnOnce(Errors) -> Status) -> Result<(), Refusal> {
             }
             RULES => Refusal { kind: "rules", message },
             DATA | IO => Refusal { kind: "data", message },
-            NOT_FOUND | RANGE => Refusal { kind: "use", message },
+            // A request in JSON is one argument, and what it asks for is a part of it.
+            NOT_FOUND | RANGE | ARGUMENT => Refusal { kind: "use", message },
             other => panic!("status {other}: {message}"),
         };
         (api.assize_error_free)(error);
