@@ -5,6 +5,7 @@
 use crate::error::ErrorHandle;
 use crate::failure::Failure;
 use crate::status::Status;
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Runs the body of a call. On failure, and only then, `*error` is written where the caller gave one.
@@ -18,13 +19,28 @@ pub unsafe fn guard(error: *mut *mut ErrorHandle, body: impl FnOnce() -> Result<
         // SAFETY: as promised by the caller.
         Ok(Err(failure)) => unsafe { report(error, failure) },
         Err(payload) => {
-            // Its own drop could panic again.
-            std::mem::forget(payload);
+            let_go(payload);
             let words = "a fault of the library stopped the call";
             // SAFETY: as promised by the caller.
             unsafe { report(error, Failure::new(Status::Internal, words)) }
         }
     }
+}
+
+/// Frees what a panic was thrown with. Freeing it can panic again, with something that has to be freed in its turn.
+#[cold]
+#[inline(never)]
+pub fn let_go(payload: Box<dyn Any + Send>) {
+    const TIMES: usize = 8;
+    let mut left = payload;
+    for _ in 0..TIMES {
+        match catch_unwind(AssertUnwindSafe(|| drop(left))) {
+            Ok(()) => return,
+            Err(payload) => left = payload,
+        }
+    }
+    // One that goes on like this is kept for good.
+    std::mem::forget(left);
 }
 
 #[cold]
@@ -36,7 +52,7 @@ unsafe fn report(error: *mut *mut ErrorHandle, failure: Failure) -> Status {
         match made {
             // SAFETY: not NULL and aligned; the rest is promised by the caller.
             Ok(handle) => unsafe { error.write(handle) },
-            Err(payload) => std::mem::forget(payload),
+            Err(payload) => let_go(payload),
         }
     }
     status
@@ -48,7 +64,7 @@ pub fn quiet<T>(otherwise: T, body: impl FnOnce() -> T) -> T {
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(value) => value,
         Err(payload) => {
-            std::mem::forget(payload);
+            let_go(payload);
             otherwise
         }
     }

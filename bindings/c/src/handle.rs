@@ -49,7 +49,7 @@ pub unsafe fn free<T>(handle: *mut T) {
         let object = unsafe { Box::from_raw(handle) };
         // What is dropped is plain memory; were it to panic, nothing could be done and nobody be told.
         if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(object))) {
-            std::mem::forget(payload);
+            crate::guard::let_go(payload);
         }
     }
 }

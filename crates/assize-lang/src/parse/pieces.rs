@@ -132,8 +132,9 @@ impl Beginnings<'_, '_> {
 
     /// Whether the `before` or `after` at `at` belongs to a `within` of the clause that begins at `start`.
     fn inside_within(&self, at: usize, start: usize) -> bool {
-        let back = (start..at).rev().map(|at| self.word(at));
-        back.into_iter().find(|word| matches!(*word, "within" | "before" | "after")) == Some("within")
+        let found = (start..at).rev().find(|at| matches!(self.word(*at), "within" | "before" | "after"));
+        // `amber within 2` has no other end.
+        found.is_some_and(|found| self.word(found) == "within" && self.before(found) != "amber")
     }
 
     /// `name :` and `missing`.
@@ -159,12 +160,20 @@ impl Beginnings<'_, '_> {
         self.kind(at) == Some(Kind::Word) && self.word(at) != "from" && self.before(at) != "missing"
     }
 
-    /// As `after_end`, where the word before is none of those behind which a name follows; the name that a clause
-    /// begins with can be such a word.
+    /// As `after_end`, where the word before is none of those behind which a name follows.
     fn after_end_but(&self, at: usize, start: usize, joins: &[&str]) -> bool {
         let Some(before) = at.checked_sub(1) else { return false };
-        let named = matches!(self.word(start), "item" | "band" | "route" | "objective") && before == start + 1;
-        (named || !joins.contains(&self.word(before))) && self.after_end(at, start)
+        let joins = joins.contains(&self.word(before)) && self.is_join(before, start);
+        !joins && self.after_end(at, start)
+    }
+
+    /// Whether a word that joins two parts of a clause does so at `at`, and is not a name that reads the same: behind an
+    /// operator, and where a clause has its name.
+    fn is_join(&self, at: usize, start: usize) -> bool {
+        if at == start + 1 {
+            return !matches!(self.word(start), "item" | "band" | "route" | "objective");
+        }
+        self.before(at) == "at" || self.after_end(at, start)
     }
 
     /// `CODE when`, `applies`, `otherwise`, `hit`, `uses`, `override`.
@@ -213,7 +222,7 @@ impl Beginnings<'_, '_> {
             "uses" => next == "protected",
             _ => false,
         };
-        begins && self.after_end_but(at, start, &["each", "without", "protected"])
+        begins && self.after_end_but(at, start, &["each", "after", "without", "protected"])
     }
 
     /// The lines of a response.
@@ -263,7 +272,12 @@ impl Beginnings<'_, '_> {
             "period" => matches!(kind, Some(Kind::Number | Kind::Word | Kind::Open(Bracket::Round))),
             _ => false,
         };
-        begins && self.after_end_but(at, start, &["a", "an"])
+        let joins: &[&str] = match self.word(start) {
+            "objective" => &["weight"],
+            "requires" => &["a", "an"],
+            _ => &[],
+        };
+        begins && self.after_end_but(at, start, joins)
     }
 
     /// The clauses of a ruleset.
