@@ -46,7 +46,7 @@ fn read(program: &Program, format: Format, bytes: &[u8]) -> Result<Vec<Batch>, O
 /// The codes of all faults, those of children among them, sorted.
 fn faults(batches: &[Batch]) -> Vec<&'static str> {
     let all = batches.iter().flat_map(|batch| {
-        let children = batch.children.iter().flat_map(|child| &child.faults);
+        let children = batch.children.batches.iter().flat_map(|child| &child.faults);
         batch.faults.iter().chain(children)
     });
     let mut codes: Vec<&str> = all.map(|fault| fault.code).collect();

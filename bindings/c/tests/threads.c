@@ -6,7 +6,6 @@
 #include <assize.h>
 
 #include <pthread.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +26,7 @@ static const assize_store *store;
 static const assize_rules *shared;
 /* How often each thread has gone round, and whether they are to stop. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t round_done = PTHREAD_COND_INITIALIZER;
 static int rounds[THREADS];
 static bool stopped;
 
@@ -104,23 +104,19 @@ static void evaluate(const assize_rules *rules, int seed) {
 static bool again(int thread) {
     pthread_mutex_lock(&lock);
     rounds[thread]++;
+    pthread_cond_broadcast(&round_done);
     const bool more = !stopped;
     pthread_mutex_unlock(&lock);
     return more;
 }
 
-static int rounds_of(int thread) {
-    pthread_mutex_lock(&lock);
-    const int found = rounds[thread];
-    pthread_mutex_unlock(&lock);
-    return found;
-}
-
 /* Until a thread has gone round once more. */
 static void wait_for(int thread) {
-    for (const int before = rounds_of(thread); rounds_of(thread) == before;) {
-        sched_yield();
+    pthread_mutex_lock(&lock);
+    for (const int before = rounds[thread]; rounds[thread] == before;) {
+        pthread_cond_wait(&round_done, &lock);
     }
+    pthread_mutex_unlock(&lock);
 }
 
 static void *work(void *argument) {

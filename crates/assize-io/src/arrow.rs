@@ -10,7 +10,7 @@ use crate::error::{OpenError, ReadFailure, WrongType};
 use crate::fault::{Counts, Faults};
 use crate::headings::{Binding, bind};
 use crate::options::Options;
-use crate::plan::{Kind, RecordPlan};
+use crate::plan::RecordPlan;
 use crate::table::{Batch, MOST_ROWS, Tally, batch};
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Schema};
@@ -86,9 +86,9 @@ impl Binder {
         columns
     }
 
-    #[cfg(feature = "parquet")]
     /// The columns of fields of some kinds.
-    pub(crate) fn columns_of(&self, wanted: impl Fn(&Kind) -> bool) -> Vec<usize> {
+    #[cfg(feature = "parquet")]
+    pub(crate) fn columns_of(&self, wanted: impl Fn(&crate::plan::Kind) -> bool) -> Vec<usize> {
         let fields = self.plan.fields.iter().zip(&self.binding).filter(|(field, _)| wanted(&field.kind));
         fields.filter_map(|(_, bound)| bound.map(|bound| bound.column)).collect()
     }

@@ -7,7 +7,7 @@ use crate::fault::{RowFault, Sink};
 use crate::options::{Format, Options};
 use crate::plan::{FieldPlan, RecordPlan};
 use crate::reader::Reader;
-use crate::table::{Batch, Tally};
+use crate::table::{Batch, Nested, Tally};
 use assize_model::column::{Column, Table, Values};
 use assize_model::decimal::Decimal;
 use assize_model::ids::{FieldId, RecordId};
@@ -77,18 +77,17 @@ pub(crate) fn join(plan: &RecordPlan, mut parts: Vec<Batch>, tally: &mut Tally) 
     }
     let known_bad: usize = parts.iter().map(|part| part.table.bad.len()).sum();
     let mut before = 0_u32;
-    let mut children = Vec::new();
     for part in parts {
         whole.bad.extend(part.table.bad.iter().map(|row| before.saturating_add(*row)));
         before = before.saturating_add(u32::try_from(part.table.rows).unwrap_or(u32::MAX));
         faults.extend(part.faults);
-        children.extend(part.children);
     }
     whole.bad.sort_unstable();
     whole.bad.dedup();
     tally.counts.bad += whole.bad.len().saturating_sub(known_bad) as u64;
     faults.sort_by_key(|fault| (fault.row, fault.field));
-    Batch { table: whole, first_row, faults, children }
+    // Only columns come in several parts, and nothing stands inside their rows.
+    Batch { table: whole, first_row, faults, children: Nested::default() }
 }
 
 /// One column from its parts; `None` where no part has it, unless there are no parts at all.

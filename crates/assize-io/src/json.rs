@@ -8,10 +8,10 @@ use crate::error::{MissingColumn, OpenError, ReadFailure};
 use crate::fault::{Counts, Sink};
 use crate::headings::{Binding, Bound, companions, missing};
 use crate::options::Options;
-use crate::plan::RecordPlan;
-use crate::table::{Batch, TableBuild, Tally};
+use crate::plan::{Kind, RecordPlan};
+use crate::table::{Nested, Standing, TableBuild, Tally};
 use crate::texts::Texts;
-use assize_model::ids::RecordId;
+use assize_model::ids::{FieldId, RecordId};
 use assize_model::program::Program;
 use block::Block;
 use elements::{Element, Elements};
@@ -31,11 +31,38 @@ pub(crate) struct Level {
     plan: Arc<RecordPlan>,
     binding: Binding,
     members: Texts<Member>,
-    /// For each `many` field: the level of its records, and the slot there of the field that names the parent.
-    many: Vec<(usize, Option<usize>)>,
+    many: Vec<Inside>,
     /// The slot of the record's own key.
     key: Option<usize>,
     block: Block,
+    /// Who of its block stood in whom.
+    standing: Vec<Stand>,
+}
+
+/// A `many` field.
+pub(crate) struct Inside {
+    /// The level of its records, and the slot there of the field that names the parent.
+    level: usize,
+    by: Option<usize>,
+    /// Whether any object had the member.
+    seen: bool,
+}
+
+/// A row that stood in another, each numbered within the block of its level.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stand {
+    level: usize,
+    many: usize,
+    parent: u32,
+    child: u32,
+}
+
+/// What a level has of children so far.
+struct Gathered {
+    build: TableBuild,
+    tally: Tally,
+    /// Numbered within the tables.
+    standing: Vec<Stand>,
 }
 
 /// Rows of JSON objects.
@@ -43,7 +70,7 @@ pub(crate) struct Json {
     elements: Elements<Box<dyn Read + Send>>,
     levels: Vec<Level>,
     /// For each level after the first, what it has so far.
-    children: Vec<(TableBuild, Tally)>,
+    children: Vec<Gathered>,
     longest_cell: usize,
 }
 
@@ -58,7 +85,7 @@ impl Json {
         let elements = Elements::new(source, options.longest_row.min(1 << 30), BLOCK);
         let children = levels.iter().skip(1).map(|level| {
             let tally = Tally::new(options.faults_kept, options.unique_keys);
-            (TableBuild::new(&level.plan, &level.binding), tally)
+            Gathered { build: TableBuild::new(&level.plan, &level.binding), tally, standing: Vec::new() }
         });
         let mut json = Self { elements, children: children.collect(), levels, longest_cell: options.longest_cell };
         json.look_ahead()?;
@@ -93,7 +120,7 @@ impl Json {
         for level in &mut self.levels {
             let strangers = level.block.strangers.take().unwrap_or_default();
             let objects = level.block.objects;
-            level.block.clear();
+            level.clear();
             let mut budget = COMPARISONS;
             for (field, bound) in level.plan.fields.iter().zip(&level.binding) {
                 let Some(bound) = bound else { continue };
@@ -144,33 +171,71 @@ impl Json {
                 }
             }
         }
+        let first: Vec<u32> =
+            std::iter::once(build.rows).chain(self.children.iter().map(|level| level.build.rows)).collect();
         let mut children = self.children.iter_mut();
         for (at, level) in self.levels.iter_mut().enumerate() {
             if at == 0 {
                 level.add(build, tally);
-            } else if let Some((build, tally)) = children.next() {
-                level.add(build, tally);
+            } else if let Some(gathered) = children.next() {
+                let from = |level: usize| first.get(level).copied().unwrap_or(0);
+                gathered.standing.extend(level.standing.iter().map(|stand| Stand {
+                    parent: stand.parent + from(stand.level),
+                    child: stand.child + from(at),
+                    ..*stand
+                }));
+                level.add(&mut gathered.build, &mut gathered.tally);
             }
         }
         Ok((rows > 0).then_some(bytes))
     }
 
-    /// The children that stood in the rows read since they were taken last, of each record that has any.
-    pub(crate) fn take_children(&mut self) -> Vec<Batch> {
-        let mut batches = Vec::new();
-        for ((build, tally), level) in self.children.iter_mut().zip(self.levels.iter().skip(1)) {
-            if build.rows > 0 {
-                let full = std::mem::replace(build, TableBuild::new(&level.plan, &level.binding));
-                batches.push(full.finish(tally));
+    /// The children that stood in the rows read since they were taken last.
+    pub(crate) fn take_children(&mut self) -> Nested {
+        let mut nested = Nested::default();
+        for (Gathered { build, tally, standing }, level) in self.children.iter_mut().zip(self.levels.iter().skip(1)) {
+            if build.rows == 0 {
+                continue;
             }
+            let full = std::mem::replace(build, TableBuild::new(&level.plan, &level.binding));
+            nested.batches.push(full.finish(tally));
+            // A record may stand in itself: then the rows of one parent do not follow one another.
+            standing.sort_by_key(|stand| (stand.level, stand.many, stand.parent, stand.child));
+            for family in standing.chunk_by(|a, b| (a.level, a.many) == (b.level, b.many)) {
+                let Some(&Stand { level: at, many, .. }) = family.first() else { continue };
+                let Some(parent) = self.levels.get(at) else { continue };
+                let Some(many) = parent.plan.many.get(many) else { continue };
+                nested.families.push(Standing {
+                    parent: (at > 0).then_some(parent.plan.record),
+                    field: many.field,
+                    child: level.plan.record,
+                    pairs: family.iter().map(|stand| (stand.parent, stand.child)).collect(),
+                });
+            }
+            standing.clear();
         }
-        batches.sort_by_key(|batch| batch.table.record);
-        batches
+        nested.batches.sort_by_key(|batch| batch.table.record);
+        nested
+    }
+
+    /// See [`Reader::nests`](crate::Reader::nests).
+    pub(crate) fn nests(&self, path: &[FieldId]) -> bool {
+        let mut at = 0;
+        for &field in path {
+            let Some(level) = self.levels.get(at) else { return false };
+            let many = level.plan.many.iter().position(|many| many.field == field);
+            let Some(inside) = many.and_then(|many| level.many.get(many)) else { return false };
+            if !inside.seen && level.block.objects > 0 {
+                return false;
+            }
+            at = inside.level;
+        }
+        true
     }
 
     /// What was read of children.
     pub(crate) fn child_counts(&self) -> impl Iterator<Item = (RecordId, Counts)> {
-        self.children.iter().map(|(build, tally)| (build.plan.record, tally.counts))
+        self.children.iter().map(|level| (level.build.plan.record, level.tally.counts))
     }
 }
 
@@ -204,11 +269,17 @@ impl Level {
             many: Vec::new(),
             key,
             block: Block::new(width),
+            standing: Vec::new(),
             plan,
         }
     }
 
-    fn slot_of(&self, field: assize_model::ids::FieldId) -> Option<usize> {
+    /// How the record's own key is read.
+    fn key_kind(&self) -> Option<&Kind> {
+        self.plan.fields.iter().find(|field| field.key).map(|field| &field.kind)
+    }
+
+    fn slot_of(&self, field: FieldId) -> Option<usize> {
         let at = self.plan.fields.iter().position(|plan| plan.field == field)?;
         self.binding.get(at)?.map(|bound| bound.column)
     }
@@ -219,7 +290,12 @@ impl Level {
             whole.add(build.rows + row, || wrong.describe(&self.plan));
         }
         build.add(&self.block, &self.binding, whole, tally);
+        self.clear();
+    }
+
+    fn clear(&mut self) {
         self.block.clear();
+        self.standing.clear();
     }
 }
 
@@ -239,7 +315,8 @@ fn levels(program: &Program, plan: &Arc<RecordPlan>) -> Result<Vec<Level>, OpenE
                 records.push(child.record);
                 levels.push(Level::new(Arc::new(plan)));
             }
-            many.push((level, levels.get(level).and_then(|level| level.slot_of(child.by))));
+            let by = levels.get(level).and_then(|level| level.slot_of(child.by));
+            many.push(Inside { level, by, seen: false });
         }
         if let Some(level) = levels.get_mut(at) {
             level.many = many;

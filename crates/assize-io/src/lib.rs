@@ -32,4 +32,4 @@ pub use error::{MissingColumn, OpenError, ReadFailure, WrongType};
 pub use fault::{Counts, FAULTS_KEPT, RowFault};
 pub use options::{Format, Options};
 pub use reader::Reader;
-pub use table::Batch;
+pub use table::{Batch, Nested, Standing};

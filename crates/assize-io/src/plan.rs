@@ -5,6 +5,7 @@ use assize_model::absence::Reason;
 use assize_model::civil::Zone;
 use assize_model::ids::{Code, FieldId, ListId, RecordId};
 use assize_model::program::{Field, FieldKind, Program, Record};
+use assize_model::read;
 use assize_model::ty::Ty;
 use std::sync::Arc;
 
@@ -38,6 +39,24 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// Whether two texts that are not the same stand for the same value.
+    pub(crate) fn same(&self, a: &str, b: &str) -> bool {
+        fn equal<T: PartialEq>(a: Result<T, read::ReadError>, b: Result<T, read::ReadError>) -> bool {
+            matches!((a, b), (Ok(a), Ok(b)) if a == b)
+        }
+        match self {
+            Self::Boolean => equal(read::boolean(a), read::boolean(b)),
+            Self::Integer => equal(read::integer(a), read::integer(b)),
+            Self::Decimal => equal(read::decimal(a), read::decimal(b)),
+            Self::Date => equal(read::date(a), read::date(b)),
+            Self::Time => equal(read::time(a), read::time(b)),
+            Self::DateTime(zone) => equal(read::datetime(a, zone.as_ref()), read::datetime(b, zone.as_ref())),
+            Self::Duration => equal(read::duration(a), read::duration(b)),
+            Self::Code(texts) => texts.get(a).is_some_and(|code| texts.get(b) == Some(code)),
+            _ => a == b,
+        }
+    }
+
     /// What messages call it, after "for": `a date`.
     pub(crate) const fn words(&self) -> &'static str {
         match self {
@@ -78,6 +97,7 @@ pub(crate) struct FieldPlan {
 /// Children that may stand inside a record.
 #[derive(Debug, Clone)]
 pub(crate) struct ManyPlan {
+    pub(crate) field: FieldId,
     pub(crate) heading: Arc<str>,
     pub(crate) record: RecordId,
     /// The children's field that names the parent.
@@ -108,7 +128,7 @@ impl RecordPlan {
             let at = FieldId::from_index(at);
             let heading = || field.from.first().unwrap_or(&field.heading.name).clone();
             if let FieldKind::Many { record, by } = field.kind {
-                many.push(ManyPlan { heading: heading(), record, by });
+                many.push(ManyPlan { field: at, heading: heading(), record, by });
                 continue;
             }
             let key = record.key == Some(at);

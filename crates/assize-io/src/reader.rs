@@ -9,7 +9,7 @@ use crate::interface::Rows;
 use crate::json::Json;
 use crate::options::{Format, Options};
 use crate::plan::RecordPlan;
-use crate::table::{Batch, MOST_ROWS, TableBuild, Tally};
+use crate::table::{Batch, MOST_ROWS, Nested, TableBuild, Tally};
 use assize_model::ids::{FieldId, RecordId};
 use assize_model::program::Program;
 use assize_model::ty::Ty;
@@ -199,7 +199,7 @@ impl Reader {
         }
         let children = match &mut self.source {
             Source::Json(json) => json.take_children(),
-            _ => Vec::new(),
+            _ => Nested::default(),
         };
         if build.rows == 0 {
             return self.failure.take().map_or(Ok(None), Err);
@@ -207,6 +207,15 @@ impl Reader {
         let mut batch = build.finish(&mut self.tally);
         batch.children = children;
         Ok(Some(batch))
+    }
+
+    /// Whether the rows can have children inside them by a path of `many` fields: it is JSON, and among the first objects
+    /// one has the member, or there are none that could.
+    pub fn nests(&self, path: &[FieldId]) -> bool {
+        match &self.source {
+            Source::Json(json) => json.nests(path),
+            _ => false,
+        }
     }
 
     /// What was read so far, over all batches.

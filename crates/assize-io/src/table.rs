@@ -7,7 +7,7 @@ use crate::headings::Binding;
 use crate::key::KeyCheck;
 use crate::plan::RecordPlan;
 use assize_model::column::{Table, Values};
-use assize_model::ids::FieldId;
+use assize_model::ids::{FieldId, RecordId};
 use std::sync::Arc;
 
 /// Rows that a table may have.
@@ -64,8 +64,31 @@ pub struct Batch {
     pub first_row: u64,
     /// Their faults, in the order of rows and fields, as far as the limit on all faults lets them be kept.
     pub faults: Vec<RowFault>,
-    /// Children that stood inside the rows, a batch for each of their records, ascending by record; only from JSON.
-    pub children: Vec<Batch>,
+    /// Children that stood inside the rows; only from JSON.
+    pub children: Nested,
+}
+
+/// Children that stood inside the rows of a batch, and theirs inside them.
+#[derive(Debug, Clone, Default)]
+pub struct Nested {
+    /// The children of each record, ascending by record, all that stood anywhere inside.
+    pub batches: Vec<Batch>,
+    /// Who stood in whom.
+    pub families: Vec<Standing>,
+}
+
+/// The children that stood in rows by one `many` field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Whose rows they stood in: the batch's own, or those of a record among [`Nested::batches`].
+    pub parent: Option<RecordId>,
+    /// The `many` field.
+    pub field: FieldId,
+    /// The children's record.
+    pub child: RecordId,
+    /// Row of the parent's table, row of the child's table; ascending. Children that could not be read, or name another
+    /// parent, are in no family.
+    pub pairs: Vec<(u32, u32)>,
 }
 
 /// A table as it grows.
@@ -145,7 +168,7 @@ pub(crate) fn batch(plan: &RecordPlan, mut table: Table, faults: Faults, tally: 
         message,
     };
     let faults = faults.kept.into_iter().map(row_fault).collect();
-    Batch { table, first_row, faults, children: Vec::new() }
+    Batch { table, first_row, faults, children: Nested::default() }
 }
 
 /// The key of a row as text.

@@ -248,8 +248,8 @@ fn children_inside_their_parents() {
     let program = family();
     let mut reader = open(&program, text.as_bytes(), &Options::default()).unwrap();
     let batch = reader.next_batch(2).unwrap().unwrap();
-    assert_eq!(batch.children.iter().map(|child| child.table.record.0).collect::<Vec<_>>(), [1, 2, 3]);
-    let [charges, homes, counts] = &batch.children[..] else { panic!() };
+    assert_eq!(batch.children.batches.iter().map(|child| child.table.record.0).collect::<Vec<_>>(), [1, 2, 3]);
+    let [charges, homes, counts] = &batch.children.batches[..] else { panic!() };
     let Values::Integer(by) = &column(charges, 1).values else { panic!() };
     assert_eq!((charges.table.rows, by[..].to_vec()), (2, vec![1, 1]));
     assert_eq!(faults(charges), [(2, "D0121", "`on` is required and is absent")]);
@@ -263,7 +263,7 @@ fn children_inside_their_parents() {
 
     let batch = reader.next_batch(2).unwrap().unwrap();
     assert_eq!(faults(&batch), [(4, "D0127", "`charges` is not a list of objects")]);
-    let [charges] = &batch.children[..] else { panic!() };
+    let [charges] = &batch.children.batches[..] else { panic!() };
     assert_eq!(charges.first_row, 3);
     let codes: Vec<_> = charges.faults.iter().map(|fault| (fault.row, fault.code)).collect();
     assert_eq!(codes, [(4, "D0135"), (4, "D0122"), (5, "D0131")]);
@@ -286,7 +286,7 @@ fn nesting_and_long_keys_stay_bounded() {
     let deep = format!("{}{{\"id\":\"x\",\"up\":\"\"}}{}", "{\"id\":\"x\",\"p\":[".repeat(100), "]}".repeat(100));
     let batch = read(&own, &deep);
     assert_eq!(batch.table.rows, 1);
-    let children = &batch.children[0];
+    let children = &batch.children.batches[0];
     assert_eq!(children.table.rows, 31);
     assert!(children.faults.iter().any(|fault| fault.message.starts_with("more than 32 records")));
 
@@ -295,7 +295,7 @@ fn nesting_and_long_keys_stay_bounded() {
     let many_children = vec!["{\"id\":null}"; 3_000].join(",");
     let text = format!("{{\"id\":\"{}\",\"p\":[{many_children}],\"up\":null}}", "k".repeat(100_000));
     let batch = read(&own, &text);
-    let children = &batch.children[0];
+    let children = &batch.children.batches[0];
     assert_eq!(children.table.rows, 3_000);
     assert!(
         children.faults.iter().any(|fault| fault.message == "the key of the parent is too long for so many children")

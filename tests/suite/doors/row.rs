@@ -1,5 +1,5 @@
 //! Rust, one record at a time: a session is filled with each record and its children, which are found here by their
-//! parent's key alone. Nothing of the batch evaluator is used; the results object is put together here too.
+//! parent's key, or stand inside it. Nothing of the batch evaluator is used; the results object is put together here too.
 //!
 //! Measures are no thing of single records: they and their members are left out. So is what only an evaluation can
 //! refuse: names of categories and measures, and records without data.
@@ -63,11 +63,10 @@ impl Door for Row {
 /// Gives a row its children, and these theirs.
 fn adopt(session: &mut Session, data: &Data, kin: &Kin, program: &Program, parent: RowId, table: &Table, row: usize) {
     let record = program.record(table.record).expect("a record");
-    let key = record.key.and_then(|key| text(None, table.column(key)?, row));
     for (at, field) in record.fields.iter().enumerate() {
         let at = FieldId::from_index(at);
         let FieldKind::Many { record, .. } = field.kind else { continue };
-        let rows = key.as_ref().and_then(|key| kin.get(&(table.record, at))?.get(key));
+        let rows = kin.get(&(table.record, at)).and_then(|kin| kin.get(&row));
         let (Some(rows), Some(children)) = (rows, data.tables.get(&record)) else { continue };
         for &row in rows {
             let child = session.child(parent, at).expect("a child");

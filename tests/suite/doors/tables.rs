@@ -19,19 +19,21 @@ pub struct Data {
     pub given: Vec<RecordId>,
     /// What was read of each record: rows and faults, and the faults themselves.
     pub notes: BTreeMap<RecordId, (Counts, Vec<RowFault>)>,
+    /// Who stood in whom: by the parents' record and field, the rows of both.
+    standing: BTreeMap<(RecordId, FieldId), Vec<(u32, u32)>>,
 }
 
 impl Data {
     /// Reads every file whole; `None` for records that are not there, or lack data.
     pub fn read(program: &Program, case: &Case) -> Result<Option<Self>, Refusal> {
-        let mut data = Self { tables: BTreeMap::new(), given: Vec::new(), notes: BTreeMap::new() };
+        let mut data =
+            Self { tables: BTreeMap::new(), given: Vec::new(), notes: BTreeMap::new(), standing: BTreeMap::new() };
         let mut nested: Vec<Batch> = Vec::new();
-        let mut lists = false;
+        let mut inside: Vec<(RecordId, FieldId)> = Vec::new();
         for (name, file) in &case.data {
             let Some(record) = program.record_named(name) else { return Ok(None) };
             let path = case.file(file);
             let Some(format) = Format::of_path(&path) else { return Ok(None) };
-            lists |= format == Format::JsonLines;
             let refused = |message: String| Refusal { kind: "data", message };
             let mut reader = Reader::open(&path, format, program, record, &Options::default())
                 .map_err(|error| refused(format!("`{name}` from `{}`: {error}", path.display())))?;
@@ -43,7 +45,16 @@ impl Data {
                 data.notes.entry(child).or_default().0.rows += counts.rows;
                 data.notes.entry(child).or_default().0.faults += counts.faults;
             }
-            nested.extend(batch.children);
+            let fields = program.record(record).map_or(0, |record| record.fields.len());
+            let fields = (0..fields).map(FieldId::from_index).filter(|&field| reader.nests(&[field]));
+            inside.extend(fields.map(|field| (record, field)));
+            for family in batch.children.families {
+                if case.data.iter().any(|(name, _)| program.record_named(name) == Some(family.child)) {
+                    return Ok(None);
+                }
+                data.standing.insert((family.parent.unwrap_or(record), family.field), family.pairs);
+            }
+            nested.extend(batch.children.batches);
         }
         for child in nested {
             data.notes.entry(child.table.record).or_default().1.extend(child.faults);
@@ -51,10 +62,15 @@ impl Data {
         }
         data.orphans(program);
         // What reads children has to be given some.
-        let mut many = data.given.iter().filter_map(|&record| program.record(record)).flat_map(|record| &record.fields);
-        let lacks = many.any(|field| match field.kind {
-            FieldKind::Many { record, .. } => field.read && !lists && !data.tables.contains_key(&record),
-            _ => false,
+        let lacks = data.given.iter().any(|&id| {
+            let fields = program.record(id).map(|record| record.fields.iter()).into_iter().flatten();
+            fields.enumerate().any(|(at, field)| match field.kind {
+                FieldKind::Many { record, .. } => {
+                    let stands = inside.contains(&(id, FieldId::from_index(at)));
+                    field.read && !stands && !data.tables.contains_key(&record)
+                }
+                _ => false,
+            })
         });
         Ok((!lacks).then_some(data))
     }
@@ -129,8 +145,8 @@ pub fn text(list: Option<&CodeList>, column: &Column, row: usize) -> Option<Stri
     })
 }
 
-/// The children of every record: by the parents' record and field, and by their key.
-pub type Kin = BTreeMap<(RecordId, FieldId), BTreeMap<String, Vec<usize>>>;
+/// The children of every record: by the parents' record and field, and by their row.
+pub type Kin = BTreeMap<(RecordId, FieldId), BTreeMap<usize, Vec<usize>>>;
 
 pub fn kin(program: &Program, data: &Data) -> Kin {
     let mut kin = Kin::new();
@@ -140,7 +156,23 @@ pub fn kin(program: &Program, data: &Data) -> Kin {
             if let FieldKind::Many { record, by } = field.kind
                 && let Some(children) = data.tables.get(&record)
             {
-                kin.insert((id, FieldId::from_index(at)), joined(program, parents, children, by));
+                let at = (id, FieldId::from_index(at));
+                let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+                if data.given.contains(&record) {
+                    let mut by_key = joined(program, parents, children, by);
+                    let keys = program.record(id).and_then(|record| parents.column(record.key?));
+                    for row in 0..parents.rows {
+                        let key = keys.and_then(|column| text(None, column, row));
+                        if let Some(children) = key.and_then(|key| by_key.get_mut(&key)) {
+                            rows.insert(row, children.clone());
+                        }
+                    }
+                } else {
+                    for &(parent, child) in data.standing.get(&at).into_iter().flatten() {
+                        rows.entry(parent as usize).or_default().push(child as usize);
+                    }
+                }
+                kin.insert(at, rows);
             }
         }
     }

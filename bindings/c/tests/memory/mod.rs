@@ -108,7 +108,7 @@ pub fn run(program: &Path, arguments: &[&OsStr]) -> String {
 /// Runs a program under valgrind: no error, nothing lost.
 pub fn run_under_memcheck(program: &Path, arguments: &[&OsStr]) -> String {
     let mut command = Command::new("valgrind");
-    command.args(["--quiet", "--error-exitcode=99", "--leak-check=full"]);
+    command.args(["--quiet", "--error-exitcode=99", "--leak-check=full", "--fair-sched=yes"]);
     // What Rust's standard library keeps until the process ends is reachable, and no leak.
     command
         .args(["--show-leak-kinds=definite,indirect,possible", "--errors-for-leak-kinds=definite,indirect,possible"]);

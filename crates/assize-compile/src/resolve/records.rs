@@ -169,6 +169,15 @@ fn clauses(field: &ast::Field, written: Option<Written>, sink: &mut Sink) {
             "name one column, or the columns of the lower and the upper end",
         );
     }
+    if matches!(written, Written::Value(_))
+        && let Some(second) = field.from.get(1)
+    {
+        refuse(
+            second.span,
+            format!("`{name}` is read from more than one column"),
+            "name the one that the data have: only a range is read from two",
+        );
+    }
 }
 
 fn claim_headings<'a>(field: &'a ast::Field, headings: &mut FxHashMap<&'a str, Span>, sink: &mut Sink) {

@@ -67,6 +67,12 @@ fn keys_and_clauses_of_fields() {
         "range `a` has more than two columns",
         "name one column, or the columns of the lower and the upper end",
     );
+    declaration(
+        "E0306",
+        &format!("record Q {{ a : integer from \"old\", «\"new\"» }} {use_}"),
+        "`a` is read from more than one column",
+        "name the one that the data have: only a range is read from two",
+    );
 }
 
 #[test]
@@ -131,13 +137,13 @@ fn children() {
 }
 
 #[test]
-fn headings_of_ranges_and_alternatives() {
+fn headings_of_ranges() {
     let program = program(
-        "ruleset t version \"1\"\nrecord Q { a : range of integer from \"lo\", \"hi\"  b : text from \"B\", \"Bee\"  c : set of text } let y of Q = a > 1 and b = \"x\" and size(c) > 1",
+        "ruleset t version \"1\"\nrecord Q { a : range of integer from \"lo\", \"hi\"  b : text from \"B\"  c : set of text } let y of Q = a > 1 and b = \"x\" and size(c) > 1",
     );
     let fields = &program.records[0].fields;
     assert_eq!(fields[0].from.iter().map(|f| &**f).collect::<Vec<_>>(), ["lo", "hi"]);
-    assert_eq!(fields[1].from.iter().map(|f| &**f).collect::<Vec<_>>(), ["B", "Bee"]);
+    assert_eq!(fields[1].from.iter().map(|f| &**f).collect::<Vec<_>>(), ["B"]);
     assert_eq!(fields[2].separator.as_deref(), Some("|"));
     assert!(fields.iter().all(|field| field.read));
 }

@@ -110,10 +110,11 @@ impl Block {
         slots.into_iter().any(|slot| self.seen.get(slot).copied().unwrap_or(false))
     }
 
-    /// Begins a row.
-    pub(crate) fn begin(&mut self) {
+    /// Begins a row and gives its number.
+    pub(crate) fn begin(&mut self) -> u32 {
         self.spans.resize(self.spans.len() + self.width, Span::NOTHING);
         self.rows += 1;
+        self.rows - 1
     }
 
     fn cell(&mut self, slot: usize) -> Option<&mut Span> {

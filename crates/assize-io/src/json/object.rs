@@ -1,7 +1,7 @@
 //! One JSON object to the cells of a row, and those that stand inside it to rows of their own.
 
 use super::block::{Block, Shape, Wrong};
-use super::{DEEPEST, Level};
+use super::{DEEPEST, Inside, Level, Stand};
 use crate::decode::{UNIT, trim};
 use crate::texts::Texts;
 use assize_model::decimal::Decimal;
@@ -46,33 +46,56 @@ struct Limits {
     taken_over: usize,
 }
 
-/// Enters an object as a row of a level; `parent` is the slot of the field that names the parent, and the parent's key.
-fn row(levels: &mut [Level], at: usize, text: &str, parent: Option<(usize, &str)>, depth: usize, limits: &mut Limits) {
+/// The parent that a row stands in.
+#[derive(Clone, Copy)]
+struct Parent<'a> {
+    level: usize,
+    row: u32,
+    many: usize,
+    /// The slot of the child's field that names it, and its key.
+    by: Option<usize>,
+    key: &'a str,
+}
+
+/// Enters an object as a row of a level.
+fn row(levels: &mut [Level], at: usize, text: &str, parent: Option<Parent<'_>>, depth: usize, limits: &mut Limits) {
+    let same = |levels: &[Level], parent: Parent<'_>, own: &str| {
+        own == parent.key
+            || levels.get(parent.level).and_then(Level::key_kind).is_some_and(|kind| kind.same(own, parent.key))
+    };
     let Some(level) = levels.get_mut(at) else { return };
     let block = &mut level.block;
-    block.begin();
+    let row_at = block.begin();
     let mut inside = Vec::new();
-    let object = Object { members: &level.members, block, inside: &mut inside, longest: limits.longest };
+    let object =
+        Object { members: &level.members, block, many: &mut level.many, inside: &mut inside, longest: limits.longest };
     let mut source = serde_json::Deserializer::from_str(text);
     if let Err(error) = object.deserialize(&mut source).and_then(|()| source.end()) {
         level.block.set_aside(Wrong::Json(describe(&error)));
         return;
     }
     level.block.objects += 1;
-    if let Some((slot, key)) = parent {
-        let own = trim(level.block.text(slot));
+    let mut belongs = true;
+    if let Some((parent, slot)) = parent.and_then(|parent| Some((parent, parent.by?))) {
+        let own = trim(level.block.text(slot)).to_owned();
         if own.is_empty() {
-            limits.taken_over += key.len();
+            limits.taken_over += parent.key.len();
             if limits.taken_over > KEYS_TAKEN_OVER {
                 level.block.set_aside(Wrong::KeysTakenOver);
             } else {
-                level.block.put(slot, Shape::Text, |arena| arena.push_str(key));
+                level.block.put(slot, Shape::Text, |arena| arena.push_str(parent.key));
             }
-        } else if own != key {
-            let own = own.to_owned();
+        } else if !same(levels, parent, &own)
+            && let Some(level) = levels.get_mut(at)
+        {
+            belongs = false;
             level.block.flag(Wrong::OtherParent(own));
             level.block.put(slot, Shape::Broken, |_| ());
         }
+    }
+    let Some(level) = levels.get_mut(at) else { return };
+    if let Some(parent) = parent.filter(|_| belongs) {
+        level.standing.push(Stand { level: parent.level, many: parent.many, parent: parent.row, child: row_at });
     }
     if inside.is_empty() {
         return;
@@ -81,16 +104,24 @@ fn row(levels: &mut [Level], at: usize, text: &str, parent: Option<(usize, &str)
         level.block.flag(Wrong::TooDeep);
         return;
     }
-    let key = level.key.map(|slot| trim(level.block.text(slot)).to_owned()).unwrap_or_default();
-    for (many, list) in inside {
-        let Some(&(child, by)) = levels.get(at).and_then(|level| level.many.get(many)) else { continue };
-        let mut source = serde_json::Deserializer::from_str(list);
-        let each = Each(|text: &str| row(levels, child, text, by.map(|by| (by, key.as_str())), depth + 1, limits));
-        if each.deserialize(&mut source).is_err()
-            && let Some(level) = levels.get_mut(at)
-        {
+    // Before any child is entered, so that it is this row that is told of.
+    inside.retain(|&(many, list)| {
+        let is_list = list.starts_with('[');
+        if !is_list {
             level.block.flag(Wrong::NotAList(many));
         }
+        is_list
+    });
+    let key = level.key.map(|slot| trim(level.block.text(slot)).to_owned()).unwrap_or_default();
+    for (many, list) in inside {
+        let Some(&Inside { level: child, by, .. }) = levels.get(at).and_then(|level| level.many.get(many)) else {
+            continue;
+        };
+        let parent = Parent { level: at, row: row_at, many, by, key: &key };
+        let mut source = serde_json::Deserializer::from_str(list);
+        let each = Each(|text: &str| row(levels, child, text, Some(parent), depth + 1, limits));
+        // It is a list, and whole: its text was read as part of the object.
+        let _ = each.deserialize(&mut source);
     }
 }
 
@@ -105,6 +136,7 @@ fn describe(error: &serde_json::Error) -> String {
 struct Object<'b, 'i, 'de> {
     members: &'b Texts<Member>,
     block: &'b mut Block,
+    many: &'b mut [Inside],
     /// The lists of children, which come after the object: its key may stand behind them.
     inside: &'i mut Vec<(usize, &'de str)>,
     longest: usize,
@@ -126,7 +158,7 @@ impl<'de> Visitor<'de> for Object<'_, '_, 'de> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self { members, block, inside, longest } = self;
+        let Self { members, block, many: lists, inside, longest } = self;
         while let Some(member) = map.next_key_seed(Name(members, block.strangers.as_mut()))? {
             match member {
                 None => {
@@ -143,6 +175,9 @@ impl<'de> Visitor<'de> for Object<'_, '_, 'de> {
                 }
                 Some(Member::Many(many)) => {
                     let value: &RawValue = map.next_value()?;
+                    if let Some(list) = lists.get_mut(many) {
+                        list.seen = true;
+                    }
                     if inside.iter().any(|&(known, _)| known == many) {
                         block.flag(Wrong::Twice(members.name_of(Member::Many(many)).unwrap_or("").into()));
                     } else if value.get() != "null" {

@@ -1,16 +1,16 @@
 //! Where rows come from: opening them, reading children whole, and taking note of what was read.
 
 use super::plan::Job;
-use crate::children::Family;
+use crate::children::{Branches, Family};
 use crate::error::Error;
 use crate::results::RecordResults;
 use assize_io::interface::Rows;
-use assize_io::{Counts, Format, Options, Reader, RowFault};
+use assize_io::{Counts, Format, Nested, Options, Reader, RowFault, Standing};
 use assize_model::column::Table;
 use assize_model::ids::{FieldId, RecordId};
 use assize_model::program::{FieldKind, Program};
 use assize_model::read;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -28,48 +28,121 @@ pub fn name(program: &Program, record: RecordId) -> &str {
     program.record(record).map_or("?", |record| &record.heading.name)
 }
 
-/// The records whose rows are children of what is worked out, each with the first `many` field that asks for it.
-pub fn needs(program: &Program, work: &BTreeMap<RecordId, Job>) -> BTreeMap<RecordId, String> {
-    let mut needed = BTreeMap::new();
+/// The records whose rows are children of what is worked out, each with the first `many` field that asks for it and the
+/// children that are asked of it in turn.
+pub fn needs(program: &Program, work: &BTreeMap<RecordId, Job>) -> BTreeMap<RecordId, (String, Branches)> {
+    let mut needed: BTreeMap<RecordId, (String, Branches)> = BTreeMap::new();
     for (record, job) in work {
-        job.branches.each(*record, &mut |parent, field, child| {
+        job.branches.each(*record, &mut |parent, field, child, inner| {
             let parent = program.record(parent);
             let field = parent.and_then(|parent| Some(&*parent.fields.get(field.index())?.heading.name));
             let parent = parent.map_or("", |parent| &parent.heading.name);
-            needed.entry(child).or_insert_with(|| format!("{parent}.{}", field.unwrap_or("")));
+            let name = || (format!("{parent}.{}", field.unwrap_or("")), Branches::default());
+            needed.entry(child).or_insert_with(name).1.merge(inner);
         });
+    }
+    for (record, (_, branches)) in &mut needed {
+        // What is worked out for the record itself is read with the same rows.
+        if let Some(job) = work.get(record) {
+            branches.merge(&job.branches);
+        }
     }
     needed
 }
 
-/// Reads the records that are children whole.
-pub fn load(
-    program: &Program,
-    needed: &BTreeMap<RecordId, String>,
-    data: &mut BTreeMap<RecordId, Data>,
-    nested: bool,
-    options: &Options,
-    family: &mut Family,
-    records: &mut BTreeMap<RecordId, RecordResults>,
-) -> Result<(), Error> {
-    for (&child, asked_by) in needed {
-        let name = name(program, child);
-        let Some(data) = data.remove(&child) else {
-            if nested {
-                continue;
-            }
-            return Err(Error::data(format!("`{asked_by}` reads `{name}`, for which no data are given")));
-        };
-        let mut reader = open(program, child, data, options)?;
-        let batch = reader.read_all().map_err(|error| Error::data(format!("`{name}`: {error}")))?;
-        note(records, child, reader.counts(), batch.faults, options.faults_kept);
-        family.insert(batch.table);
+/// What the rows of a run are read with.
+pub struct Reading<'a> {
+    pub program: &'a Program,
+    pub options: &'a Options,
+    /// The records that have data of their own.
+    pub given: BTreeSet<RecordId>,
+    /// Whether any data may have children inside its rows.
+    pub nested: bool,
+}
+
+impl<'a> Reading<'a> {
+    pub fn new(program: &'a Program, options: &'a Options, data: &BTreeMap<RecordId, Data>) -> Self {
+        Self { program, options, given: data.keys().copied().collect(), nested: nests(data) }
     }
-    Ok(())
+
+    /// Opens the data of a record, whose children are to be there.
+    pub fn open(&self, record: RecordId, branches: Option<&Branches>, data: Data) -> Result<Reader, Error> {
+        let reader = open(self.program, record, data, self.options)?;
+        if let Some(branches) = branches {
+            let given = |child| self.given.contains(&child);
+            branches.check(self.program, record, &given, &|path| reader.nests(path))?;
+        }
+        Ok(reader)
+    }
+
+    /// Reads the records that are children whole.
+    pub fn load(
+        &self,
+        needed: &BTreeMap<RecordId, (String, Branches)>,
+        data: &mut BTreeMap<RecordId, Data>,
+        family: &mut Family,
+        records: &mut BTreeMap<RecordId, RecordResults>,
+    ) -> Result<(), Error> {
+        for (&child, (asked_by, branches)) in needed {
+            let name = name(self.program, child);
+            let Some(data) = data.remove(&child) else {
+                if self.nested {
+                    // Whether it stands in its parents is seen when they are opened.
+                    continue;
+                }
+                return Err(Error::data(format!("`{asked_by}` reads `{name}`, for which no data are given")));
+            };
+            let mut reader = self.open(child, Some(branches), data)?;
+            let batch = reader.read_all().map_err(|error| Error::data(format!("`{name}`: {error}")))?;
+            self.once(needed, child, &batch.children)?;
+            note(records, child, reader.counts(), batch.faults, self.options.faults_kept);
+            let children = self.note_nested(records, batch.children);
+            self.count_nested(records, &reader);
+            family.insert(batch.table, children);
+        }
+        Ok(())
+    }
+
+    /// Refuses children that stand in rows and have data of their own too.
+    pub fn once(
+        &self,
+        needed: &BTreeMap<RecordId, (String, Branches)>,
+        record: RecordId,
+        children: &Nested,
+    ) -> Result<(), Error> {
+        let program = self.program;
+        let twice = |family: &&Standing| self.given.contains(&family.child) && needed.contains_key(&family.child);
+        let Some(family) = children.families.iter().find(twice) else { return Ok(()) };
+        let parent = program.record(family.parent.unwrap_or(record));
+        let field = parent.and_then(|parent| parent.fields.get(family.field.index()));
+        let parent = parent.map_or("", |parent| &parent.heading.name);
+        let field = field.map_or("", |field| &field.heading.name);
+        let child = name(program, family.child);
+        let message = format!(
+            "`{child}` stands inside the rows, as `{parent}.{field}`, and has data of its own: give one of them"
+        );
+        Err(Error::data(message))
+    }
+
+    /// Takes note of what is wrong with children inside rows.
+    pub fn note_nested(&self, records: &mut BTreeMap<RecordId, RecordResults>, mut children: Nested) -> Nested {
+        for child in &mut children.batches {
+            let faults = std::mem::take(&mut child.faults);
+            note(records, child.table.record, Counts::default(), faults, self.options.faults_kept);
+        }
+        children
+    }
+
+    /// Takes note of how many children stood inside rows.
+    pub fn count_nested(&self, records: &mut BTreeMap<RecordId, RecordResults>, reader: &Reader) {
+        for (child, counts) in reader.child_counts() {
+            note(records, child, counts, Vec::new(), self.options.faults_kept);
+        }
+    }
 }
 
 /// Whether children may stand inside their parents' rows: some data are JSON Lines.
-pub fn nests(data: &BTreeMap<RecordId, Data>) -> bool {
+fn nests(data: &BTreeMap<RecordId, Data>) -> bool {
     data.values().any(|data| match data {
         Data::File(path, format) => format.or_else(|| Format::of_path(path)) == Some(Format::JsonLines),
         Data::Stream(_, format) => *format == Format::JsonLines,
@@ -77,11 +150,7 @@ pub fn nests(data: &BTreeMap<RecordId, Data>) -> bool {
     })
 }
 
-pub fn children_are_nested(needed: &BTreeMap<RecordId, String>, family: &Family) -> bool {
-    needed.keys().all(|&child| family.table(child).is_none_or(|table| table.rows == 0))
-}
-
-pub fn open(program: &Program, record: RecordId, data: Data, options: &Options) -> Result<Reader, Error> {
+fn open(program: &Program, record: RecordId, data: Data, options: &Options) -> Result<Reader, Error> {
     let name = name(program, record);
     match data {
         Data::File(path, format) => {

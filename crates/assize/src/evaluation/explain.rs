@@ -1,8 +1,8 @@
 //! Explaining one record of the data.
 
-use super::data::{children_are_nested, load, name, needs, nests, open};
+use super::data::{Reading, name, needs};
 use super::{BATCH_ROWS, Evaluation, categories_of};
-use crate::children::Family;
+use crate::children::{Family, Nest};
 use crate::error::Error;
 use crate::fill::fill;
 use crate::results::key;
@@ -52,10 +52,10 @@ impl Evaluation {
         work.retain(|_, job| !job.counting.shown.is_empty());
         let options = Options { faults_kept: self.errors_listed, ..Options::default() };
         let mut records = BTreeMap::new();
-        let nested = nests(&self.data);
         let mut family = Family::default();
         let needed = needs(program, &work);
-        load(program, &needed, &mut self.data, nested, &options, &mut family, &mut records)?;
+        let reading = Reading::new(program, &options, &self.data);
+        reading.load(&needed, &mut self.data, &mut family, &mut records)?;
         for (record, job) in &work {
             family.join(program, *record, &job.branches)?;
         }
@@ -64,8 +64,8 @@ impl Evaluation {
         let mut out = Vec::new();
         for (record, job) in &work {
             let categories: Vec<CategoryId> = job.plan.categories().map(|(id, _)| id).collect();
-            let mut tell = |table: &Table, row: usize, family: &mut Family| {
-                family.with_links(program, &job.branches, table, row..row + 1, |links| {
+            let mut tell = |table: &Table, row: usize, family: &mut Family, nest: &mut Nest| {
+                family.with_links(program, &job.branches, table, nest, row..row + 1, |links| {
                     fill(&mut session, table, row, links)?;
                     for &id in &categories {
                         let explanation = explain(&mut session, id)?;
@@ -84,21 +84,20 @@ impl Evaluation {
                 (0..table.rows).find(|&row| key(program, Some(*record), keys, first_row, row) == key_text)
             };
             let told = if let Some(table) = family.table(*record).cloned() {
-                key_at(&table, 1).map(|row| tell(&table, row, &mut family))
+                let mut nest = Nest::default();
+                family.swap_nest(*record, &mut nest);
+                let told = key_at(&table, 1).map(|row| tell(&table, row, &mut family, &mut nest));
+                family.swap_nest(*record, &mut nest);
+                told
             } else if let Some(data) = self.data.remove(record) {
-                let mut reader = open(program, *record, data, &options)?;
+                let mut reader = reading.open(*record, Some(&job.branches), data)?;
                 let fail = |error| Error::data(format!("`{}`: {error}", name(program, *record)));
                 let mut told = None;
                 while let Some(batch) = reader.next_batch(BATCH_ROWS).map_err(fail)? {
                     let Some(row) = key_at(&batch.table, batch.first_row) else { continue };
-                    told = Some(if nested && children_are_nested(&needed, &family) {
-                        let mut own = Family::default();
-                        batch.children.into_iter().for_each(|child| own.insert(child.table));
-                        own.join(program, *record, &job.branches)?;
-                        tell(&batch.table, row, &mut own)
-                    } else {
-                        tell(&batch.table, row, &mut family)
-                    });
+                    reading.once(&needed, *record, &batch.children)?;
+                    let mut nest = Nest::new(batch.table.rows, batch.children);
+                    told = Some(tell(&batch.table, row, &mut family, &mut nest));
                     break;
                 }
                 told

@@ -1,9 +1,9 @@
 //! Running an evaluation: batch after batch, in the order of the data.
 
-use super::data::{children_are_nested, load, name, needs, nests, note, open, orphans};
+use super::data::{Reading, name, needs, note, orphans};
 use super::plan::Counting;
 use super::{BATCH_ROWS, Evaluation};
-use crate::children::{Branches, Family};
+use crate::children::{Branches, Family, Nest};
 use crate::error::Error;
 use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
 use assize_eval::batch::{self, Frame, Run};
@@ -36,8 +36,8 @@ impl Evaluation {
         let options = Options { faults_kept: self.errors_listed, ..Options::default() };
 
         let needed = needs(program, &work);
-        let nested = nests(&data);
-        load(program, &needed, &mut data, nested, &options, &mut family, &mut records)?;
+        let reading = Reading::new(program, &options, &data);
+        reading.load(&needed, &mut data, &mut family, &mut records)?;
         for (record, job) in &work {
             family.join(program, *record, &job.branches)?;
         }
@@ -65,38 +65,32 @@ impl Evaluation {
                 }
             };
             if let Some(table) = family.table(*record).cloned() {
+                let mut nest = Nest::default();
+                family.swap_nest(*record, &mut nest);
                 let mut from = 0;
                 while from < table.rows {
                     let rows = from..(from + BATCH_ROWS).min(table.rows);
-                    step.work(&mut run, &mut family, &job.branches, &table, rows.clone(), 1)?;
+                    let part = Rows { table: &table, rows: rows.clone(), first_row: 1 };
+                    step.work(&mut run, &mut family, &job.branches, &part, &mut nest)?;
                     tell(rows.len())?;
                     from = rows.end;
                 }
+                family.swap_nest(*record, &mut nest);
             } else if let Some(data) = data.remove(record) {
-                let mut reader = open(program, *record, data, &options)?;
+                let mut reader = reading.open(*record, Some(&job.branches), data)?;
                 let fail = |error| Error::data(format!("`{}`: {error}", name(program, *record)));
                 while let Some(batch) = reader.next_batch(BATCH_ROWS).map_err(fail)? {
                     let Batch { table, first_row, faults, children } = batch;
                     note(&mut records, *record, Counts::default(), faults, self.errors_listed);
                     let rows = table.rows;
-                    if nested && children_are_nested(&needed, &family) {
-                        let mut own = Family::default();
-                        for child in children {
-                            let none = Counts::default();
-                            note(&mut records, child.table.record, none, child.faults, self.errors_listed);
-                            own.insert(child.table);
-                        }
-                        own.join(program, *record, &job.branches)?;
-                        step.work(&mut run, &mut own, &job.branches, &table, 0..rows, first_row)?;
-                    } else {
-                        step.work(&mut run, &mut family, &job.branches, &table, 0..rows, first_row)?;
-                    }
+                    reading.once(&needed, *record, &children)?;
+                    let mut nest = Nest::new(rows, reading.note_nested(&mut records, children));
+                    let part = Rows { table: &table, rows: 0..rows, first_row };
+                    step.work(&mut run, &mut family, &job.branches, &part, &mut nest)?;
                     tell(rows)?;
                 }
                 note(&mut records, *record, reader.counts(), Vec::new(), self.errors_listed);
-                for (child, counts) in reader.child_counts() {
-                    note(&mut records, child, counts, Vec::new(), self.errors_listed);
-                }
+                reading.count_nested(&mut records, &reader);
             }
             for (id, state) in &job.counting.measures {
                 measures.push((*id, state.finish(program)));
@@ -104,12 +98,14 @@ impl Evaluation {
         }
         // Data given for a record that nothing is asked of are read all the same, so that their faults are told.
         for (record, data) in data {
-            let mut reader = open(program, record, data, &options)?;
+            let mut reader = reading.open(record, None, data)?;
             let fail = |error| Error::data(format!("`{}`: {error}", name(program, record)));
             while let Some(batch) = reader.next_batch(BATCH_ROWS).map_err(fail)? {
                 note(&mut records, record, Counts::default(), batch.faults, self.errors_listed);
+                reading.note_nested(&mut records, batch.children);
             }
             note(&mut records, record, reader.counts(), Vec::new(), self.errors_listed);
+            reading.count_nested(&mut records, &reader);
         }
         for (parent, field, child, rows) in family.orphans(program) {
             orphans(program, &mut records, (parent, field), child, &rows, family.table(child), self.errors_listed);
@@ -127,6 +123,14 @@ impl Evaluation {
     }
 }
 
+/// Rows to be worked out together.
+struct Rows<'t> {
+    table: &'t Table,
+    rows: Range<usize>,
+    /// The number of the table's first row in the data.
+    first_row: u64,
+}
+
 /// A batch being worked out.
 struct Step<'a> {
     program: &'a Arc<Program>,
@@ -141,10 +145,10 @@ impl Step<'_> {
         run: &mut Run<'_>,
         family: &mut Family,
         branches: &Branches,
-        table: &Table,
-        rows: Range<usize>,
-        first_row: u64,
+        part: &Rows<'_>,
+        nest: &mut Nest,
     ) -> Result<(), Error> {
+        let Rows { table, ref rows, first_row } = *part;
         let program = self.program;
         let declared = program.record(table.record);
         let keys = declared.and_then(|record| table.column(record.key?)).cloned();
@@ -173,7 +177,7 @@ impl Step<'_> {
                 }
             }
         };
-        let columns = family.with_links(program, branches, table, rows.clone(), |links| {
+        let columns = family.with_links(program, branches, table, nest, rows.clone(), |links| {
             run.batch_with(&Frame { table, rows: rows.clone(), links }, &mut sink)
         })?;
         let columns = columns.map_err(|error| Error::data(error.to_string()))?;

@@ -1,10 +1,10 @@
-//! One JSON object read as a file of one is: by the reader of JSON Lines, and joined to its children by their keys.
+//! One JSON object read as a file of one is: by the reader of JSON Lines.
 //!
 //! It takes what the way through one pass gives up: text that is not a JSON object, members that come twice, children
 //! that name another parent or share a key. So whatever it is, it means what it means in a file.
 
 use super::plan::{MemberPlan, RecordPlan, What};
-use crate::children::{Branches, Family};
+use crate::children::{Branches, Family, Nest};
 use crate::error::Error;
 use crate::fill::fill;
 use assize_eval::row::{RowId, Session};
@@ -63,11 +63,12 @@ pub fn read(
     // The last row of each table is the one that has every member.
     let last = batch.table.rows as u64;
     found.retain(|fault| fault.row < last);
-    for child in batch.children {
+    let mut children = batch.children;
+    for child in &mut children.batches {
         let last = child.table.rows as u64;
-        found.extend(child.faults.into_iter().filter(|fault| fault.row < last));
-        family.insert(child.table);
+        found.extend(std::mem::take(&mut child.faults).into_iter().filter(|fault| fault.row < last));
     }
+    let mut nest = Nest::new(batch.table.rows, children);
     let whole = found.iter().find(|fault| {
         fault.record == record
             && fault.row == 1
@@ -78,8 +79,9 @@ pub fn read(
     faults.extend(found);
     let branches = Branches::new(&program, record, &paths(&program, record));
     family.join(&program, record, &branches)?;
-    let filled =
-        family.with_links(&program, &branches, &batch.table, 0..1, |links| fill(session, &batch.table, 0, links))?;
+    let filled = family.with_links(&program, &branches, &batch.table, &mut nest, 0..1, |links| {
+        fill(session, &batch.table, 0, links)
+    })?;
     filled.map_err(|error| Error::data(error.to_string()))?;
     match whole {
         Some(message) => Err(Error::data(message)),

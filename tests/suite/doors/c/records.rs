@@ -72,12 +72,10 @@ impl Session<'_> {
         fill: &mut dyn FnMut(&Self, RecordId, u32, usize),
     ) {
         let Some(declared) = self.program.record(record) else { return };
-        let table = self.data.tables.get(&record).expect("a table");
-        let key = declared.key.and_then(|key| text(None, table.column(key)?, at));
         for (many, field) in declared.fields.iter().enumerate() {
             let many = FieldId::from_index(many);
             let FieldKind::Many { record: child, .. } = field.kind else { continue };
-            let rows = key.as_ref().and_then(|key| self.kin.get(&(record, many))?.get(key));
+            let rows = self.kin.get(&(record, many)).and_then(|kin| kin.get(&at));
             for &at in rows.into_iter().flatten() {
                 let row = self.child(parent, many);
                 fill(self, child, row, at);
