@@ -4,12 +4,13 @@
 
 mod aggregate;
 mod arithmetic;
-mod calls;
+pub mod calls;
 pub mod category;
 mod choose;
 mod compare;
 mod dates;
 pub mod expr;
+pub mod form;
 mod logic;
 pub mod measure;
 mod names;
@@ -126,6 +127,8 @@ pub struct Lowerer<'t, 'a> {
     pub(crate) spans_only: Vec<bool>,
     /// Lists that an expression names a code of.
     pub(crate) used_lists: Vec<bool>,
+    /// Functions that an expression calls.
+    pub(crate) used_functions: Vec<bool>,
     pub(crate) categories: Vec<Option<program::Category>>,
     shapes: Vec<Option<category::Shape<'a>>>,
     uses: Vec<Vec<Use>>,
@@ -136,6 +139,8 @@ pub struct Lowerer<'t, 'a> {
     full: bool,
     /// The declaration for whose sake others are lowered below it.
     asked: Option<DeclId>,
+    /// What each instrument comes to in a scope, by its number.
+    pub(crate) forms: FxHashMap<(usize, ScopeId), form::Bundle>,
     pub(crate) max_nodes: usize,
 }
 
@@ -167,6 +172,7 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             poisoned: std::mem::take(&mut order.circular),
             spans_only: vec![false; decls],
             used_lists: vec![false; tables.lists.len()],
+            used_functions: vec![false; tables.functions.len()],
             categories: vec![None; tables.categories.len()],
             shapes: std::iter::repeat_with(|| None).take(tables.categories.len()).collect(),
             uses: std::mem::take(&mut order.uses),
@@ -175,6 +181,7 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             guard: Guard::default(),
             full: false,
             asked: None,
+            forms: FxHashMap::default(),
             max_nodes: MAX_NODES,
         }
     }
@@ -317,6 +324,10 @@ impl<'t, 'a> Lowerer<'t, 'a> {
         let typed = match found.kind {
             DeclKind::Let(ast) if found.record.is_none() => self.constant_let(decl, ast),
             DeclKind::Let(ast) => self.lower(&ast.value, cx, Want::Any),
+            DeclKind::Part(form, number, part, name) => {
+                self.guard.reported = Some(FxHashSet::default());
+                self.form_part(form, number, part, name, scope)
+            }
             DeclKind::Category(ast, id, list) => {
                 self.guard.reported = Some(FxHashSet::default());
                 self.category(ast, id, list, scope)

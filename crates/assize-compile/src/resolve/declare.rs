@@ -1,19 +1,23 @@
 //! First pass: every declaration gets its number and its name a place in a table.
 
+use super::forms::{Form, PARTS, Part};
+use super::functions::FunctionNames;
 use super::{Decl, DeclId, DeclKind, Global, ListNames, Member, RecordNames, Tables, TypeName};
 use crate::codes;
 use crate::later::is_later;
 use crate::sink::Sink;
+use crate::suggest::snake;
 use assize_lang::ast::{self, Ident};
 use assize_lang::diagnostic::{Diagnostic, Severity};
 use assize_lang::source::{SourceMap, Span};
-use assize_model::ids::{CategoryId, FieldId, ListId, MeasureId, ParamId, RecordId};
+use assize_model::ids::{CategoryId, FieldId, FunctionId, ListId, MeasureId, ParamId, RecordId};
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
 
 /// Declares everything.
 pub fn declare<'a>(
     files: &'a [ast::File],
+    forms: &'a [Form],
     sources: &'a SourceMap,
     earlier: &[Diagnostic],
     sink: &mut Sink,
@@ -30,16 +34,27 @@ pub fn declare<'a>(
             _ => {}
         }
     }
+    for list in forms.iter().flat_map(|form| &form.lists) {
+        pass.codes(list);
+    }
     for span in stray.0 {
         pass.not_declared(sources, span);
     }
     // Members need their records, which may be declared further down.
+    let mut forms = forms.iter();
     for decl in decls() {
         match decl {
             ast::Decl::Parameter(parameter) => pass.parameter(parameter),
             ast::Decl::Let(decl) => pass.let_(decl),
             ast::Decl::Category(category) => pass.category(category),
             ast::Decl::Measure(measure) => pass.measure(measure),
+            ast::Decl::Function(function) => pass.function(function),
+            // There is one for each, in the same order.
+            ast::Decl::Instrument(_) => {
+                if let Some(form) = forms.next() {
+                    pass.form(form);
+                }
+            }
             ast::Decl::Test(test) => pass.tables.tests.push(test),
             later if is_later(later) => pass.later(later),
             _ => {}
@@ -137,7 +152,7 @@ impl<'a> Pass<'a, '_> {
         let Some(name) = &broken.name else { return };
         let (types, globals) = match broken.keyword.as_str() {
             "record" | "codes" | "ordered" => (true, false),
-            "parameter" | "let" | "category" | "measure" => (false, true),
+            "parameter" | "let" | "category" | "measure" | "function" | "instrument" => (false, true),
             "ruleset" | "import" | "labels" | "test" => (false, false),
             // A misspelt keyword: it could have been anything.
             _ => (true, true),
@@ -259,6 +274,74 @@ impl<'a> Pass<'a, '_> {
         {
             self.tables.categories.push(next);
             self.tables.decls.push(Decl { kind: DeclKind::Category(category, id, list), record: Some(record) });
+        }
+    }
+
+    fn function(&mut self, function: &'a ast::Function) {
+        if crate::lower::calls::is_built_in(&function.name.text) {
+            self.sink.push(
+                Diagnostic::error(
+                    codes::DUPLICATE_NAME,
+                    function.name.span,
+                    format!("`{}` is a function of the language", function.name.text),
+                )
+                .label("taken")
+                .help("give the function another name"),
+            );
+            return;
+        }
+        let id = FunctionId::from_index(self.tables.functions.len());
+        if self.global(&function.name, Global::Function(id)) {
+            self.tables.functions.push(FunctionNames { ast: function, signature: None });
+        }
+    }
+
+    fn form(&mut self, form: &'a Form) {
+        let ast = &form.ast;
+        let Some(record) = self.record_of(&ast.record) else {
+            self.poison(&ast.name);
+            return;
+        };
+        let owner = snake(self.tables.record_name(record));
+        if owner == ast.name.text {
+            let message = format!("instrument `{owner}` has the name that its record has before a point");
+            self.sink.push(
+                Diagnostic::error(codes::AMBIGUOUS_NAME, ast.name.span, message)
+                    .label("which of them would it be?")
+                    .help("give the instrument another name"),
+            );
+            self.poison(&ast.name);
+            return;
+        }
+        let number = self.tables.forms.len();
+        if !self.global(&ast.name, Global::Form(number)) || !self.member(record, &ast.name, Member::Form(number)) {
+            return;
+        }
+        self.tables.forms.push((form, record));
+        let mut sound = true;
+        for (part, name) in &form.parts {
+            let word = name.text.rsplit('.').next().unwrap_or("");
+            if matches!(part, Part::Route(_)) && PARTS.contains(&word) {
+                let message = format!("a route is not called `{word}`, which is a part of every instrument");
+                self.sink.push(
+                    Diagnostic::error(codes::DUPLICATE_MEMBER, name.span, message)
+                        .label("taken")
+                        .help("give the route another name"),
+                );
+                sound = false;
+                continue;
+            }
+            if self.member(record, name, Member::Decl(self.next())) {
+                self.tables.decls.push(Decl { kind: DeclKind::Part(form, number, *part, name), record: Some(record) });
+            }
+        }
+        form.band.iter().for_each(|category| self.category(category));
+        match &form.routes {
+            Some(routes) if sound => self.category(routes),
+            Some(routes) => {
+                self.member(record, &routes.name, Member::Broken);
+            }
+            None => {}
         }
     }
 

@@ -2,6 +2,8 @@
 
 pub mod declare;
 pub mod find;
+pub mod forms;
+pub mod functions;
 mod header;
 mod imports;
 mod lists;
@@ -10,12 +12,13 @@ mod records;
 mod types;
 pub mod walk;
 
+use self::forms::{Form, Part};
 use crate::later;
 use crate::sink::Sink;
 use assize_lang::ast;
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::{SourceMap, Span};
-use assize_model::ids::{CategoryId, Code, FieldId, ListId, MeasureId, ParamId, RecordId};
+use assize_model::ids::{CategoryId, Code, FieldId, FunctionId, ListId, MeasureId, ParamId, RecordId};
 use assize_model::program::{FieldKind, Program};
 use assize_model::ty::Ty;
 use rustc_hash::FxHashMap;
@@ -46,6 +49,10 @@ pub enum Global {
     Category(CategoryId),
     /// A measure; not usable in expressions.
     Measure(MeasureId),
+    /// An instrument; its parts are usable where its record stands.
+    Form(usize),
+    /// A function; usable only in calls.
+    Function(FunctionId),
     /// Declared, but not readable; already reported.
     Broken,
 }
@@ -57,6 +64,8 @@ pub enum Member {
     Field(FieldId),
     /// A `let` or a category of the record.
     Decl(DeclId),
+    /// An instrument of the record, whose parts are named behind a point.
+    Form(usize),
     /// Declared, but not readable; already reported.
     Broken,
 }
@@ -92,6 +101,8 @@ pub enum DeclKind<'a> {
     Let(&'a ast::Let),
     /// A category.
     Category(&'a ast::Category, CategoryId, ListId),
+    /// A part of an instrument, whose number this is.
+    Part(&'a Form, usize, Part, &'a ast::Ident),
 }
 
 /// A `let` or a category, with the record it belongs to.
@@ -109,6 +120,7 @@ impl<'a> Decl<'a> {
         match self.kind {
             DeclKind::Let(ast) => &ast.name,
             DeclKind::Category(ast, ..) => &ast.name,
+            DeclKind::Part(.., name) => name,
         }
     }
 
@@ -118,6 +130,7 @@ impl<'a> Decl<'a> {
             (DeclKind::Let(_), Some(_)) => "`let`",
             (DeclKind::Let(_), None) => "constant",
             (DeclKind::Category(..), _) => "category",
+            (DeclKind::Part(..), _) => "part",
         }
     }
 }
@@ -141,6 +154,10 @@ pub struct Tables<'a> {
     pub categories: Vec<DeclId>,
     /// By [`MeasureId`], with the record.
     pub measures: Vec<(&'a ast::Measure, RecordId)>,
+    /// The instruments, in the order of the text, with their record.
+    pub forms: Vec<(&'a Form, RecordId)>,
+    /// By [`FunctionId`].
+    pub functions: Vec<functions::FunctionNames<'a>>,
     /// In the order of the text.
     pub tests: Vec<&'a ast::Test>,
     /// The lists that a code name stands in.
@@ -179,6 +196,7 @@ impl<'a> Tables<'a> {
 /// Fills the tables, and the program's header, labels, code lists and records with them.
 pub fn resolve<'a>(
     files: &'a [ast::File],
+    forms: &'a [Form],
     sources: &'a SourceMap,
     earlier: &[Diagnostic],
     program: &mut Program,
@@ -186,12 +204,13 @@ pub fn resolve<'a>(
 ) -> Tables<'a> {
     imports::check(files, sources, sink);
     later::refuse(files, sink);
-    let mut tables = declare::declare(files, sources, earlier, sink);
+    let mut tables = declare::declare(files, forms, sources, earlier, sink);
     header::header(files, program, sink);
     header::labels(files, program, sink);
     lists::lists(&mut tables, program, sink);
     records::records(&mut tables, program, sink);
     types::params(&mut tables, sink);
+    functions::functions(&mut tables, sources, program, sink);
     tables
 }
 

@@ -4,6 +4,8 @@
 mod common;
 #[cfg(test)]
 mod declarations;
+mod forms;
+mod functions;
 #[cfg(test)]
 mod later;
 #[cfg(test)]
