@@ -117,6 +117,19 @@ codes! {
     BAND_GAP = "E0808", "scores that are in no band";
     BAND_UNREACHABLE = "E0809", "a band that no score can reach";
     OVERRIDE = "E0810", "an override that cannot be";
+    // tables and look-ups
+    TABLE_OUTPUT = "E0721", "an output that a table does not have";
+    TABLE_CELL = "E0722", "a cell that does not fit its column";
+    TABLE_POLICY = "E0723", "a hit policy that the outputs do not take";
+    TABLE_GAP = "E0724", "a table with a hole";
+    TABLE_OVERLAP = "E0725", "rows of a table that contradict";
+    TABLE_SHADOWED = "E0726", "a row of a table that never counts";
+    TABLE_DUPLICATE = "E0727", "two rows of a table with the same tests";
+    TABLE_SOURCE = "E0728", "a file with a table or look-up that cannot be used";
+    LOOKUP_COLUMN = "E0729", "a look-up whose file lacks a column";
+    LOOKUP_CELL = "E0730", "a cell of a look-up that cannot be read";
+    LOOKUP_ROWS = "E0731", "rows of a look-up that contradict";
+    TABLE_ROWS = "E0732", "a table with too many rows, or none";
 
     // warnings
     CODE_NEVER_ASSIGNED = "W0901", "a code that no category assigns";
@@ -124,4 +137,5 @@ codes! {
     FIELD_NEVER_READ = "W0903", "a field that nothing reads";
     FUNCTION_NEVER_CALLED = "W0911", "a function that nothing calls";
     PARAMETER_NEVER_READ = "W0912", "a parameter that its function does not read";
+    TABLE_NOT_CHECKED = "W0904", "a table that was not checked whole";
 }

@@ -11,9 +11,7 @@ use assize_lang::source::Span;
 pub fn is_later(decl: &Decl) -> bool {
     matches!(
         decl,
-        Decl::Table(_)
-            | Decl::Lookup(_)
-            | Decl::Progression(_)
+        Decl::Progression(_)
             | Decl::Response(_)
             | Decl::Audit(_)
             | Decl::Indicator(_)

@@ -131,6 +131,9 @@ impl Builder {
             Op::Score { rule: ScoreRule::Answered, .. } | Op::End { .. } => false,
             Op::UnitsBetween { .. } | Op::FiscalYear { .. } | Op::Part { .. } | Op::Size(_) | Op::Call { .. } => false,
             Op::Where { value, .. } => of(*value),
+            // A row that is not known leaves a number between bounds.
+            Op::Choose { .. } => ty.is_number(),
+            Op::Lookup { .. } => false,
             Op::If { then, otherwise, .. } => of(*then) || of(*otherwise),
             _ => {
                 let mut any = false;

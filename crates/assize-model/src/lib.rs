@@ -4,6 +4,7 @@
 pub mod absence;
 pub mod bounds;
 pub mod build;
+pub mod choose;
 pub mod civil;
 pub mod column;
 pub mod decimal;
@@ -12,6 +13,7 @@ pub mod form;
 pub mod function;
 pub mod ids;
 pub mod lane;
+pub mod lookup;
 pub mod node;
 pub mod period;
 pub mod program;

@@ -5,6 +5,7 @@ pub mod lets;
 mod literals;
 mod overrides;
 pub mod params;
+pub mod table;
 pub mod tests;
 pub mod unused;
 

@@ -57,6 +57,9 @@ impl Lowerer<'_, '_> {
         if let Some(&(Global::Function(function), _)) = self.tables.globals.get(name.text.as_str()) {
             return self.own_function(function, name, args, span, cx);
         }
+        if let Some(&(Global::Lookup(id), _)) = self.tables.globals.get(name.text.as_str()) {
+            return self.look_up(id, args, span, cx);
+        }
         let Some(&(_, least, most, form)) = FUNCTIONS.iter().find(|function| function.0 == name.text) else {
             self.unknown_function(name);
             return None;

@@ -12,9 +12,11 @@ mod dates;
 pub mod expr;
 pub mod form;
 mod logic;
+pub mod lookup;
 pub mod measure;
 mod names;
 mod sets;
+pub mod table;
 
 use crate::codes;
 use crate::convert::place;
@@ -131,6 +133,11 @@ pub struct Lowerer<'t, 'a> {
     pub(crate) used_functions: Vec<bool>,
     pub(crate) categories: Vec<Option<program::Category>>,
     shapes: Vec<Option<category::Shape<'a>>>,
+    /// The conditions of a table's rows in a scope.
+    table_rows: FxHashMap<(Span, ScopeId), table::Conditions>,
+    /// Tables to be looked at as wholes.
+    pub(crate) checked: Vec<crate::check::table::Checked<'a>>,
+    pub(crate) lookups: Vec<lookup::Keys>,
     uses: Vec<Vec<Use>>,
     memo: FxHashMap<(DeclId, ScopeId), Typed>,
     /// By declaration: a protected field it reads.
@@ -175,6 +182,9 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             used_functions: vec![false; tables.functions.len()],
             categories: vec![None; tables.categories.len()],
             shapes: std::iter::repeat_with(|| None).take(tables.categories.len()).collect(),
+            table_rows: FxHashMap::default(),
+            checked: Vec::new(),
+            lookups: vec![lookup::Keys::default(); tables.lookups.len()],
             uses: std::mem::take(&mut order.uses),
             memo: FxHashMap::default(),
             protected: vec![None; decls],
@@ -331,6 +341,10 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             DeclKind::Category(ast, id, list) => {
                 self.guard.reported = Some(FxHashSet::default());
                 self.category(ast, id, list, scope)
+            }
+            DeclKind::Table(ast, at, output) => {
+                self.guard.reported = Some(FxHashSet::default());
+                self.table(ast, at, output, scope)
             }
         };
         if let Some(slot) = self.protected.get_mut(decl.0) {

@@ -87,6 +87,12 @@ fn mapped(op: &Op, f: impl Fn(NodeId) -> NodeId) -> Option<Op> {
             terms: terms.iter().map(|term| term.mapped(&f)).collect(),
         },
         Op::End { operand, high } => Op::End { operand: f(*operand), high: *high },
+        Op::Choose { choice, rows, otherwise } => Op::Choose {
+            choice: *choice,
+            rows: rows.iter().map(|&(condition, value)| (f(condition), f(value))).collect(),
+            otherwise: otherwise.map(&f),
+        },
+        Op::Lookup { lookup, args } => Op::Lookup { lookup: *lookup, args: list(args) },
         Op::Call { function, args } => Op::Call { function: *function, args: list(args) },
     })
 }

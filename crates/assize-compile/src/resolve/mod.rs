@@ -9,7 +9,7 @@ mod imports;
 mod lists;
 pub mod order;
 mod records;
-mod types;
+pub mod types;
 pub mod walk;
 
 use self::forms::{Form, Part};
@@ -18,7 +18,7 @@ use crate::sink::Sink;
 use assize_lang::ast;
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::{SourceMap, Span};
-use assize_model::ids::{CategoryId, Code, FieldId, FunctionId, ListId, MeasureId, ParamId, RecordId};
+use assize_model::ids::{CategoryId, Code, FieldId, FunctionId, ListId, LookupId, MeasureId, ParamId, RecordId};
 use assize_model::program::{FieldKind, Program};
 use assize_model::ty::Ty;
 use rustc_hash::FxHashMap;
@@ -47,6 +47,10 @@ pub enum Global {
     Constant(DeclId),
     /// A category; usable where its record stands.
     Category(CategoryId),
+    /// A table with several outputs: only they are usable.
+    Table(RecordId),
+    /// A look-up; only called.
+    Lookup(LookupId),
     /// A measure; not usable in expressions.
     Measure(MeasureId),
     /// An instrument; its parts are usable where its record stands.
@@ -103,6 +107,17 @@ pub enum DeclKind<'a> {
     Category(&'a ast::Category, CategoryId, ListId),
     /// A part of an instrument, whose number this is.
     Part(&'a Form, usize, Part, &'a ast::Ident),
+    /// An output of a table, by its number.
+    Table(&'a ast::Table, usize, Output),
+}
+
+/// What an output of a table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// A category: a code of the list, or several.
+    Category(CategoryId, ListId),
+    /// A value of a type.
+    Value(Ty),
 }
 
 /// A `let` or a category, with the record it belongs to.
@@ -121,6 +136,15 @@ impl<'a> Decl<'a> {
             DeclKind::Let(ast) => &ast.name,
             DeclKind::Category(ast, ..) => &ast.name,
             DeclKind::Part(.., name) => name,
+            DeclKind::Table(ast, ..) => &ast.name,
+        }
+    }
+
+    /// Its number as a category, when it is one.
+    pub const fn category(&self) -> Option<CategoryId> {
+        match self.kind {
+            DeclKind::Category(_, id, _) | DeclKind::Table(_, _, Output::Category(id, _)) => Some(id),
+            DeclKind::Let(_) | DeclKind::Part(..) | DeclKind::Table(..) => None,
         }
     }
 
@@ -131,6 +155,7 @@ impl<'a> Decl<'a> {
             (DeclKind::Let(_), None) => "constant",
             (DeclKind::Category(..), _) => "category",
             (DeclKind::Part(..), _) => "part",
+            (DeclKind::Table(..), _) => "table",
         }
     }
 }
@@ -152,6 +177,10 @@ pub struct Tables<'a> {
     pub decls: Vec<Decl<'a>>,
     /// By [`CategoryId`].
     pub categories: Vec<DeclId>,
+    /// The outputs of tables with several, by the table's and their own name.
+    pub outputs: FxHashMap<(&'a str, &'a str), DeclId>,
+    /// By [`LookupId`].
+    pub lookups: Vec<&'a ast::Lookup>,
     /// By [`MeasureId`], with the record.
     pub measures: Vec<(&'a ast::Measure, RecordId)>,
     /// The instruments, in the order of the text, with their record.

@@ -97,6 +97,11 @@ pub fn apply(program: &Program, store: &mut Store, id: NodeId, node: &Node, get:
         Op::Part { operand, part } => civil::part(id, get(*operand), *part),
         Op::Score { rule, terms } => score::score(store, id, node.ty, *rule, terms, get),
         Op::End { operand, high } => score::end(store, get(*operand), *high),
+        Op::Choose { choice, rows, otherwise } => {
+            let rows = rows.iter().map(|&(condition, value)| (get(condition), value));
+            choice::choose(store, id, node.ty, (*choice, *otherwise), rows, get)
+        }
+        Op::Lookup { lookup, args } => call::look_up(program, store, *lookup, args.iter().map(|&arg| get(arg))),
         Op::Call { function, args } => call::call(program, store, id, *function, args.iter().map(|&arg| get(arg))),
     }
 }

@@ -5,8 +5,8 @@ use crate::show::Shown;
 use assize_model::function::Function;
 use assize_model::ids::{DecisionId, NodeId, RecordId, ScopeId};
 use assize_model::node::{Node, Op};
-use assize_model::score::ScoreRule;
 use assize_model::program::Program;
+use assize_model::score::ScoreRule;
 use assize_model::ty::Ty;
 use assize_model::value::Value;
 use rustc_hash::FxHashMap;
@@ -148,6 +148,11 @@ fn detail(program: &Program, node: &Node, scopes: &[u32]) -> String {
             let decision = program.decision(*decision);
             let category = decision.and_then(|decision| program.category(decision.category));
             category.map_or("?", |category| &category.heading.name).to_owned()
+        }
+        Op::Choose { choice, otherwise, .. } => format!("{choice:?} {}", otherwise.is_some()),
+        Op::Lookup { lookup, .. } => {
+            let lookup = program.lookups.get(lookup.index());
+            lookup.map_or_else(String::new, |lookup| super::lookups::meaning(program, lookup))
         }
         Op::Call { function, .. } => {
             let function = program.functions.get(*function);
