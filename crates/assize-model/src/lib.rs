@@ -11,6 +11,7 @@ pub mod decimal;
 pub mod dump;
 pub mod form;
 pub mod function;
+pub mod grid;
 pub mod ids;
 pub mod lane;
 pub mod lookup;
