@@ -82,8 +82,11 @@ fn compile_within(
     check::params::params(&mut lowerer);
     check::forms::forms(&mut lowerer);
     check::measures(&mut lowerer);
+    check::responses::responses(&mut lowerer);
     let lets = check::lets::lets(&mut lowerer);
+    check::labels::labels(&mut lowerer);
     check::tests::tests(&mut lowerer, &lets);
+    check::untested::untested(&mut lowerer);
     check::unused::unused(&mut lowerer);
     let broken = earlier.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let (program, diagnostics) = check::finish(lowerer, sources);

@@ -36,6 +36,10 @@ impl Display for Dump<'_> {
                     format!("call {}", function.map_or("?", |function| &function.heading.name))
                 }
                 Op::Aggregate { kind, scope, .. } => format!("{kind:?} in scope {}", scope.0),
+                Op::Progress(progress) => {
+                    let scopes: Vec<String> = progress.events.iter().map(|event| event.scope.0.to_string()).collect();
+                    format!("progress from {} over scopes {}", progress.start.0, scopes.join(" "))
+                }
                 op => {
                     let debug = format!("{op:?}");
                     debug.split(['(', ' ', '{']).next().unwrap_or("").to_owned()

@@ -22,6 +22,7 @@ use assize_model::value::Value;
 /// Puts every instrument together, and takes overrides in.
 pub fn forms(lowerer: &mut Lowerer<'_, '_>) {
     for (number, &(form, record)) in lowerer.tables.forms.iter().enumerate() {
+        unused_uses(lowerer, form, number);
         if let Some(instrument) = instrument(lowerer, form, number, record) {
             lowerer.build.program.instruments.push(instrument);
         }
@@ -35,6 +36,25 @@ pub fn forms(lowerer: &mut Lowerer<'_, '_>) {
             overriding(lowerer, id, record, list, many, over);
         }
     }
+}
+
+/// Reports protected fields that an instrument says it uses, and that no part of it reads.
+fn unused_uses(lowerer: &mut Lowerer<'_, '_>, form: &Form, number: usize) {
+    if form.ast.uses.is_empty() {
+        return;
+    }
+    let own = |ast: &ast::Category| {
+        form.band.iter().chain(&form.routes).any(|category| std::ptr::eq::<ast::Category>(category, ast))
+    };
+    let mut read = Vec::new();
+    for (decl, fields) in lowerer.tables.decls.iter().zip(&lowerer.protected) {
+        match decl.kind {
+            DeclKind::Part(_, of, ..) if of == number => read.extend(fields),
+            DeclKind::Category(ast, ..) if own(ast) => read.extend(fields),
+            _ => {}
+        }
+    }
+    lowerer.unused_uses(&form.ast.uses, &read);
 }
 
 fn instrument(lowerer: &mut Lowerer<'_, '_>, form: &Form, number: usize, record: RecordId) -> Option<Instrument> {

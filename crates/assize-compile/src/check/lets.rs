@@ -18,7 +18,7 @@ pub fn lets(lowerer: &mut Lowerer<'_, '_>) -> Vec<Option<LetId>> {
                 let name = table::output_name(ast, output);
                 (heading(&name, ast.title.as_ref(), &ast.docs), place(ast.name.span))
             }
-            DeclKind::Category(..) | DeclKind::Table(..) => {
+            DeclKind::Category(..) | DeclKind::Table(..) | DeclKind::Progression(..) => {
                 ids.push(None);
                 continue;
             }

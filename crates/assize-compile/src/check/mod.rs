@@ -1,12 +1,17 @@
 //! Checking what is not an expression, and putting the program together.
 
+mod dated;
 pub mod forms;
+pub mod labels;
 pub mod lets;
 mod literals;
 mod overrides;
 pub mod params;
+pub mod reach;
+pub mod responses;
 pub mod table;
 pub mod tests;
+pub mod untested;
 pub mod unused;
 
 use crate::codes;

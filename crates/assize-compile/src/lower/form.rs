@@ -3,8 +3,8 @@
 use super::{Cx, Lowerer, Typed, Want};
 use crate::codes;
 use crate::optimise::constant;
-use crate::resolve::Member;
 use crate::resolve::forms::{Form, Part};
+use crate::resolve::{DeclKind, Member};
 use assize_lang::ast::{Expr, Ident, Item, MissingPolicy};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
@@ -83,6 +83,11 @@ impl<'a> Lowerer<'_, 'a> {
                 typed(score, ty)
             }
             Part::Lowest | Part::Highest | Part::Answered => {
+                let score = self.tables.decls.iter().zip(&self.protected).find_map(|(decl, read)| match decl.kind {
+                    DeclKind::Part(_, of, Part::Score, _) if of == number => Some(read),
+                    _ => None,
+                });
+                self.guard.read.extend(score.into_iter().flatten());
                 let bundle = self.forms.get(&(number, scope))?;
                 match part {
                     Part::Lowest => typed(bundle.lowest, bundle.ty),

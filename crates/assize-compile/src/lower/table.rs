@@ -423,6 +423,7 @@ impl<'a> Lowerer<'_, 'a> {
                 hit,
                 otherwise,
                 cases: cases.into_iter().map(|(case, _)| case).collect(),
+                uses: Vec::new(),
                 decision,
                 place: place(ast.name.span),
             };

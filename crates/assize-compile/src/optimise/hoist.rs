@@ -26,7 +26,7 @@ pub fn hoist(program: &Program, op: &Op, scope: ScopeId) -> Option<(Op, ScopeId)
 }
 
 /// The operation on other operands; `None` for what has a scope of its own.
-fn mapped(op: &Op, f: impl Fn(NodeId) -> NodeId) -> Option<Op> {
+pub(super) fn mapped(op: &Op, f: impl Fn(NodeId) -> NodeId) -> Option<Op> {
     let list = |items: &[NodeId]| items.iter().copied().map(&f).collect::<Box<[NodeId]>>();
     Some(match op {
         Op::Const(_)
@@ -36,7 +36,8 @@ fn mapped(op: &Op, f: impl Fn(NodeId) -> NodeId) -> Option<Op> {
         | Op::Field(_)
         | Op::Parent(_)
         | Op::Aggregate { .. }
-        | Op::Outcome(_) => return None,
+        | Op::Outcome(_)
+        | Op::Progress(_) => return None,
         Op::Not(a) => Op::Not(f(*a)),
         Op::And(items) => Op::And(list(items)),
         Op::Or(items) => Op::Or(list(items)),

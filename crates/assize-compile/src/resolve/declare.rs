@@ -64,8 +64,17 @@ pub fn declare<'a>(
                 }
             }
             ast::Decl::Test(test) => pass.tables.tests.push(test),
+            ast::Decl::Response(response) => pass.tables.responses.push(response),
+            ast::Decl::Publish(publish) => pass.tables.publishes.push(publish),
+            ast::Decl::Release(release) => pass.tables.releases.push(release),
             later if is_later(later) => pass.later(later),
             _ => {}
+        }
+    }
+    // A progression has the codes of a category, which may be declared further down.
+    for decl in decls() {
+        if let ast::Decl::Progression(progression) = decl {
+            pass.progression(progression);
         }
     }
     pass.tables
@@ -160,10 +169,9 @@ impl<'a> Pass<'a, '_> {
         let Some(name) = &broken.name else { return };
         let (types, globals) = match broken.keyword.as_str() {
             "record" | "codes" | "ordered" => (true, false),
-            "parameter" | "let" | "category" | "measure" | "function" | "instrument" | "table" | "lookup" => {
-                (false, true)
-            }
-            "ruleset" | "import" | "labels" | "test" => (false, false),
+            "parameter" | "let" | "category" | "measure" | "function" | "instrument" | "table" | "lookup"
+            | "progression" | "publish" => (false, true),
+            "ruleset" | "import" | "labels" | "test" | "response" | "release" => (false, false),
             // A misspelt keyword: it could have been anything.
             _ => (true, true),
         };
@@ -218,8 +226,18 @@ impl<'a> Pass<'a, '_> {
     }
 
     fn parameter(&mut self, parameter: &'a ast::Parameter) {
+        // Several declarations of one parameter are its values for different days.
+        if let Some(&(Global::Param(id), _)) = self.tables.globals.get(parameter.name.text.as_str())
+            && let Some((first, _)) = self.tables.params.get(id.index())
+            && (first.effective.is_some() || parameter.effective.is_some())
+            && let Some(dated) = self.tables.dated.get_mut(id.index())
+        {
+            dated.push(parameter);
+            return;
+        }
         if self.global(&parameter.name, Global::Param(ParamId::from_index(self.tables.params.len()))) {
             self.tables.params.push((parameter, None));
+            self.tables.dated.push(Vec::new());
         }
     }
 
@@ -442,6 +460,59 @@ impl<'a> Pass<'a, '_> {
                 None
             }
         }
+    }
+
+    fn progression(&mut self, progression: &'a ast::Progression) {
+        let record = self.record_of(&progression.record);
+        let (Some(record), Some(between)) = (record, self.category_for(&progression.category, record)) else {
+            self.poison(&progression.name);
+            return;
+        };
+        let Some(list) = self.tables.category_list(between) else { return };
+        let id = CategoryId::from_index(self.tables.categories.len());
+        let next = self.next();
+        if self.global(&progression.name, Global::Category(id))
+            && self.member(record, &progression.name, Member::Decl(next))
+        {
+            self.tables.categories.push(next);
+            let kind = DeclKind::Progression(progression, id, list, between);
+            self.tables.decls.push(Decl { kind, record: Some(record) });
+        }
+    }
+
+    /// The category of a record that a progression is for.
+    fn category_for(&mut self, name: &'a Ident, record: Option<RecordId>) -> Option<CategoryId> {
+        let (message, label, declared) = match self.tables.globals.get(name.text.as_str()) {
+            Some((Global::Broken, _)) => return None,
+            Some(&(Global::Category(id), declared)) => {
+                let of = self.tables.categories.get(id.index()).and_then(|decl| self.tables.decl(*decl)?.record);
+                if of == record {
+                    return Some(id);
+                }
+                let (of, record) = (self.tables.record_name(of?), self.tables.record_name(record?));
+                let message = format!("category `{}` belongs to `{of}`, not to `{record}`", name.text);
+                (message, "of another record", Some(declared))
+            }
+            Some(&(_, declared)) => {
+                (format!("`{}` is not a category", name.text), "a category is expected", Some(declared))
+            }
+            None if self.tables.incomplete || self.sink.file_lacks => return None,
+            None => (format!("there is no category `{}`", name.text), "not declared", None),
+        };
+        let diagnostic = Diagnostic::error(codes::WRONG_KIND, name.span, message).label(label);
+        let known = self.tables.globals.iter().filter(|(_, (global, _))| matches!(global, Global::Category(_)));
+        let near = self.sink.closest(&name.text, known.map(|(name, _)| *name));
+        let diagnostic = match (declared, near) {
+            (Some(declared), _) => diagnostic.also(declared, "declared here"),
+            (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
+            (None, None) => diagnostic,
+        };
+        self.sink.push(if diagnostic.help.is_some() {
+            diagnostic
+        } else {
+            diagnostic.help("name a category of the same record, between whose codes it moves")
+        });
+        None
     }
 
     fn measure(&mut self, measure: &'a ast::Measure) {

@@ -109,6 +109,8 @@ pub enum DeclKind<'a> {
     Part(&'a Form, usize, Part, &'a ast::Ident),
     /// An output of a table, by its number.
     Table(&'a ast::Table, usize, Output),
+    /// A progression: the category that it makes, its list, and the category between whose codes it moves.
+    Progression(&'a ast::Progression, CategoryId, ListId, CategoryId),
 }
 
 /// What an output of a table is.
@@ -137,13 +139,16 @@ impl<'a> Decl<'a> {
             DeclKind::Category(ast, ..) => &ast.name,
             DeclKind::Part(.., name) => name,
             DeclKind::Table(ast, ..) => &ast.name,
+            DeclKind::Progression(ast, ..) => &ast.name,
         }
     }
 
     /// Its number as a category, when it is one.
     pub const fn category(&self) -> Option<CategoryId> {
         match self.kind {
-            DeclKind::Category(_, id, _) | DeclKind::Table(_, _, Output::Category(id, _)) => Some(id),
+            DeclKind::Category(_, id, _)
+            | DeclKind::Table(_, _, Output::Category(id, _))
+            | DeclKind::Progression(_, id, ..) => Some(id),
             DeclKind::Let(_) | DeclKind::Part(..) | DeclKind::Table(..) => None,
         }
     }
@@ -156,6 +161,7 @@ impl<'a> Decl<'a> {
             (DeclKind::Category(..), _) => "category",
             (DeclKind::Part(..), _) => "part",
             (DeclKind::Table(..), _) => "table",
+            (DeclKind::Progression(..), _) => "progression",
         }
     }
 }
@@ -173,6 +179,8 @@ pub struct Tables<'a> {
     pub lists: Vec<ListNames<'a>>,
     /// By [`ParamId`], with the type where it is known.
     pub params: Vec<(&'a ast::Parameter, Option<Ty>)>,
+    /// By [`ParamId`]: the further declarations of it, each for other days.
+    pub dated: Vec<Vec<&'a ast::Parameter>>,
     /// By [`DeclId`], in the order of the text.
     pub decls: Vec<Decl<'a>>,
     /// By [`CategoryId`].
@@ -187,6 +195,12 @@ pub struct Tables<'a> {
     pub forms: Vec<(&'a Form, RecordId)>,
     /// By [`FunctionId`].
     pub functions: Vec<functions::FunctionNames<'a>>,
+    /// In the order of the text.
+    pub responses: Vec<&'a ast::Response>,
+    /// In the order of the text.
+    pub publishes: Vec<&'a ast::Publish>,
+    /// In the order of the text.
+    pub releases: Vec<&'a ast::Release>,
     /// In the order of the text.
     pub tests: Vec<&'a ast::Test>,
     /// The lists that a code name stands in.
@@ -209,6 +223,16 @@ impl<'a> Tables<'a> {
     /// A list's names.
     pub fn list(&self, id: ListId) -> Option<&ListNames<'a>> {
         self.lists.get(id.index())
+    }
+
+    /// The list that a category, or what makes one, chooses from.
+    pub fn category_list(&self, id: CategoryId) -> Option<ListId> {
+        match self.decl(*self.categories.get(id.index())?)?.kind {
+            DeclKind::Category(_, _, list)
+            | DeclKind::Table(_, _, Output::Category(_, list))
+            | DeclKind::Progression(_, _, list, _) => Some(list),
+            DeclKind::Let(_) | DeclKind::Part(..) | DeclKind::Table(..) => None,
+        }
     }
 
     /// A record's name.

@@ -24,34 +24,18 @@ fn refused(text: &str) -> Vec<String> {
 #[test]
 fn declarations() {
     let text = "\
-progression moved of Person for some { start at low }
-response to some { low : \"Nothing\" }
 audit fair of some against felon by race { positive at least high }
 indicator felt { data qualitative }
 evaluation all_of_it { overall minimum }
-publish shared to public { some }
-release aggregates of at least 10 as public
 ";
     let found = refused(text);
-    assert_eq!(
-        found,
-        [
-            "1:1 progression",
-            "2:1 response",
-            "3:1 audit",
-            "4:1 indicator",
-            "5:1 evaluation",
-            "6:1 publish",
-            "7:1 release",
-        ]
-    );
+    assert_eq!(found, ["1:1 audit", "2:1 indicator", "3:1 evaluation",]);
 }
 
 #[test]
 fn clauses_and_expressions() {
     let text = "\
-parameter p : integer = 3 effective from 2026-01-01
-category c of Person -> Level { low when felon uses protected race because \"x\" }
+parameter p : integer = 3
 measure m of Person {
   as median of age suppress below 5 round to 5 target at most 3 baseline 2012 compare same period last year
   signals shewhart chart run interval byar 95% every rolling 12 months of born
@@ -63,24 +47,22 @@ let e of Person = top 2 > 3
     assert_eq!(
         refused(text),
         [
-            "1:42 effective",
-            "2:48 uses",
-            "4:3 as median",
-            "4:20 suppress",
-            "4:37 round",
-            "4:48 target",
-            "4:65 baseline",
-            "4:79 compare",
-            "5:3 signals",
-            "5:20 chart",
-            "5:30 interval byar",
-            "5:48 every rolling",
-            "7:23 as percentile",
-            "7:47 interval exact",
-            "7:90 as formula",
-            "7:110 interval t",
-            "8:39 as standardised",
-            "9:19 top",
+            "3:3 as median",
+            "3:20 suppress",
+            "3:37 round",
+            "3:48 target",
+            "3:65 baseline",
+            "3:79 compare",
+            "4:3 signals",
+            "4:20 chart",
+            "4:30 interval byar",
+            "4:48 every rolling",
+            "6:23 as percentile",
+            "6:47 interval exact",
+            "6:90 as formula",
+            "6:110 interval t",
+            "7:39 as standardised",
+            "8:19 top",
         ]
     );
 }

@@ -7,6 +7,7 @@ use super::cell::Cell;
 use super::decide::{Step, Walk};
 use super::ops;
 use super::plan::{NOTHING, Plan, ScopePlan};
+use super::progress;
 use super::rows::Rows;
 use super::store::Store;
 use super::table;
@@ -204,6 +205,26 @@ impl Memo {
                     }
                 }
             }
+            Op::Progress(of) => {
+                let before = self.stack.len();
+                for event in &of.events {
+                    if let Some(filter) = event.filter {
+                        for child in env.children(event.scope, row) {
+                            self.want(env, filter, child);
+                        }
+                    }
+                }
+                if self.stack.len() > before {
+                    return;
+                }
+                for event in &of.events {
+                    for child in env.children(event.scope, row) {
+                        if event.filter.is_none_or(|filter| self.get(env, filter, child) != Cell::NO) {
+                            self.want(env, event.date, child);
+                        }
+                    }
+                }
+            }
             Op::Outcome(decision) => {
                 if let Some(decision) = env.plan.decisions.get(decision.index()) {
                     if let Some(index) = &decision.index {
@@ -308,6 +329,7 @@ impl Memo {
                 let places = self.places(env, store, index, row);
                 table::choose(store, (id, node), index, &places, &|operand| self.get(env, operand, row))
             }
+            Op::Progress(of) => progress::progress(self, env, id, of, row),
             Op::IsKnown(operand) | Op::IsMissing(operand) | Op::IsReason(operand, _) => {
                 let (of, at) = env.follow(*operand, row);
                 let state = match env.program.node(of).map(|node| &node.op) {

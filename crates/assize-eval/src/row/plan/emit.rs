@@ -175,6 +175,7 @@ impl Emitter<'_> {
                 let choose = self.plan.choose_of.get(&id).copied().unwrap_or(NOTHING);
                 self.plan.code.push(Instr::Choose { choose });
             }
+            Op::Progress(_) => self.plan.code.push(Instr::Aside(id)),
             Op::And(items) if self.any_lazy(id, items) => self.logic(id, node, items, false),
             Op::Or(items) if self.any_lazy(id, items) => self.logic(id, node, items, true),
             Op::If { condition, then, otherwise } if self.is_lazy(id, 1, *then) || self.is_lazy(id, 2, *otherwise) => {
@@ -518,6 +519,7 @@ impl Instr {
             | Self::Enclosing { .. }
             | Self::Apply(_)
             | Self::Choose { .. }
+            | Self::Aside(_)
             | Self::Known { .. }
             | Self::Compare { .. }
             | Self::Elapsed { .. }

@@ -281,6 +281,8 @@ impl Placed {
                     self.ask(item, within);
                 }
             }
+            // Worked out aside, with all that it reads.
+            Op::Progress(_) => {}
             op => op.operands(|operand| self.ask(operand, region)),
         }
     }
@@ -314,6 +316,7 @@ fn costs(program: &Program) -> Vec<u32> {
             _ if node.scope == RUN => 0,
             Op::Field(_) | Op::Parent(_) => 0,
             Op::Aggregate { .. } | Op::Outcome(_) => 100,
+            Op::Progress(_) => 400,
             Op::Call { .. } => 200,
             Op::Score { terms, .. } => u32::try_from(terms.len()).unwrap_or(u32::MAX),
             Op::Lookup { .. } => 50,

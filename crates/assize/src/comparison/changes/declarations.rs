@@ -6,11 +6,11 @@ use super::{Change, ChangeKind, DeclarationKind as Kind, Detail};
 use crate::show::Shown;
 use assize_model::absence::Reason;
 use assize_model::function::Function;
-use assize_model::ids::{NodeId, RecordId};
+use assize_model::ids::{NodeId, RecordId, ScopeId};
 use assize_model::node::{Node, Op};
 use assize_model::period::Period;
 use assize_model::program::{
-    Category, CodeList, Criterion, Field, FieldKind, Heading, Hit, Let, Measure, MeasureForm, Otherwise, Param,
+    Category, CodeList, Criterion, Dated, Field, FieldKind, Heading, Hit, Let, Measure, MeasureForm, Otherwise, Param,
     Program, Record, Ruleset, UnknownPolicy, Within,
 };
 use assize_model::ty::Ty;
@@ -192,6 +192,15 @@ impl<'a> Both<'a> {
             let value = |program: &Program, value: &Value| Some(Shown(program, value).to_string());
             parts.texts("type", true, Some(ty(self.old, old.ty)), Some(ty(self.new, new.ty)));
             parts.texts("default", true, value(self.old, &old.default), value(self.new, &new.default));
+            let dated = |program: &Program, param: &Param| {
+                let one = |dated: &Dated| {
+                    let to = dated.to.map(|to| format!(" to {to}")).unwrap_or_default();
+                    format!("{} from {}{to}", Shown(program, &dated.value), dated.from)
+                };
+                let all: Vec<String> = param.dated.iter().map(one).collect();
+                (!all.is_empty()).then(|| all.join(", "))
+            };
+            parts.texts("values by date", true, dated(self.old, old), dated(self.new, new));
             parts.texts("in", true, within(self.old, &old.within), within(self.new, &new.within));
             parts.wording(&old.heading, &new.heading);
             self.changed(Kind::Parameter, &*new.heading.name, parts);
@@ -482,12 +491,14 @@ impl<'a> Both<'a> {
             Ty::Code(list) | Ty::Codes(list) => new.list(list).is_some_and(|list| lists.contains(&*list.heading.name)),
             _ => false,
         };
-        let many = |node: &Node, record: RecordId| match node.op {
-            Op::Aggregate { scope, .. } => {
-                let field = new.scope(scope).and_then(|child| child.parent).map(|(_, field)| field);
-                let name = field.map_or("?", |field| field_name(new, record, field.index()));
-                fields.contains(&(record_name(new, record), name)) || records.contains(record_name(new, record))
-            }
+        let comes = |scope: ScopeId, record: RecordId| {
+            let field = new.scope(scope).and_then(|child| child.parent).map(|(_, field)| field);
+            let name = field.map_or("?", |field| field_name(new, record, field.index()));
+            fields.contains(&(record_name(new, record), name)) || records.contains(record_name(new, record))
+        };
+        let many = |node: &Node, record: RecordId| match &node.op {
+            Op::Aggregate { scope, .. } => comes(*scope, record),
+            Op::Progress(progress) => progress.events.iter().any(|event| comes(event.scope, record)),
             _ => false,
         };
         let reads = Reads::new(new, |node| {
