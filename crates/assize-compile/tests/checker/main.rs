@@ -4,7 +4,9 @@
 mod common;
 #[cfg(test)]
 mod declarations;
+#[cfg(test)]
 mod forms;
+#[cfg(test)]
 mod functions;
 #[cfg(test)]
 mod later;
@@ -22,6 +24,8 @@ mod publish;
 mod reach;
 #[cfg(test)]
 mod test_blocks;
+#[cfg(test)]
+mod together;
 #[cfg(test)]
 mod twenty;
 #[cfg(test)]
