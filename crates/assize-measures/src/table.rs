@@ -1,10 +1,10 @@
 //! The result of a measure: its rows, sorted, each with its value and how sure it is.
 
+use crate::interval::{Level, wilson};
 use crate::plan::{Clause, MeasurePlan};
 use crate::stage::Stages;
 use crate::state::MeasureState;
 use crate::value::BreakdownValue;
-use crate::wilson::{Level, wilson};
 use assize_model::absence::{Fault, Reason};
 use assize_model::civil::Date;
 use assize_model::decimal::{Decimal, Rounding};

@@ -15,9 +15,17 @@ pub fn header() -> Result<(), String> {
     must("cargo", &["test", "--locked", "--package", "assize-c", "--test", "header"], &env).map(|_| ())
 }
 
+/// Whether the toolchain's own linker, which can fold functions of the same code into one, is what links here.
+const FOLDS: bool = cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"));
+
 /// Builds the library and puts it, its headers, and what finds them into a folder.
 pub fn install(prefix: &Path) -> Result<(), String> {
-    must("cargo", &["build", "--locked", "--profile", "c-library", "--package", "assize-c"], &[])?;
+    let mut build = vec!["rustc", "--locked", "--profile", "c-library", "--package", "assize-c", "--lib"];
+    build.extend(["--crate-type", "cdylib,staticlib"]);
+    if FOLDS {
+        build.extend(["--", "-Clink-arg=-Wl,--icf=safe"]);
+    }
+    must("cargo", &build, &[])?;
     let version = env!("CARGO_PKG_VERSION");
     let (library, include) = (prefix.join("lib"), prefix.join("include"));
     let (pkgconfig, cmake) = (library.join("pkgconfig"), library.join("cmake").join("assize"));

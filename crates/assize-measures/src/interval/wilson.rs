@@ -1,28 +1,6 @@
 //! Wilson's interval for a proportion.
 
-use crate::normal::upper_quantile;
-use assize_model::decimal::Decimal;
-
-/// A confidence level, ready for use.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Level {
-    /// How many standard deviations from the mean hold that share of a normal distribution.
-    z: f64,
-}
-
-impl Level {
-    /// A level such as 0.95. `None` unless it is within (0, 1).
-    pub fn new(level: Decimal) -> Option<Self> {
-        // What is outside is worked out in decimals: 1 - 0.998 in binary has lost digits that the quantile would show.
-        let outside = Decimal::ONE.sub(level).ok()?.to_f64();
-        Some(Self { z: upper_quantile(outside / 2.0).filter(|&z| z > 0.0)? })
-    }
-
-    /// The number of standard deviations on either side.
-    pub const fn z(self) -> f64 {
-        self.z
-    }
-}
+use super::Level;
 
 /// Wilson's interval for `x` of `n`, as proportions: `(2x + z² ∓ z√(z² + 4x(1 − x/n))) / (2(n + z²))`. `None` when
 /// there is nothing to divide by, or `x` is more than `n`.
@@ -52,10 +30,7 @@ pub fn wilson(x: u64, n: u64, level: Level) -> Option<(f64, f64)> {
 #[expect(clippy::excessive_precision, reason = "the known values stand as they were worked out")]
 mod tests {
     use super::*;
-
-    fn level(text: &str) -> Level {
-        Level::new(Decimal::parse(text).unwrap()).unwrap()
-    }
+    use crate::interval::tests::level;
 
     fn close(got: f64, wanted: f64) -> bool {
         if wanted == 0.0 { got == 0.0 } else { (got / wanted - 1.0).abs() < 1e-13 }
@@ -107,8 +82,5 @@ mod tests {
     fn nothing_is_said_of_nothing() {
         assert_eq!(wilson(0, 0, level("0.95")), None);
         assert_eq!(wilson(2, 1, level("0.95")), None);
-        for at in ["0", "1", "-1", "2"] {
-            assert_eq!(Level::new(Decimal::parse(at).unwrap()), None, "{at}");
-        }
     }
 }
