@@ -2,6 +2,7 @@
 
 use crate::convert::{heading, place};
 use crate::lower::{Lowerer, table};
+use crate::resolve::forms::Part;
 use crate::resolve::{DeclId, DeclKind, Output};
 use assize_model::ids::LetId;
 use assize_model::node::RUN;
@@ -13,15 +14,18 @@ pub fn lets(lowerer: &mut Lowerer<'_, '_>) -> Vec<Option<LetId>> {
     for (at, decl) in lowerer.tables.decls.iter().enumerate() {
         let (heading, place) = match decl.kind {
             DeclKind::Let(ast) => (heading(&ast.name.text, ast.title.as_ref(), &ast.docs), place(ast.span)),
-            DeclKind::Part(form, _, part, name) => (heading(&name.text, form.title_of(part), &[]), place(name.span)),
             DeclKind::Table(ast, output, Output::Value(_)) => {
                 let name = table::output_name(ast, output);
                 (heading(&name, ast.title.as_ref(), &ast.docs), place(ast.name.span))
             }
-            DeclKind::Category(..) | DeclKind::Table(..) | DeclKind::Progression(..) => {
+            DeclKind::Part(_, _, Part::Bare, _)
+            | DeclKind::Category(..)
+            | DeclKind::Table(..)
+            | DeclKind::Progression(..) => {
                 ids.push(None);
                 continue;
             }
+            DeclKind::Part(form, _, part, name) => (heading(&name.text, form.title_of(part), &[]), place(name.span)),
         };
         let scope =
             decl.record.and_then(|record| lowerer.build.program.record(record)).map_or(RUN, |record| record.root);
