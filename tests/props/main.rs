@@ -14,6 +14,7 @@
 mod data;
 mod fill;
 mod random;
+mod reach;
 mod rules;
 mod tables;
 

@@ -21,13 +21,17 @@ use std::sync::Arc;
 /// The pages about what rules come to: each shows it in a test.
 const EVALUATION: &[&str] = &[
     "categories.md",
+    "checker.md",
     "children.md",
     "expressions.md",
     "files.md",
     "functions.md",
     "instruments.md",
+    "labels.md",
+    "movement.md",
     "tables.md",
     "values.md",
+    "versions.md",
 ];
 
 /// Fails with everything that was found.
