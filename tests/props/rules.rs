@@ -90,6 +90,10 @@ pub fn rules(random: &mut Random) -> Rules {
     if random.chance(40) {
         text.push_str(&category(random, &names, Within::Child, "ccat"));
         names.child_categories.push("ccat".to_owned());
+        if random.chance(50) {
+            text.push_str(&progression(random, &names, Within::Child, "cprog", "ccat"));
+            names.child_categories.push("cprog".to_owned());
+        }
     }
     for at in 0..1 + random.below(4) {
         let kind = any_kind(random);
@@ -99,8 +103,13 @@ pub fn rules(random: &mut Random) -> Rules {
         if random.chance(60) {
             let name = format!("cat_{at}");
             let written = category(random, &names, Within::Parent, &name);
-            names.categories.push((name, written.contains("hit all")));
+            names.categories.push((name.clone(), written.contains("hit all")));
             text.push_str(&written);
+            if random.chance(40) {
+                let moved = format!("prog_{at}");
+                text.push_str(&progression(random, &names, Within::Parent, &moved, &name));
+                names.categories.push((moved, false));
+            }
         }
     }
     if names.categories.is_empty() {
@@ -141,6 +150,40 @@ fn category(random: &mut Random, names: &Names, within: Within, name: &str) -> S
         _ => "  otherwise none\n",
     });
     out.push_str(random.pick(&["", "  hit first\n", "  hit unique\n", "  hit highest\n", "  hit all\n"]));
+    out.push_str("}\n");
+    out
+}
+
+/// A progression for a category that is there.
+fn progression(random: &mut Random, names: &Names, within: Within, name: &str, category: &str) -> String {
+    let record = if within == Within::Parent { "Parent" } else { "Child" };
+    let start = random.pick(&["mid", "mid", "high"]);
+    let mut out = format!("progression {name} of {record} for {category} \"P\" {{\n  start at {start}\n");
+    let mut event = |random: &mut Random| {
+        let (of, date, inner) = match within {
+            Within::Parent => {
+                let of = random.pick(&["kids", "others", "kids"]);
+                (of, random.pick(&["c_on", "c_on", "c_off", "c_dt"]), Within::Child)
+            }
+            _ => ("parts", "e_on", Within::Part),
+        };
+        let filter = Gen { random, names, within, root: within }.filter(inner, 2);
+        format!("{of} by {date} {filter}")
+    };
+    for _ in 0..1 + random.below(3) {
+        let way = random.pick(&["raise", "raise", "lower"]);
+        let steps = random.pick(&["1", "1", "2", "p_int"]);
+        out.push_str(&format!("  {way} {steps} at each {}\n", event(random)));
+    }
+    for _ in 0..random.below(3) {
+        let way = random.pick(&["lower", "lower", "raise"]);
+        let time = random.pick(&["1 month", "12 months", "30 days", "p_span"]);
+        let events: Vec<String> = (0..1 + random.below(2)).map(|_| event(random)).collect();
+        out.push_str(&format!("  {way} 1 after {time} without ({})\n", events.join(", ")));
+    }
+    if random.chance(30) {
+        out.push_str(&format!("  hold at least {}\n", random.pick(&["90 days", "2 months", "p_span"])));
+    }
     out.push_str("}\n");
     out
 }

@@ -77,6 +77,7 @@ codes! {
     UNREACHABLE = "E0315", "a criterion after one that is always true";
     PROTECTED = "E0316", "a protected field decides a category";
     NO_CRITERIA = "E0317", "a category without criteria";
+    USES_UNREAD = "E0318", "a protected field said to be used that is not read";
 
     // measures
     MEASURE_CLAUSE_TWICE = "E0401", "a clause of a measure is given twice";
@@ -100,8 +101,19 @@ codes! {
     TOO_MANY_ERRORS = "E0604", "more errors than are listed";
     INTERNAL = "E0699", "the checker itself failed";
 
+    // movement and responses
+    EVENT = "E0701", "events of a progression that cannot be found";
+    PROGRESSION = "E0702", "a progression that cannot be right";
+    RESPONSE = "E0703", "a response that cannot be right";
+
+    // labels and publishing
+    LEAK = "E0801", "a label above that of the audience";
+    PUBLISHED = "E0802", "something published that is not a result";
+    RELEASE = "E0803", "a release that cannot be right";
+
     // warnings
     CODE_NEVER_ASSIGNED = "W0901", "a code that no category assigns";
     LIST_NEVER_USED = "W0902", "a code list that nothing uses";
     FIELD_NEVER_READ = "W0903", "a field that nothing reads";
+    NO_RESPONSE = "W0904", "a code without a response";
 }

@@ -15,13 +15,9 @@ pub fn is_later(decl: &Decl) -> bool {
             | Decl::Table(_)
             | Decl::Lookup(_)
             | Decl::Function(_)
-            | Decl::Progression(_)
-            | Decl::Response(_)
             | Decl::Audit(_)
             | Decl::Indicator(_)
             | Decl::Evaluation(_)
-            | Decl::Publish(_)
-            | Decl::Release(_)
     )
 }
 
@@ -41,9 +37,6 @@ pub fn refuse(files: &[File], sink: &mut Sink) {
             Decl::Category(category) => {
                 if let Some(over) = &category.over {
                     report(begin(over.span, "override"), "override", sink);
-                }
-                for uses in &category.uses {
-                    report(begin(uses.span, "uses"), "uses", sink);
                 }
             }
             Decl::Measure(measure) => {

@@ -80,6 +80,7 @@ fn compile_within(
     lowerer.declarations(&decls);
     check::params::params(&mut lowerer);
     check::measures(&mut lowerer);
+    check::responses::responses(&mut lowerer);
     let lets = check::lets::lets(&mut lowerer);
     check::tests::tests(&mut lowerer, &lets);
     check::unused::unused(&mut lowerer);

@@ -97,7 +97,7 @@ impl Builder {
     fn home(&self, op: &Op, scope: ScopeId) -> ScopeId {
         match op {
             Op::Const(_) | Op::NoCode | Op::Param(_) | Op::AsOf => return RUN,
-            Op::Field(_) | Op::Parent(_) | Op::Aggregate { .. } | Op::Outcome(_) => return scope,
+            Op::Field(_) | Op::Parent(_) | Op::Aggregate { .. } | Op::Outcome(_) | Op::Progress(_) => return scope,
             _ => {}
         }
         let mut of_run = true;
@@ -114,7 +114,7 @@ impl Builder {
         }
         match op {
             Op::Field(field) => self.is_range(*field, scope),
-            Op::Highest(_) | Op::Lowest(_) => true,
+            Op::Highest(_) | Op::Lowest(_) | Op::Progress(_) => true,
             Op::Outcome(_) => matches!(ty, Ty::Code(_)),
             Op::Aggregate { kind, value, filter, .. } => match kind {
                 AggregateKind::Distinct => true,

@@ -32,6 +32,10 @@ impl Display for Dump<'_> {
                     format!("outcome {}", category.map_or("?", |category| &category.heading.name))
                 }
                 Op::Aggregate { kind, scope, .. } => format!("{kind:?} in scope {}", scope.0),
+                Op::Progress(progress) => {
+                    let scopes: Vec<String> = progress.events.iter().map(|event| event.scope.0.to_string()).collect();
+                    format!("progress from {} over scopes {}", progress.start.0, scopes.join(" "))
+                }
                 op => {
                     let debug = format!("{op:?}");
                     debug.split(['(', ' ', '{']).next().unwrap_or("").to_owned()

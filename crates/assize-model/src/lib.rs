@@ -11,6 +11,7 @@ pub mod dump;
 pub mod function;
 pub mod ids;
 pub mod lane;
+pub mod movement;
 pub mod node;
 pub mod period;
 pub mod program;

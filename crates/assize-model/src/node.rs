@@ -1,12 +1,13 @@
 //! The expressions of a program: an arena of typed nodes, operands before their users, equal expressions shared.
 //!
 //! A node is worked out in a [`Scope`]: once a run, once a record, or once a child of a record. Operands are of the
-//! node's own scope or of the run's; only [`Op::Parent`] reads from the enclosing scope, and only [`Op::Aggregate`]
-//! reads from the scope of its children.
+//! node's own scope or of the run's; only [`Op::Parent`] reads from the enclosing scope, and only [`Op::Aggregate`] and
+//! [`Op::Progress`] read from the scopes of its children.
 
 use crate::absence::Reason;
 use crate::civil::Unit;
 use crate::decimal::Rounding;
+use crate::movement::Progress;
 use crate::ids::{DecisionId, FieldId, FunctionId, NodeId, ParamId, PatternId, RecordId, ScopeId};
 use crate::program::Place;
 use crate::ty::Ty;
@@ -216,6 +217,8 @@ pub enum Op {
     },
     /// The outcome of a category.
     Outcome(DecisionId),
+    /// The code that events among children have moved a record to.
+    Progress(Box<Progress>),
 }
 
 impl Op {
@@ -277,6 +280,7 @@ impl Op {
             Self::Aggregate { value, order, filter, .. } => {
                 [filter, value, order].into_iter().flatten().copied().for_each(f);
             }
+            Self::Progress(progress) => progress.operands(f),
         }
     }
 }

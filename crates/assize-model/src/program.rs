@@ -71,6 +71,8 @@ pub struct Program {
     pub functions: Functions,
     pub lets: Vec<Let>,
     pub categories: Vec<Category>,
+    pub progressions: Vec<Progression>,
+    pub responses: Vec<Response>,
     pub measures: Vec<Measure>,
     pub tests: Vec<TestCase>,
     pub patterns: Vec<Pattern>,
@@ -257,6 +259,8 @@ pub struct Category {
     /// In the order of the walk: as written for `first`, `unique` and `all`; from the highest code down for `highest`.
     /// Cases of one code are one case, except under `first` when another code stands between them.
     pub cases: Vec<Case>,
+    /// The protected fields it reads, and why.
+    pub uses: Vec<UsesProtected>,
     /// The category worked out on the record itself.
     pub decision: DecisionId,
     pub place: Place,
@@ -282,6 +286,59 @@ pub struct Case {
 #[expect(missing_docs, reason = "fields say what they are")]
 pub struct Criterion {
     pub heading: Heading,
+    pub place: Place,
+}
+
+/// Protected fields that a declaration says it uses, and reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct UsesProtected {
+    pub fields: Vec<(RecordId, FieldId)>,
+    /// The reason that it gives.
+    pub because: Arc<str>,
+}
+
+/// A progression: a category whose code comes of moves. Its category has a criterion a code, which asks whether the
+/// moves have led there.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct Progression {
+    pub heading: Heading,
+    /// The category that it is itself.
+    pub category: CategoryId,
+    /// The category between whose codes it moves.
+    pub between: CategoryId,
+    /// Its [`crate::node::Op::Progress`], on the record itself.
+    pub node: NodeId,
+    /// How its moves are written, in their order.
+    pub moves: Vec<Place>,
+    /// How its events are written, in their order.
+    pub events: Vec<Place>,
+    pub place: Place,
+}
+
+/// What is done about the codes of a category.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct Response {
+    pub heading: Heading,
+    pub category: CategoryId,
+    /// In the order of the text; a code may have several.
+    pub actions: Vec<Action>,
+    pub place: Place,
+}
+
+/// One thing to be done.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct Action {
+    /// The code, or [`Code::NONE`].
+    pub code: Code,
+    pub text: Arc<str>,
+    /// The role that is responsible.
+    pub role: Option<Arc<str>>,
+    /// When it is due; a date of the record's own scope or of the run's.
+    pub due: Option<NodeId>,
     pub place: Place,
 }
 

@@ -1,7 +1,7 @@
 //! Explanations for people, and as JSON.
 
 use assize::Explained;
-use assize::eval::row::explain::{CriterionExplained, Explanation, Truth};
+use assize::eval::row::explain::{CriterionExplained, Explanation, Moved, Truth};
 use assize::model::program::{Place, Program, State};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -34,11 +34,23 @@ pub fn to_text(told: &Explained) -> String {
     if matches!(explanation.state, State::Provisional | State::Undetermined) {
         let _ = writeln!(out, "  possible: {}", explanation.possible.join(", "));
     }
-    out.push_str("\n  What was asked\n");
+    for action in &explanation.responses {
+        let by = action.role.as_deref().map(|role| format!(", by {role}")).unwrap_or_default();
+        let due = action.due.map(|due| format!(", due {due}")).unwrap_or_default();
+        let _ = writeln!(out, "  response: {}{by}{due}", action.text);
+    }
+    for (fields, because) in &explanation.uses {
+        let _ = writeln!(out, "  uses protected {}, because: {because}", fields.join(", "));
+    }
+    if let Some(steps) = &explanation.steps {
+        steps_text(&mut out, program, steps);
+    } else {
+        out.push_str("\n  What was asked\n");
+    }
     if let Some(applies) = &explanation.applies {
         criterion_text(&mut out, program, "", applies);
     }
-    for case in &explanation.cases {
+    for case in explanation.cases.iter().filter(|_| explanation.steps.is_none()) {
         for criterion in &case.criteria {
             criterion_text(&mut out, program, &case.code, criterion);
         }
@@ -76,6 +88,23 @@ pub fn to_text(told: &Explained) -> String {
     let hash: String = ruleset.hash.chars().take("blake3:".len() + 12).collect();
     let _ = writeln!(out, "\n  {} {}, {hash}, as of {as_of}", ruleset.heading.name, ruleset.version);
     out
+}
+
+/// How a record has moved, a line a step.
+fn steps_text(out: &mut String, program: &Program, steps: &[Moved]) {
+    out.push_str("\n  How it moved\n");
+    if steps.is_empty() {
+        out.push_str("    it has not\n");
+    }
+    for step in steps {
+        let date = step.date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
+        let moved =
+            if step.from == step.to { format!("stays {}", step.to) } else { format!("{} -> {}", step.from, step.to) };
+        let _ = writeln!(out, "    {date:<10}  {moved}: {} [{}]", step.why, at(program, step.place));
+        if let (Some(event), Some(child)) = (&step.event, step.child) {
+            let _ = writeln!(out, "                {event}, number {child}");
+        }
+    }
 }
 
 /// A criterion's title with its name.
@@ -200,6 +229,26 @@ pub fn to_json(told: &Explained) -> Value {
                     "wanted": near.wanted, "sides": near.sides })
         })
         .collect();
+    let steps = explanation.steps.as_ref().map(|steps| {
+        let step = |step: &Moved| {
+            json!({ "date": step.date.map(|date| date.to_string()), "from": step.from, "to": step.to, "why": step.why,
+                    "event": step.event, "number": step.child, "place": at(program, step.place) })
+        };
+        steps.iter().map(step).collect::<Vec<Value>>()
+    });
+    let responses: Vec<Value> = explanation
+        .responses
+        .iter()
+        .map(|action| {
+            let due = action.due.map(|due| due.to_string());
+            json!({ "code": action.code, "text": action.text, "by": action.role, "due": due })
+        })
+        .collect();
+    let uses: Vec<Value> = explanation
+        .uses
+        .iter()
+        .map(|(fields, because)| json!({ "fields": fields, "because": because }))
+        .collect();
     let error = explanation
         .error
         .as_ref()
@@ -224,5 +273,8 @@ pub fn to_json(told: &Explained) -> Value {
         "cases": cases,
         "open": open,
         "would_change": near,
+        "steps": steps,
+        "responses": responses,
+        "uses_protected": uses,
     })
 }

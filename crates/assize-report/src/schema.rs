@@ -1,7 +1,7 @@
 //! A rule set's inputs and outputs as JSON Schema (2020-12), for those who build the screens and the exports.
 
-use assize::model::ids::{ListId, RecordId};
-use assize::model::program::{Field, FieldKind, Program, Record, State};
+use assize::model::ids::{CategoryId, FieldId, ListId, RecordId};
+use assize::model::program::{Category, Field, FieldKind, Program, Record, State};
 use assize::model::ty::Ty;
 use serde_json::{Map, Value, json};
 
@@ -43,6 +43,8 @@ pub fn schema(program: &Program) -> Value {
                 "state": State::ALL.map(State::word),
                 "criteria": criteria,
             });
+            let mut schema = schema;
+            decided_by(program, category, &mut schema);
             (category.heading.name.to_string(), schema)
         })
         .collect();
@@ -72,6 +74,39 @@ pub fn schema(program: &Program) -> Value {
         "categories": categories,
         "measures": measures,
     })
+}
+
+/// What a category follows from and what follows from it: movement, responses, protected fields.
+fn decided_by(program: &Program, category: &Category, schema: &mut Value) {
+    let Some(schema) = schema.as_object_mut() else { return };
+    let list = program.list(category.list);
+    let is_it = |id: CategoryId| program.category(id).is_some_and(|of| of.heading.name == category.heading.name);
+    if let Some(of) = program.progressions.iter().find(|of| is_it(of.category)) {
+        let between = program.category(of.between).map(|between| &*between.heading.name);
+        schema.insert("moves_for".to_owned(), json!(between));
+    }
+    if let Some(response) = program.responses.iter().find(|response| is_it(response.category)) {
+        let actions: Vec<Value> = (response.actions.iter())
+            .map(|action| {
+                let code = list.map(|list| list.name(action.code));
+                json!({ "code": code, "text": &*action.text, "by": action.role.as_deref(), "due": action.due.is_some() })
+            })
+            .collect();
+        schema.insert("responses".to_owned(), json!(actions));
+    }
+    if !category.uses.is_empty() {
+        let name = |&(record, field): &(RecordId, FieldId)| {
+            let record = program.record(record)?;
+            Some(format!("{}.{}", record.heading.name, record.fields.get(field.index())?.heading.name))
+        };
+        let uses: Vec<Value> = (category.uses.iter())
+            .map(|uses| {
+                let fields: Vec<String> = uses.fields.iter().filter_map(name).collect();
+                json!({ "fields": fields, "because": &*uses.because })
+            })
+            .collect();
+        schema.insert("uses_protected".to_owned(), json!(uses));
+    }
 }
 
 fn record_name(program: &Program, record: RecordId) -> &str {

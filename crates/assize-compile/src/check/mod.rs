@@ -3,6 +3,7 @@
 pub mod lets;
 mod literals;
 pub mod params;
+pub mod responses;
 pub mod tests;
 pub mod unused;
 

@@ -414,7 +414,7 @@ impl Pass<'_, '_, '_> {
         let root = self.lowerer.build.program.record(record)?.root;
         let ty = self.lowerer.lowered(decl, root)?.ty;
         let subject = match tables.decl(decl)?.kind {
-            DeclKind::Category(_, id, _) => Subject::Category(id),
+            DeclKind::Category(_, id, _) | DeclKind::Progression(_, id, ..) => Subject::Category(id),
             DeclKind::Let(_) => Subject::Let(self.lets.get(decl.0).copied().flatten()?),
         };
         Some((given, Named { subject, ty }))

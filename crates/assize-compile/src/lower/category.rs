@@ -99,6 +99,7 @@ impl<'a> Lowerer<'_, 'a> {
                 hit: policy,
                 otherwise,
                 cases: shape.cases.iter().map(|case| self.build_case(case, list)).collect(),
+                uses: self.used_protected(&ast.uses),
                 decision,
                 place: place(ast.name.span),
             };

@@ -12,6 +12,8 @@ mod dates;
 pub mod expr;
 mod logic;
 pub mod measure;
+mod movement;
+mod protect;
 mod names;
 mod sets;
 
@@ -23,6 +25,7 @@ use crate::resolve::order::{Order, Use, uses};
 use crate::resolve::{DeclId, DeclKind, Tables};
 use crate::sink::Sink;
 use crate::units::Unit;
+use protect::Guard;
 use assize_lang::ast::Expr;
 use assize_lang::diagnostic::{Code, Diagnostic};
 use assize_lang::source::{SourceMap, Span};
@@ -105,15 +108,6 @@ impl Want {
     }
 }
 
-/// What the declaration being lowered may read.
-#[derive(Debug, Default)]
-struct Guard {
-    /// The first protected field read.
-    first: Option<(RecordId, FieldId)>,
-    /// The protected fields reported, in a category.
-    reported: Option<FxHashSet<(RecordId, FieldId)>>,
-}
-
 /// The state of lowering.
 pub struct Lowerer<'t, 'a> {
     pub(crate) tables: &'t Tables<'a>,
@@ -130,8 +124,8 @@ pub struct Lowerer<'t, 'a> {
     shapes: Vec<Option<category::Shape<'a>>>,
     uses: Vec<Vec<Use>>,
     memo: FxHashMap<(DeclId, ScopeId), Typed>,
-    /// By declaration: a protected field it reads.
-    protected: Vec<Option<(RecordId, FieldId)>>,
+    /// By declaration: the protected fields it reads.
+    protected: Vec<Vec<(RecordId, FieldId)>>,
     guard: Guard,
     full: bool,
     /// The declaration for whose sake others are lowered below it.
@@ -171,7 +165,7 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             shapes: std::iter::repeat_with(|| None).take(tables.categories.len()).collect(),
             uses: std::mem::take(&mut order.uses),
             memo: FxHashMap::default(),
-            protected: vec![None; decls],
+            protected: vec![Vec::new(); decls],
             guard: Guard::default(),
             full: false,
             asked: None,
@@ -319,11 +313,21 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             DeclKind::Let(ast) => self.lower(&ast.value, cx, Want::Any),
             DeclKind::Category(ast, id, list) => {
                 self.guard.reported = Some(FxHashSet::default());
-                self.category(ast, id, list, scope)
+                self.guard.allow(&ast.uses);
+                let typed = self.category(ast, id, list, scope);
+                self.unused_uses(&ast.uses);
+                typed
+            }
+            DeclKind::Progression(ast, id, list, between) => {
+                self.guard.reported = Some(FxHashSet::default());
+                self.guard.allow(&ast.uses);
+                let typed = self.progression(ast, (id, between), list, scope);
+                self.unused_uses(&ast.uses);
+                typed
             }
         };
         if let Some(slot) = self.protected.get_mut(decl.0) {
-            *slot = self.guard.first;
+            *slot = std::mem::take(&mut self.guard.read);
         }
         typed
     }

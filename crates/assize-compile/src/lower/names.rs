@@ -326,7 +326,7 @@ impl<'t, 'a> Lowerer<'t, 'a> {
     }
 
     /// A name of a record so many levels out.
-    fn member(
+    pub(super) fn member(
         &mut self,
         member: Member,
         level: usize,
@@ -374,7 +374,7 @@ impl<'t, 'a> Lowerer<'t, 'a> {
 
     /// A declaration, lowered before in its scope.
     fn declared(&mut self, decl: DeclId, scope: assize_model::ids::ScopeId, span: Span) -> Option<Typed> {
-        if let Some(field) = self.protected.get(decl.0).copied().flatten() {
+        for field in self.protected.get(decl.0).cloned().unwrap_or_default() {
             self.reads_protected(field, span, Some(decl));
         }
         let Some(typed) = self.lowered(decl, scope).cloned() else {
@@ -401,26 +401,6 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             return None;
         }
         Some(Typed { span, ..typed })
-    }
-
-    /// Notes that a protected field is read, which a category must not.
-    fn reads_protected(&mut self, field: (RecordId, FieldId), span: Span, through: Option<DeclId>) {
-        self.guard.first.get_or_insert(field);
-        let Some(reported) = &mut self.guard.reported else { return };
-        if !reported.insert(field) {
-            return;
-        }
-        let Some(names) = self.tables.record(field.0) else { return };
-        let Some(ast) = names.fields.get(field.1.index()) else { return };
-        let message = format!("protected field `{}` decides a category", ast.name.text);
-        let mut diagnostic = Diagnostic::error(codes::PROTECTED, span, message)
-            .label("read here")
-            .also(ast.protected.unwrap_or(ast.name.span), "protected here")
-            .help("use it in the `by` of a measure, where it shows differences instead of making them");
-        if let Some(decl) = through.and_then(|decl| self.tables.decl(decl)) {
-            diagnostic = diagnostic.note(format!("it is read through `{}`", decl.name().text));
-        }
-        self.sink.push(diagnostic);
     }
 
     /// A value of an outer record, as its children read it.

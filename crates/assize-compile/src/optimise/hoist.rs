@@ -35,7 +35,8 @@ fn mapped(op: &Op, f: impl Fn(NodeId) -> NodeId) -> Option<Op> {
         | Op::Field(_)
         | Op::Parent(_)
         | Op::Aggregate { .. }
-        | Op::Outcome(_) => return None,
+        | Op::Outcome(_)
+        | Op::Progress(_) => return None,
         Op::Not(a) => Op::Not(f(*a)),
         Op::And(items) => Op::And(list(items)),
         Op::Or(items) => Op::Or(list(items)),

@@ -41,8 +41,17 @@ pub fn declare<'a>(
             ast::Decl::Category(category) => pass.category(category),
             ast::Decl::Measure(measure) => pass.measure(measure),
             ast::Decl::Test(test) => pass.tables.tests.push(test),
+            ast::Decl::Response(response) => pass.tables.responses.push(response),
+            ast::Decl::Publish(publish) => pass.tables.publishes.push(publish),
+            ast::Decl::Release(release) => pass.tables.releases.push(release),
             later if is_later(later) => pass.later(later),
             _ => {}
+        }
+    }
+    // A progression has the codes of a category, which may be declared further down.
+    for decl in decls() {
+        if let ast::Decl::Progression(progression) = decl {
+            pass.progression(progression);
         }
     }
     pass.tables
@@ -137,8 +146,8 @@ impl<'a> Pass<'a, '_> {
         let Some(name) = &broken.name else { return };
         let (types, globals) = match broken.keyword.as_str() {
             "record" | "codes" | "ordered" => (true, false),
-            "parameter" | "let" | "category" | "measure" => (false, true),
-            "ruleset" | "import" | "labels" | "test" => (false, false),
+            "parameter" | "let" | "category" | "measure" | "progression" | "publish" => (false, true),
+            "ruleset" | "import" | "labels" | "test" | "response" | "release" => (false, false),
             // A misspelt keyword: it could have been anything.
             _ => (true, true),
         };
@@ -260,6 +269,57 @@ impl<'a> Pass<'a, '_> {
             self.tables.categories.push(next);
             self.tables.decls.push(Decl { kind: DeclKind::Category(category, id, list), record: Some(record) });
         }
+    }
+
+    fn progression(&mut self, progression: &'a ast::Progression) {
+        let record = self.record_of(&progression.record);
+        let (Some(record), Some(between)) = (record, self.category_for(&progression.category, record)) else {
+            self.poison(&progression.name);
+            return;
+        };
+        let Some(list) = self.tables.category_list(between) else { return };
+        let id = CategoryId::from_index(self.tables.categories.len());
+        let next = self.next();
+        if self.global(&progression.name, Global::Category(id))
+            && self.member(record, &progression.name, Member::Decl(next))
+        {
+            self.tables.categories.push(next);
+            let kind = DeclKind::Progression(progression, id, list, between);
+            self.tables.decls.push(Decl { kind, record: Some(record) });
+        }
+    }
+
+    /// The category of a record that a progression is for.
+    fn category_for(&mut self, name: &'a Ident, record: Option<RecordId>) -> Option<CategoryId> {
+        let (message, label, declared) = match self.tables.globals.get(name.text.as_str()) {
+            Some((Global::Broken, _)) => return None,
+            Some(&(Global::Category(id), declared)) => {
+                let of = self.tables.categories.get(id.index()).and_then(|decl| self.tables.decl(*decl)?.record);
+                if of == record {
+                    return Some(id);
+                }
+                let (of, record) = (self.tables.record_name(of?), self.tables.record_name(record?));
+                let message = format!("category `{}` belongs to `{of}`, not to `{record}`", name.text);
+                (message, "of another record", Some(declared))
+            }
+            Some(&(_, declared)) => (format!("`{}` is not a category", name.text), "a category is expected", Some(declared)),
+            None if self.tables.incomplete || self.sink.file_lacks => return None,
+            None => (format!("there is no category `{}`", name.text), "not declared", None),
+        };
+        let diagnostic = Diagnostic::error(codes::WRONG_KIND, name.span, message).label(label);
+        let known = self.tables.globals.iter().filter(|(_, (global, _))| matches!(global, Global::Category(_)));
+        let near = self.sink.closest(&name.text, known.map(|(name, _)| *name));
+        let diagnostic = match (declared, near) {
+            (Some(declared), _) => diagnostic.also(declared, "declared here"),
+            (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
+            (None, None) => diagnostic,
+        };
+        self.sink.push(if diagnostic.help.is_some() {
+            diagnostic
+        } else {
+            diagnostic.help("name a category of the same record, between whose codes it moves")
+        });
+        None
     }
 
     fn measure(&mut self, measure: &'a ast::Measure) {

@@ -92,6 +92,8 @@ pub enum DeclKind<'a> {
     Let(&'a ast::Let),
     /// A category.
     Category(&'a ast::Category, CategoryId, ListId),
+    /// A progression: the category that it makes, its list, and the category between whose codes it moves.
+    Progression(&'a ast::Progression, CategoryId, ListId, CategoryId),
 }
 
 /// A `let` or a category, with the record it belongs to.
@@ -109,6 +111,7 @@ impl<'a> Decl<'a> {
         match self.kind {
             DeclKind::Let(ast) => &ast.name,
             DeclKind::Category(ast, ..) => &ast.name,
+            DeclKind::Progression(ast, ..) => &ast.name,
         }
     }
 
@@ -118,6 +121,7 @@ impl<'a> Decl<'a> {
             (DeclKind::Let(_), Some(_)) => "`let`",
             (DeclKind::Let(_), None) => "constant",
             (DeclKind::Category(..), _) => "category",
+            (DeclKind::Progression(..), _) => "progression",
         }
     }
 }
@@ -142,6 +146,12 @@ pub struct Tables<'a> {
     /// By [`MeasureId`], with the record.
     pub measures: Vec<(&'a ast::Measure, RecordId)>,
     /// In the order of the text.
+    pub responses: Vec<&'a ast::Response>,
+    /// In the order of the text.
+    pub publishes: Vec<&'a ast::Publish>,
+    /// In the order of the text.
+    pub releases: Vec<&'a ast::Release>,
+    /// In the order of the text.
     pub tests: Vec<&'a ast::Test>,
     /// The lists that a code name stands in.
     pub codes: FxHashMap<&'a str, Vec<ListId>>,
@@ -163,6 +173,14 @@ impl<'a> Tables<'a> {
     /// A list's names.
     pub fn list(&self, id: ListId) -> Option<&ListNames<'a>> {
         self.lists.get(id.index())
+    }
+
+    /// The list that a category, or what makes one, chooses from.
+    pub fn category_list(&self, id: CategoryId) -> Option<ListId> {
+        match self.decl(*self.categories.get(id.index())?)?.kind {
+            DeclKind::Category(_, _, list) | DeclKind::Progression(_, _, list, _) => Some(list),
+            DeclKind::Let(_) => None,
+        }
     }
 
     /// A record's name.

@@ -1,12 +1,12 @@
 //! Which declarations an expression uses, and an order in which each comes after those it uses.
 
-use super::find::{Found, find};
+use super::find::{EventOf, Found, event_of, find};
 use super::walk::parts;
 use super::{DeclId, DeclKind, Global, Member, Tables};
 use crate::codes;
 use crate::sink::Sink;
 use crate::suggest::{listing, snake};
-use assize_lang::ast::{Expr, ExprKind, Ident, TypeKind};
+use assize_lang::ast::{Event, Expr, ExprKind, Ident, Occasion, Progression, TypeKind};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
 use assize_model::ids::{FieldId, RecordId};
@@ -32,6 +32,11 @@ fn uses_of(tables: &Tables<'_>, own: Option<DeclId>, record: Option<RecordId>, e
     for expr in exprs {
         walk.expr(expr);
     }
+    if let Some(DeclKind::Progression(progression, ..)) =
+        own.and_then(|own| tables.decl(own)).map(|decl| decl.kind)
+    {
+        walk.progression(progression);
+    }
     walk.out
 }
 
@@ -42,6 +47,14 @@ pub fn exprs<'a>(kind: DeclKind<'a>) -> Vec<&'a Expr> {
         DeclKind::Category(category, ..) => {
             let criteria = category.cases.iter().flat_map(|case| &case.criteria).map(|criterion| &criterion.condition);
             category.applies.iter().chain(criteria).collect()
+        }
+        DeclKind::Progression(progression, ..) => {
+            let whens = progression.moves.iter().filter_map(|one| match &one.when {
+                Occasion::Without { after, .. } => Some(after),
+                Occasion::Each(_) => None,
+            });
+            let steps = progression.moves.iter().map(|one| &one.steps);
+            steps.chain(whens).chain(progression.hold.iter().map(|(hold, _)| hold)).collect()
         }
     }
 }
@@ -92,6 +105,34 @@ impl Walk<'_, '_> {
             }
             _ => parts(expr, |part| self.expr(part)),
         }
+    }
+
+    /// The events of a progression: their dates and conditions are read from the children.
+    fn progression(&mut self, progression: &Progression) {
+        for one in &progression.moves {
+            match &one.when {
+                Occasion::Each(event) => self.event(event),
+                Occasion::Without { events, .. } => events.iter().for_each(|event| self.event(event)),
+            }
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        let Some(&record) = self.levels.last() else { return };
+        let EventOf::One(field, child) = event_of(self.tables, record, &event.of.text) else { return };
+        self.levels.push(child);
+        self.steps.push(field);
+        if let Some(by) = &event.by
+            && let Some((Member::Decl(decl), _)) =
+                self.tables.record(child).and_then(|names| names.members.get(by.text.as_str()))
+        {
+            self.used(*decl, 0, by.span);
+        }
+        if let Some(filter) = &event.filter {
+            self.expr(filter);
+        }
+        self.levels.pop();
+        self.steps.pop();
     }
 
     fn many(&self, name: &Ident) -> Option<(FieldId, RecordId)> {

@@ -196,6 +196,12 @@ impl<'r> Machine<'r> {
                 self.group(group);
                 return true;
             }
+            Kind::Progress(progress) => {
+                if !self.ready(&plan.progressions[progress as usize].deps) {
+                    return false;
+                }
+                self.progress(progress);
+            }
             Kind::Outcome(decision) => {
                 let serial = self.window(step.scope).serial;
                 let walk = &self.memory.walks[decision as usize];

@@ -11,7 +11,7 @@ use super::bits::{self, WORDS};
 use super::cell::Cell;
 use super::kernel::Arg;
 use super::machine::Machine;
-use super::plan::{Kind, NONE, PlanDecision};
+use super::plan::{Kind, NONE, PlanDecision, PlanEvent, PlanProgress};
 use super::walk::Walk;
 use super::window::{Feeder, Window};
 use assize_model::node::Op;
@@ -160,6 +160,11 @@ impl Search {
                         next.push((What::Slot(slot), of, vec![number]));
                     });
                 }
+                Kind::Progress(progress) => {
+                    for one in self.events(machine, &plan.progressions[progress as usize], step.scope, &rows) {
+                        next.push((one.what, one.rows, one.steps));
+                    }
+                }
                 Kind::Aggregate(group) => {
                     for one in self.children(machine, slot, plan.groups[group as usize].child, &rows) {
                         next.push((one.what, one.rows, one.steps));
@@ -175,6 +180,36 @@ impl Search {
             }
         }
         found
+    }
+
+    /// Searches the events of a progression, for some of the parents: one kind after another.
+    fn events(&mut self, machine: &mut Machine<'_>, of: &PlanProgress, scope: u32, rows: &Bits) -> Vec<Found> {
+        let parents: Vec<u32> = bits::ones(rows).map(|row| row as u32).collect();
+        let mut all: Vec<Found> = Vec::new();
+        let mut events: Vec<(u32, PlanEvent)> =
+            of.passes.iter().flat_map(|(child, events)| events.iter().map(|&event| (*child, event))).collect();
+        events.sort_by_key(|(_, event)| event.number);
+        for (child, event) in events {
+            let Some(link) = machine.sources[child as usize].link else { continue };
+            let mut feeder = Feeder::new(Some(&parents), machine.window(scope), link);
+            while machine.next_window(child, scope, &mut feeder) {
+                for slot in event.filter.into_iter().chain([event.date]) {
+                    machine.demand(slot);
+                }
+                let window = machine.window(child);
+                let (open, unknown) = filtered(event.filter.map(|filter| machine.arg(filter)), window.len);
+                let number = u32::from(event.number) * 2;
+                let starts: Vec<(u32, u32, Bits)> = [(number, event.filter, unknown), (number + 1, Some(event.date), open)]
+                    .into_iter()
+                    .filter_map(|(number, slot, rows)| Some((number, slot?, rows)))
+                    .collect();
+                let found = self.search(machine, child, &starts);
+                let window = machine.window(child);
+                all.extend(found.into_iter().map(|one| Found { rows: parents_of(window, &one.rows), ..one }));
+            }
+        }
+        all.sort_by(|a, b| a.steps.cmp(&b.steps));
+        all
     }
 
     /// Searches the children of an aggregate, for some of the parents.
@@ -198,19 +233,7 @@ impl Search {
                 machine.demand(slot);
             }
             let window = machine.window(child);
-            // Children that may be in, and those of which it is not known.
-            let (mut open, mut unknown) = ([0; WORDS], [0; WORDS]);
-            for at in 0..bits::words(window.len) {
-                let full = bits::full(window.len, at);
-                let (yes, known) = match filter.map(|filter| machine.arg(filter)) {
-                    None | Some(Arg::One(Cell::Boolean(true))) => (full, full),
-                    Some(Arg::One(Cell::Boolean(false))) => (0, full),
-                    Some(Arg::One(_)) => (0, 0),
-                    Some(Arg::Lanes(reg)) => (reg.yes()[at], reg.known[at]),
-                };
-                unknown[at] = full & !known;
-                open[at] = yes | unknown[at];
-            }
+            let (open, unknown) = filtered(filter.map(|filter| machine.arg(filter)), window.len);
             let there = parents_of(window, &open);
             for at in 0..WORDS {
                 childless[at] &= !there[at];
@@ -231,6 +254,23 @@ impl Search {
         }
         all
     }
+}
+
+/// By their condition, children that may be in, and those of which it is not known.
+fn filtered(filter: Option<Arg<'_>>, len: usize) -> (Bits, Bits) {
+    let (mut open, mut unknown) = ([0; WORDS], [0; WORDS]);
+    for at in 0..bits::words(len) {
+        let full = bits::full(len, at);
+        let (yes, known) = match filter {
+            None | Some(Arg::One(Cell::Boolean(true))) => (full, full),
+            Some(Arg::One(Cell::Boolean(false))) => (0, full),
+            Some(Arg::One(_)) => (0, 0),
+            Some(Arg::Lanes(reg)) => (reg.yes()[at], reg.known[at]),
+        };
+        unknown[at] = full & !known;
+        open[at] = yes | unknown[at];
+    }
+    (open, unknown)
 }
 
 /// Leaves the rows that were not marked before, marks them, and says whether there are any.

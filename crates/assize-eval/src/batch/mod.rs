@@ -15,6 +15,7 @@ mod machine;
 mod missing;
 mod output;
 mod plan;
+mod progress;
 mod reg;
 mod run;
 mod scalar;

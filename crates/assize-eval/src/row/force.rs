@@ -6,6 +6,7 @@ use super::aggregate::{Counted, Flow, Gather};
 use super::cell::Cell;
 use super::decide::{Step, Walk};
 use super::ops;
+use super::progress;
 use super::plan::{NOTHING, Plan, ScopePlan};
 use super::rows::Rows;
 use super::store::Store;
@@ -190,6 +191,26 @@ impl Memo {
                     }
                 }
             }
+            Op::Progress(of) => {
+                let before = self.stack.len();
+                for event in &of.events {
+                    if let Some(filter) = event.filter {
+                        for child in env.children(event.scope, row) {
+                            self.want(env, filter, child);
+                        }
+                    }
+                }
+                if self.stack.len() > before {
+                    return;
+                }
+                for event in &of.events {
+                    for child in env.children(event.scope, row) {
+                        if event.filter.is_none_or(|filter| self.get(env, filter, child) != Cell::NO) {
+                            self.want(env, event.date, child);
+                        }
+                    }
+                }
+            }
             Op::Outcome(decision) => {
                 if let Some(decision) = env.plan.decisions.get(decision.index()) {
                     for &operand in decision.applies.iter().chain(&decision.criteria) {
@@ -230,6 +251,7 @@ impl Memo {
                 self.gather.finish(store)
             }
             Op::Outcome(decision) => self.walk(env, *decision, row).cell(store),
+            Op::Progress(of) => progress::progress(self, env, id, of, row),
             Op::IsKnown(operand) | Op::IsMissing(operand) | Op::IsReason(operand, _) => {
                 let (of, at) = env.follow(*operand, row);
                 let state = match env.program.node(of).map(|node| &node.op) {

@@ -165,6 +165,18 @@ impl Search {
                 }
                 self.here = here;
             }
+            Op::Progress(of) => {
+                let here = std::mem::take(&mut self.here);
+                for event in &of.events {
+                    let children = || here.iter().flat_map(|&row| env.children(event.scope, row));
+                    let filtered = |child: u32| event.filter.map_or(Cell::YES, |filter| memo.get(env, filter, child));
+                    if let Some(filter) = event.filter {
+                        self.find(env, memo, filter, children());
+                    }
+                    self.find(env, memo, event.date, children().filter(|&child| filtered(child) != Cell::NO));
+                }
+                self.here = here;
+            }
             op => op.operands(|operand| self.find_where(env, memo, operand, |_| true)),
         }
     }

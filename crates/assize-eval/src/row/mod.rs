@@ -14,6 +14,7 @@ mod inputs;
 mod missing;
 mod ops;
 mod plan;
+mod progress;
 mod rows;
 mod run;
 mod session;

@@ -262,6 +262,7 @@ impl Work {
                         pc = start as usize;
                     }
                 }
+                Instr::Aside(node) => self.apart(registers, program, plan, node),
                 Instr::Enclosing { node, unit } => self.aside(registers, program, plan, node, unit),
                 Instr::Return => match self.returns.pop() {
                     Some(back) => pc = back as usize,
@@ -394,6 +395,16 @@ impl Work {
     fn gathered(&mut self, registers: &mut [Cell], plan: &Plan, aggregate: u32) {
         let of = &plan.aggregates[aggregate as usize];
         registers[of.out as usize] = self.gathers[aggregate as usize].finish(&mut self.store);
+    }
+
+    /// Works out, aside and on demand, what goes over children of several kinds.
+    #[inline(never)]
+    fn apart(&mut self, registers: &mut [Cell], program: &Program, plan: &Plan, node: NodeId) {
+        let Some(of) = program.node(node) else { return };
+        let (row, _) = self.current[of.scope.index()];
+        self.memo.begin(self.epoch);
+        let env = Env { program, plan, registers, rows: &self.rows, bad: self.bad };
+        registers[plan.register[node.index()] as usize] = self.memo.force(&env, &mut self.store, node, row);
     }
 
     /// Works out, aside, what a child reads of an enclosing scope and was not worked out before the children went by:

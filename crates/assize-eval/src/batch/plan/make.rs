@@ -1,8 +1,8 @@
 //! Making a plan: what is needed, in which scopes, and in which passes over children.
 
 use super::{
-    Detail, Group, Kind, MAX_DEPTH, NONE, Plan, PlanCase, PlanCategory, PlanDecision, PlanError, PlanScope, Request,
-    Step,
+    Detail, Group, Kind, MAX_DEPTH, NONE, Plan, PlanCase, PlanCategory, PlanDecision, PlanError, PlanEvent,
+    PlanProgress, PlanScope, Request, Step,
 };
 use crate::outcome::{FieldPath, outcome_nodes};
 use assize_model::ids::{DecisionId, FieldId, NodeId, RecordId, ScopeId};
@@ -34,6 +34,7 @@ impl<'p> Maker<'p> {
                 slots: vec![NONE; program.nodes.len()],
                 scopes: Vec::new(),
                 groups: Vec::new(),
+                progressions: Vec::new(),
                 decisions: Vec::new(),
                 categories: Vec::new(),
                 lanes: Vec::new(),
@@ -187,6 +188,25 @@ impl<'p> Maker<'p> {
                     // The group is settled below.
                     Kind::Aggregate(NONE)
                 }
+                Op::Progress(progress) => {
+                    let mut passes: Vec<(u32, Vec<PlanEvent>)> = Vec::new();
+                    for (number, event) in (0_u16..).zip(&progress.events) {
+                        let child = self.scope(event.scope)?;
+                        let parent = self.plan.scopes.get(child as usize).and_then(|child| child.parent);
+                        if parent.is_none_or(|(parent, _)| parent != scope) {
+                            return Err(PlanError::Malformed);
+                        }
+                        let filter = event.filter.map(|filter| self.slot(filter)).transpose()?;
+                        let event = PlanEvent { number, filter, date: self.slot(event.date)? };
+                        match passes.iter_mut().find(|(of, _)| *of == child) {
+                            Some((_, events)) => events.push(event),
+                            None => passes.push((child, vec![event])),
+                        }
+                    }
+                    let number = u32::try_from(self.plan.progressions.len()).map_err(|_| PlanError::Malformed)?;
+                    self.plan.progressions.push(PlanProgress { slot, passes, deps: Box::default() });
+                    Kind::Progress(number)
+                }
                 Op::Outcome(_) => Kind::Outcome(NONE),
                 op => {
                     let mut fits = true;
@@ -336,7 +356,7 @@ impl<'p> Maker<'p> {
                     let decision = self.plan.decisions.get(decision as usize).ok_or(PlanError::Malformed)?;
                     decision.applies.iter().chain(&decision.criteria).map(|&dep| of(dep)).max().unwrap_or(0)
                 }
-                Kind::Aggregate(_) => {
+                Kind::Aggregate(_) | Kind::Progress(_) => {
                     let up = self.through(slot, &|slot| reads.get(&slot).cloned().unwrap_or_default(), &mut seen)?;
                     let level = 1 + up.iter().map(|&dep| of(dep)).max().unwrap_or(0);
                     reads.insert(slot, up);
@@ -378,14 +398,30 @@ impl<'p> Maker<'p> {
     fn group_deps(&mut self, seen: &mut [u32]) -> Result<(), PlanError> {
         seen.fill(NONE);
         // A scope comes before those of its children, so that from the last on, the innermost groups are settled first.
-        let mut order: Vec<usize> = (0..self.plan.groups.len()).collect();
-        order.sort_by_key(|&group| std::cmp::Reverse(self.plan.groups.get(group).map(|group| group.child)));
-        for group in order {
+        // Groups come before progressions in the numbering of what goes over children.
+        let groups = self.plan.groups.len();
+        let own = |plan: &Plan, at: usize| {
+            let slot = match plan.groups.get(at) {
+                Some(group) => group.aggregates.first().copied(),
+                None => plan.progressions.get(at - groups).map(|progress| progress.slot),
+            };
+            slot.and_then(|slot| plan.steps.get(slot as usize)).map(|step| step.scope)
+        };
+        let mut order: Vec<usize> = (0..groups + self.plan.progressions.len()).collect();
+        order.sort_by_key(|&at| std::cmp::Reverse(own(&self.plan, at)));
+        for at in order {
             let mut deps = Vec::new();
-            for aggregate in self.plan.groups.get(group).map(|group| group.aggregates.clone()).unwrap_or_default() {
+            let slots = match self.plan.groups.get(at) {
+                Some(group) => group.aggregates.clone(),
+                None => self.plan.progressions.get(at - groups).map(|progress| vec![progress.slot]).unwrap_or_default(),
+            };
+            for aggregate in slots {
                 let whole = |slot: u32| match self.plan.steps.get(slot as usize).map(|step| &step.kind) {
                     Some(Kind::Aggregate(group)) => {
                         self.plan.groups.get(*group as usize).map(|group| group.deps.to_vec()).unwrap_or_default()
+                    }
+                    Some(Kind::Progress(of)) => {
+                        self.plan.progressions.get(*of as usize).map(|of| of.deps.to_vec()).unwrap_or_default()
                     }
                     _ => Vec::new(),
                 };
@@ -393,8 +429,10 @@ impl<'p> Maker<'p> {
             }
             deps.sort_unstable();
             deps.dedup();
-            if let Some(group) = self.plan.groups.get_mut(group) {
+            if let Some(group) = self.plan.groups.get_mut(at) {
                 group.deps = deps.into();
+            } else if let Some(progress) = self.plan.progressions.get_mut(at - groups) {
+                progress.deps = deps.into();
             }
         }
         Ok(())
@@ -408,12 +446,20 @@ impl<'p> Maker<'p> {
         seen: &mut [u32],
     ) -> Result<Vec<u32>, PlanError> {
         let step = self.plan.steps.get(aggregate as usize).ok_or(PlanError::Malformed)?;
-        let Some(Op::Aggregate { value, order, filter, .. }) = self.program.node(step.node).map(|node| &node.op) else {
-            return Err(PlanError::Malformed);
-        };
         let mut stack = Vec::new();
-        for operand in [filter, value, order].into_iter().flatten() {
-            stack.push(self.slot(*operand)?);
+        match self.program.node(step.node).map(|node| &node.op) {
+            Some(Op::Aggregate { value, order, filter, .. }) => {
+                for operand in [filter, value, order].into_iter().flatten() {
+                    stack.push(self.slot(*operand)?);
+                }
+            }
+            Some(Op::Progress(progress)) => {
+                for event in &progress.events {
+                    stack.push(self.slot(event.date)?);
+                    stack.extend(event.filter.map(|filter| self.slot(filter)).transpose()?);
+                }
+            }
+            _ => return Err(PlanError::Malformed),
         }
         let mut up = Vec::new();
         while let Some(slot) = stack.pop() {
@@ -433,7 +479,7 @@ impl<'p> Maker<'p> {
                         up.push(operand);
                     }
                 }
-                Kind::Aggregate(_) => stack.extend(inner(slot)),
+                Kind::Aggregate(_) | Kind::Progress(_) => stack.extend(inner(slot)),
                 Kind::Outcome(decision) => {
                     let decision = self.plan.decisions.get(decision as usize).ok_or(PlanError::Malformed)?;
                     stack.extend(decision.applies.iter().chain(&decision.criteria));

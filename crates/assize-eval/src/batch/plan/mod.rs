@@ -72,6 +72,7 @@ pub struct Plan {
     slots: Vec<u32>,
     pub(in crate::batch) scopes: Vec<PlanScope>,
     pub(in crate::batch) groups: Vec<Group>,
+    pub(in crate::batch) progressions: Vec<PlanProgress>,
     pub(in crate::batch) decisions: Vec<PlanDecision>,
     pub(in crate::batch) categories: Vec<PlanCategory>,
     /// The slots of [`Request::nodes`].
@@ -104,6 +105,8 @@ pub(in crate::batch) enum Kind {
     Aggregate(u32),
     /// Index into the plan's decisions.
     Outcome(u32),
+    /// Index into the plan's progressions.
+    Progress(u32),
 }
 
 /// One place where expressions are worked out. The first is the record's own.
@@ -123,6 +126,24 @@ pub(in crate::batch) struct Group {
     pub(in crate::batch) aggregates: Vec<u32>,
     /// What their operands read of the enclosing scope.
     pub(in crate::batch) deps: Box<[u32]>,
+}
+
+/// A progression in one scope.
+#[derive(Debug, Clone)]
+pub(in crate::batch) struct PlanProgress {
+    pub(in crate::batch) slot: u32,
+    /// The children that are gone over, each once, with the events among them: number, condition and date.
+    pub(in crate::batch) passes: Vec<(u32, Vec<PlanEvent>)>,
+    /// What its children read of its own scope.
+    pub(in crate::batch) deps: Box<[u32]>,
+}
+
+/// One kind of event of a progression.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::batch) struct PlanEvent {
+    pub(in crate::batch) number: u16,
+    pub(in crate::batch) filter: Option<u32>,
+    pub(in crate::batch) date: u32,
 }
 
 /// A category in one scope.

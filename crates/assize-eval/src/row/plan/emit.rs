@@ -167,6 +167,7 @@ impl Emitter<'_> {
                 self.plan.code.push(Instr::Call(unit));
             }
             Op::Aggregate { .. } => self.aggregate(id, node),
+            Op::Progress(_) => self.plan.code.push(Instr::Aside(id)),
             Op::And(items) if self.any_lazy(id, items) => self.logic(id, node, items, false),
             Op::Or(items) if self.any_lazy(id, items) => self.logic(id, node, items, true),
             Op::If { condition, then, otherwise } if self.is_lazy(id, 1, *then) || self.is_lazy(id, 2, *otherwise) => {
@@ -502,6 +503,7 @@ impl Instr {
             | Self::Call(_)
             | Self::Enclosing { .. }
             | Self::Apply(_)
+            | Self::Aside(_)
             | Self::Known { .. }
             | Self::Compare { .. }
             | Self::Elapsed { .. }

@@ -42,6 +42,8 @@ pub enum Instr {
     Jump(At),
     /// Works out a node by its operator.
     Apply(NodeId),
+    /// Works out a node of the current row aside, with all that it reads.
+    Aside(NodeId),
     /// Asks whether the outcome of a decision is known.
     Known { node: NodeId, decision: DecisionId },
     /// Compares.

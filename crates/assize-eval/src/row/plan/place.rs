@@ -268,6 +268,8 @@ impl Placed {
                     self.ask(item, within);
                 }
             }
+            // Worked out aside, with all that it reads.
+            Op::Progress(_) => {}
             op => op.operands(|operand| self.ask(operand, region)),
         }
     }
@@ -301,6 +303,7 @@ fn costs(program: &Program) -> Vec<u32> {
             _ if node.scope == RUN => 0,
             Op::Field(_) | Op::Parent(_) => 0,
             Op::Aggregate { .. } | Op::Outcome(_) => 100,
+            Op::Progress(_) => 400,
             Op::Call { .. } => 200,
             Op::Matches { .. } => 50,
             Op::Lower(_) | Op::Contains(..) | Op::Overlaps(..) | Op::In { .. } => 8,

@@ -4,6 +4,7 @@
 use crate::show::Shown;
 use assize_model::function::Function;
 use assize_model::ids::{DecisionId, NodeId, RecordId, ScopeId};
+use assize_model::movement::When;
 use assize_model::node::{Node, Op};
 use assize_model::program::Program;
 use assize_model::ty::Ty;
@@ -141,6 +142,20 @@ fn detail(program: &Program, node: &Node, scopes: &[u32]) -> String {
             for operand in [filter, value, order] {
                 let _ = write!(text, " {}", operand.is_some());
             }
+            text
+        }
+        Op::Progress(progress) => {
+            let mut text = format!("{} {}", progress.start.0, progress.codes);
+            for event in &progress.events {
+                let _ = write!(text, " {} {}", scope(event.scope), event.filter.is_some());
+            }
+            for one in &progress.moves {
+                let _ = match &one.when {
+                    When::Each(event) => write!(text, " {} each {event}", one.up),
+                    When::Without { events, .. } => write!(text, " {} without {events:?}", one.up),
+                };
+            }
+            let _ = write!(text, " {}", progress.hold.is_some());
             text
         }
         Op::Outcome(decision) => {

@@ -6,7 +6,7 @@ use super::{Change, ChangeKind, DeclarationKind as Kind, Detail};
 use crate::show::Shown;
 use assize_model::absence::Reason;
 use assize_model::function::Function;
-use assize_model::ids::{NodeId, RecordId};
+use assize_model::ids::{NodeId, RecordId, ScopeId};
 use assize_model::node::{Node, Op};
 use assize_model::period::Period;
 use assize_model::program::{
@@ -482,12 +482,14 @@ impl<'a> Both<'a> {
             Ty::Code(list) | Ty::Codes(list) => new.list(list).is_some_and(|list| lists.contains(&*list.heading.name)),
             _ => false,
         };
-        let many = |node: &Node, record: RecordId| match node.op {
-            Op::Aggregate { scope, .. } => {
-                let field = new.scope(scope).and_then(|child| child.parent).map(|(_, field)| field);
-                let name = field.map_or("?", |field| field_name(new, record, field.index()));
-                fields.contains(&(record_name(new, record), name)) || records.contains(record_name(new, record))
-            }
+        let comes = |scope: ScopeId, record: RecordId| {
+            let field = new.scope(scope).and_then(|child| child.parent).map(|(_, field)| field);
+            let name = field.map_or("?", |field| field_name(new, record, field.index()));
+            fields.contains(&(record_name(new, record), name)) || records.contains(record_name(new, record))
+        };
+        let many = |node: &Node, record: RecordId| match &node.op {
+            Op::Aggregate { scope, .. } => comes(*scope, record),
+            Op::Progress(progress) => progress.events.iter().any(|event| comes(event.scope, record)),
             _ => false,
         };
         let reads = Reads::new(new, |node| {
