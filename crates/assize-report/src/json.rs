@@ -7,7 +7,7 @@ use assize::model::absence::Absence;
 use assize::model::ids::{CategoryId, Code};
 use assize::model::program::{Category, CodeList, Program, State};
 use assize::model::value::Value;
-use assize::{CategoryResults, Member, RecordResults, Results, Shown};
+use assize::{Answer, CategoryResults, Member, RecordResults, Results, Shown};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use std::io::{self, Write};
 
@@ -162,8 +162,11 @@ struct Outcomes<'a>(&'a CategoryJson<'a>);
 impl Serialize for Outcomes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut seq = serializer.serialize_seq(Some(self.0.results.rows()))?;
-        for (key, row) in self.0.results.outcomes(self.0.program) {
-            seq.serialize_element(&OutcomeJson { key: &key, row: &row, of: self.0 })?;
+        let of = self.0;
+        let responds = assize::actions(of.program, of.results.category).next().is_some();
+        for (key, row, answers) in of.results.answered(of.program) {
+            let answers = responds.then_some(answers.as_slice());
+            seq.serialize_element(&OutcomeJson { key: &key, row: &row, of, answers })?;
         }
         seq.end()
     }
@@ -173,6 +176,8 @@ struct OutcomeJson<'a> {
     key: &'a str,
     row: &'a OutcomeRow,
     of: &'a CategoryJson<'a>,
+    /// What is to be done about it, of a category with responses.
+    answers: Option<&'a [Answer<'a>]>,
 }
 
 impl Serialize for OutcomeJson<'_> {
@@ -193,6 +198,28 @@ impl Serialize for OutcomeJson<'_> {
         let missing: Vec<String> = self.row.missing.iter().map(|path| path.name(program, category.record)).collect();
         map.serialize_entry("missing", &missing)?;
         map.serialize_entry("error", &self.row.error.map(|absence| error(program, self.of.results.category, absence)))?;
+        if let Some(answers) = self.answers {
+            map.serialize_entry("responses", &Seq(answers, answer))?;
+        }
+        map.end()
+    }
+}
+
+/// Something to be done, as an object.
+pub fn answer(answer: &Answer<'_>) -> impl Serialize {
+    AnswerJson(answer.text.to_owned(), answer.role.map(str::to_owned), answer.due.map(|due| due.to_string()))
+}
+
+#[derive(Debug)]
+pub struct AnswerJson(String, Option<String>, Option<String>);
+
+impl Serialize for AnswerJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(text, role, due) = self;
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("text", text)?;
+        map.serialize_entry("by", role)?;
+        map.serialize_entry("due", due)?;
         map.end()
     }
 }

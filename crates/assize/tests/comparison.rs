@@ -373,6 +373,7 @@ fn made(rules: &RuleSet, parts: &[&[(u8, u8)]], because: Option<&dyn Fn(usize) -
                     names: Vec::new(),
                 }),
             },
+            dues: Vec::new(),
         }
     });
     Results {

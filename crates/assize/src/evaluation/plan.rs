@@ -4,6 +4,7 @@ use super::Evaluation;
 use super::data::name;
 use crate::children::Branches;
 use crate::error::Error;
+use crate::responses::actions;
 use crate::show::Shown;
 use assize_eval::batch::{Detail, Plan, Request};
 use assize_measures::{MeasurePlan, MeasureState, Wanted};
@@ -26,6 +27,8 @@ pub struct Counting {
     pub shown: Vec<bool>,
     /// The categories whose criteria are counted, with the lane of each criterion.
     pub covered: Vec<(CategoryId, Vec<usize>)>,
+    /// The categories with responses, with the lane of the date of each action.
+    pub answered: Vec<(CategoryId, Vec<Option<usize>>)>,
 }
 
 fn wanted_has(program: &Program, wanted: &Wanted, id: CategoryId) -> bool {
@@ -95,11 +98,19 @@ impl Evaluation {
                     covered.push((id, lanes));
                 }
             }
+            let mut answered = Vec::new();
+            for &id in &categories {
+                let lanes: Vec<Option<usize>> =
+                    actions(program, id).map(|action| action.due.map(|node| place(&mut nodes, node))).collect();
+                if !lanes.is_empty() {
+                    answered.push((id, lanes));
+                }
+            }
             let request = Request { categories: asked.iter().map(detail).collect(), nodes };
             let plan = Plan::new(program, record, &request).map_err(|error| fail(&error))?;
             let branches = Branches::new(program, record, &plan.children());
             let shown = asked.iter().map(|id| categories.contains(id)).collect();
-            let counting = Counting { measures: states, shown, covered };
+            let counting = Counting { measures: states, shown, covered, answered };
             work.insert(record, Job { plan, branches, counting });
         }
         if work.is_empty() && self.data.is_empty() {

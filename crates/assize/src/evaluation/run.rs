@@ -5,6 +5,7 @@ use super::plan::Counting;
 use super::{BATCH_ROWS, Evaluation};
 use crate::children::{Branches, Family, Nest};
 use crate::error::Error;
+use crate::responses::Dues;
 use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
 use assize_eval::batch::{self, Frame, Run};
 use assize_io::{Batch, Counts, Options};
@@ -156,7 +157,10 @@ impl Step<'_> {
         let mut failed: Option<String> = None;
         let mut coverage: Vec<Vec<Coverage>> =
             self.job.covered.iter().map(|(_, lanes)| vec![Coverage::default(); lanes.len()]).collect();
+        let mut dues: Vec<Vec<Dues>> =
+            self.job.answered.iter().map(|(_, lanes)| vec![Dues::default(); lanes.len()]).collect();
         let (measures, members, covered) = (&mut self.job.measures, &mut self.members, &self.job.covered);
+        let answered = &self.job.answered;
         let mut sink = |chunk: &Chunk<'_>| {
             for (id, state) in measures.iter_mut() {
                 if let Err(error) = state.update(chunk) {
@@ -167,6 +171,11 @@ impl Step<'_> {
                     if let Err(error) = list_members(program, state, chunk, members, &at) {
                         failed.get_or_insert(error);
                     }
+                }
+            }
+            for ((_, lanes), dues) in answered.iter().zip(&mut dues) {
+                for (&lane, dues) in lanes.iter().zip(dues) {
+                    dues.push(chunk, lane);
                 }
             }
             for ((_, lanes), counts) in covered.iter().zip(&mut coverage) {
@@ -203,7 +212,9 @@ impl Step<'_> {
             }
             // Only the keys are kept of what was read.
             let keys = keys.clone();
-            results.parts.push(Part { first_row, first: start, keys, columns });
+            let at = self.job.answered.iter().position(|(id, _)| *id == category);
+            let dues = at.and_then(|at| dues.get_mut(at)).map(std::mem::take).unwrap_or_default();
+            results.parts.push(Part { first_row, first: start, keys, columns, dues });
         }
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use super::Typing;
 use crate::fault::fault_message;
+use crate::responses::actions;
 use crate::results::{CategoryResults, Part, Results};
 use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder};
 use assize_eval::batch::Reasons;
@@ -9,6 +10,7 @@ use assize_io::out::{Indices, OutColumn, OutField, OutType, OutValues};
 use assize_model::bounds::CodeSet;
 use assize_model::civil::Date;
 use assize_model::column::{Column, TextColumn, Values};
+use assize_model::ids::CategoryId;
 use assize_model::program::{Category, FieldKind, Hit, Program, State};
 use assize_model::ty::Ty;
 use std::sync::Arc;
@@ -50,7 +52,64 @@ pub fn fields(results: &Results, of: &CategoryResults, typing: Typing) -> Vec<Ou
         fields.push(field("missing", OutType::ListOfDictionary { names: missing, other: None }));
     }
     fields.push(field("error", OutType::Text));
+    let (texts, roles) = responses(program, of.category);
+    if !texts.is_empty() {
+        fields.push(field("response", OutType::ListOfDictionary { names: texts, other: None }));
+        fields.push(field("responsible", OutType::ListOfDictionary { names: roles, other: None }));
+        fields.push(field("due", OutType::Date));
+    }
     fields
+}
+
+/// The texts of a category's responses, by the number of each action, and the roles, each once.
+fn responses(program: &Program, id: CategoryId) -> (Names, Names) {
+    let texts = actions(program, id).map(|action| Arc::clone(&action.text)).collect();
+    let mut roles: Vec<Arc<str>> = Vec::new();
+    for role in actions(program, id).filter_map(|action| action.role.as_ref()) {
+        if !roles.contains(role) {
+            roles.push(Arc::clone(role));
+        }
+    }
+    (texts, roles.into())
+}
+
+/// What is to be done about the rows of a part: lists of texts and of roles, and the first day on which any is due.
+#[derive(Default)]
+struct ToDo {
+    texts: (Vec<i32>, Vec<u16>),
+    roles: (Vec<i32>, Vec<u16>),
+    due: Vec<Date>,
+    is_due: Vec<bool>,
+}
+
+impl ToDo {
+    fn new(program: &Program, part: &Part) -> Self {
+        let mut to_do = Self { texts: (vec![0], Vec::new()), roles: (vec![0], Vec::new()), ..Self::default() };
+        let (_, roles) = responses(program, part.columns.category);
+        let number = |at: usize| u16::try_from(at).unwrap_or(u16::MAX);
+        let end = |ids: &Vec<u16>| i32::try_from(ids.len()).unwrap_or(i32::MAX);
+        for row in 0..part.columns.rows() {
+            let mut due = None;
+            for (at, answer) in part.answers(program, row, part.columns.outcome_row(row).value) {
+                to_do.texts.1.push(number(at));
+                let role = answer.role.and_then(|role| roles.iter().position(|known| &**known == role));
+                let role = role.map(number).filter(|role| {
+                    let from = to_do.roles.0.last().map_or(0, |&from| usize::try_from(from).unwrap_or(0));
+                    !to_do.roles.1.get(from..).unwrap_or(&[]).contains(role)
+                });
+                to_do.roles.1.extend(role);
+                due = match (due, answer.due) {
+                    (Some(before), Some(due)) => Some(std::cmp::min::<Date>(before, due)),
+                    (before, due) => before.or(due),
+                };
+            }
+            to_do.texts.0.push(end(&to_do.texts.1));
+            to_do.roles.0.push(end(&to_do.roles.1));
+            to_do.due.push(due.unwrap_or(Date::MIN));
+            to_do.is_due.push(due.is_some());
+        }
+        to_do
+    }
 }
 
 fn codes(program: &Program, category: &Category) -> Names {
@@ -186,5 +245,12 @@ pub fn with_columns<R>(
         out.push(list(&missing.offsets, Indices::U16(&missing.ids)));
     }
     out.push(OutColumn::some(OutValues::Text(&errors), &in_error));
+    let to_do = (!part.dues.is_empty()).then(|| ToDo::new(program, part));
+    let is_due = to_do.as_ref().map(|to_do| to_do.is_due.iter().copied().collect::<BooleanBuffer>());
+    if let (Some(to_do), Some(is_due)) = (&to_do, &is_due) {
+        out.push(OutColumn::all(OutValues::ListOfDictionary { offsets: &to_do.texts.0, at: Indices::U16(&to_do.texts.1) }));
+        out.push(OutColumn::all(OutValues::ListOfDictionary { offsets: &to_do.roles.0, at: Indices::U16(&to_do.roles.1) }));
+        out.push(OutColumn::some(OutValues::Date(&to_do.due), is_due));
+    }
     f(&out, rows)
 }

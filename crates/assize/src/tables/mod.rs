@@ -2,7 +2,7 @@
 //!
 //! | table | columns |
 //! |---|---|
-//! | a category | `key`, `value`, `state`, `because`, `possible`, `missing`, `error`; without reasons not the three lists |
+//! | a category | `key`, `value`, `state`, `because`, `possible`, `missing`, `error`; without reasons not the three lists; with responses also `response`, `responsible`, and `due`, the first day on which any of them is |
 //! | a measure | its breakdowns, `period`, `from`, `to`, a count a stage, `numerator`, `denominator`, `value`, `value_exact`, `lower`, `upper`, `state`, `not_decided` |
 //! | errors | `record`, `row`, `key`, `field`, `code`, `message` |
 //! | members | `key`, `stage`, the measure's breakdowns, `period` |
