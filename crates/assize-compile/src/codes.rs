@@ -106,6 +106,9 @@ codes! {
     PROGRESSION = "E0702", "a progression that cannot be right";
     RESPONSE = "E0703", "a response that cannot be right";
 
+    // versions
+    EFFECTIVE = "E0711", "effective dates that leave days open or say two things";
+
     // labels and publishing
     LEAK = "E0801", "a label above that of the audience";
     PUBLISHED = "E0802", "something published that is not a result";

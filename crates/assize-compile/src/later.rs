@@ -29,11 +29,6 @@ pub fn refuse(files: &[File], sink: &mut Sink) {
             continue;
         }
         match decl {
-            Decl::Parameter(parameter) => {
-                if let Some(effective) = &parameter.effective {
-                    report(effective.from.1, "effective", sink);
-                }
-            }
             Decl::Category(category) => {
                 if let Some(over) = &category.over {
                     report(begin(over.span, "override"), "override", sink);

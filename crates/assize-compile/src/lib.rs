@@ -82,6 +82,7 @@ fn compile_within(
     check::measures(&mut lowerer);
     check::responses::responses(&mut lowerer);
     let lets = check::lets::lets(&mut lowerer);
+    check::labels::labels(&mut lowerer);
     check::tests::tests(&mut lowerer, &lets);
     check::unused::unused(&mut lowerer);
     let broken = earlier.iter().any(|diagnostic| diagnostic.severity == Severity::Error);

@@ -73,6 +73,10 @@ pub struct Program {
     pub categories: Vec<Category>,
     pub progressions: Vec<Progression>,
     pub responses: Vec<Response>,
+    pub publishes: Vec<Publish>,
+    pub releases: Vec<Release>,
+    /// Of categories, measures and `let`s: the highest label of what they are made from. Empty without labels.
+    pub labelled: Vec<Labelled>,
     pub measures: Vec<Measure>,
     pub tests: Vec<TestCase>,
     pub patterns: Vec<Pattern>,
@@ -104,13 +108,35 @@ pub struct Ruleset {
 pub struct Param {
     pub heading: Heading,
     pub ty: Ty,
+    /// The value on days for which no other is stated.
     pub default: Value,
+    /// Values from one day on, ascending, each to the day before the next, or to the last day that is stated.
+    pub dated: Vec<Dated>,
     pub within: Option<Within>,
     pub place: Place,
 }
 
+/// A parameter's value for some days.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct Dated {
+    pub from: Date,
+    /// The last day, when it is stated.
+    pub to: Option<Date>,
+    pub value: Value,
+    pub place: Place,
+}
+
+impl Param {
+    /// The value on a day, unless another is given.
+    pub fn on(&self, day: Date) -> &Value {
+        let last = self.dated.iter().rev().find(|dated| dated.from <= day);
+        last.filter(|dated| dated.to.is_none_or(|to| day <= to)).map_or(&self.default, |dated| &dated.value)
+    }
+}
+
 /// The values a parameter may take.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Within {
     /// Between two ends; `true` where the end itself is allowed.
     Range {
@@ -314,6 +340,38 @@ pub struct Progression {
     pub moves: Vec<Place>,
     /// How its events are written, in their order.
     pub events: Vec<Place>,
+    pub place: Place,
+}
+
+/// A result's label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labelled {
+    /// Of which category, measure or `let`.
+    pub name: Arc<str>,
+    /// As an index into [`Program::labels`].
+    pub label: u32,
+}
+
+/// What an audience gets.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct Publish {
+    pub heading: Heading,
+    /// The audience's label, as an index into [`Program::labels`].
+    pub to: u32,
+    /// What it gets: results, and names of records as `Record.name`.
+    pub items: Vec<Arc<str>>,
+    pub place: Place,
+}
+
+/// Under which label aggregates may be released.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct Release {
+    /// Of how many records each number is at least.
+    pub at_least: u64,
+    /// As an index into [`Program::labels`].
+    pub label: u32,
     pub place: Place,
 }
 

@@ -206,10 +206,11 @@ impl Serialize for OutcomeJson<'_> {
 }
 
 /// Something to be done, as an object.
-pub fn answer(answer: &Answer<'_>) -> impl Serialize {
+pub fn answer(answer: &Answer<'_>) -> AnswerJson {
     AnswerJson(answer.text.to_owned(), answer.role.map(str::to_owned), answer.due.map(|due| due.to_string()))
 }
 
+/// See [`answer`].
 #[derive(Debug)]
 pub struct AnswerJson(String, Option<String>, Option<String>);
 

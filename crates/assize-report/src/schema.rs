@@ -1,7 +1,7 @@
 //! A rule set's inputs and outputs as JSON Schema (2020-12), for those who build the screens and the exports.
 
 use assize::model::ids::{CategoryId, FieldId, ListId, RecordId};
-use assize::model::program::{Category, Field, FieldKind, Program, Record, State};
+use assize::model::program::{Category, Dated, Field, FieldKind, Program, Record, State};
 use assize::model::ty::Ty;
 use serde_json::{Map, Value, json};
 
@@ -20,6 +20,14 @@ pub fn schema(program: &Program) -> Value {
             title(&mut schema, param.heading.title.as_deref());
             if let Some(schema) = schema.as_object_mut() {
                 schema.insert("default".to_owned(), json!(assize::Shown(program, &param.default).to_string()));
+                if !param.dated.is_empty() {
+                    let one = |dated: &Dated| {
+                        let to = dated.to.map(|to| to.to_string());
+                        let value = assize::Shown(program, &dated.value).to_string();
+                        json!({ "from": dated.from.to_string(), "to": to, "value": value })
+                    };
+                    schema.insert("effective".to_owned(), param.dated.iter().map(one).collect());
+                }
             }
             (param.heading.name.to_string(), schema)
         })
@@ -63,6 +71,16 @@ pub fn schema(program: &Program) -> Value {
             (measure.heading.name.to_string(), schema)
         })
         .collect();
+    let label = |label: u32| program.labels.get(label as usize).map(|label| label.to_string());
+    let labels: Map<String, Value> =
+        program.labelled.iter().map(|of| (of.name.to_string(), json!(label(of.label)))).collect();
+    let publish: Map<String, Value> = (program.publishes.iter())
+        .map(|publish| {
+            let items: Vec<&str> = publish.items.iter().map(|item| &**item).collect();
+            let title = publish.heading.title.as_deref();
+            (publish.heading.name.to_string(), json!({ "title": title, "to": label(publish.to), "items": items }))
+        })
+        .collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": ruleset.heading.shown(),
@@ -73,6 +91,8 @@ pub fn schema(program: &Program) -> Value {
         "parameters": parameters,
         "categories": categories,
         "measures": measures,
+        "labels": labels,
+        "publish": publish,
     })
 }
 

@@ -202,8 +202,18 @@ impl<'a> Pass<'a, '_> {
     }
 
     fn parameter(&mut self, parameter: &'a ast::Parameter) {
+        // Several declarations of one parameter are its values for different days.
+        if let Some(&(Global::Param(id), _)) = self.tables.globals.get(parameter.name.text.as_str())
+            && let Some((first, _)) = self.tables.params.get(id.index())
+            && (first.effective.is_some() || parameter.effective.is_some())
+            && let Some(dated) = self.tables.dated.get_mut(id.index())
+        {
+            dated.push(parameter);
+            return;
+        }
         if self.global(&parameter.name, Global::Param(ParamId::from_index(self.tables.params.len()))) {
             self.tables.params.push((parameter, None));
+            self.tables.dated.push(Vec::new());
         }
     }
 

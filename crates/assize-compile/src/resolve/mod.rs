@@ -139,6 +139,8 @@ pub struct Tables<'a> {
     pub lists: Vec<ListNames<'a>>,
     /// By [`ParamId`], with the type where it is known.
     pub params: Vec<(&'a ast::Parameter, Option<Ty>)>,
+    /// By [`ParamId`]: the further declarations of it, each for other days.
+    pub dated: Vec<Vec<&'a ast::Parameter>>,
     /// By [`DeclId`], in the order of the text.
     pub decls: Vec<Decl<'a>>,
     /// By [`CategoryId`].

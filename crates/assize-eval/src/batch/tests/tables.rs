@@ -104,7 +104,8 @@ fn wrong_requests_and_inputs_are_errors() {
         heading: super::make::heading("p"),
         ty: Ty::Integer,
         default: Value::Integer(1),
-        within: None,
+        dated: Vec::new(),
+            within: None,
         place: Place::NOWHERE,
     });
     let run = |make: &Make, params| Run::new(make.program(), &plan, &Inputs { params, ..inputs() }).map(|_| ());

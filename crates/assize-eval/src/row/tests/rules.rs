@@ -159,6 +159,7 @@ impl Rules {
             heading: heading(name),
             ty: default.ty(),
             default,
+            dated: Vec::new(),
             within: None,
             place: Place::NOWHERE,
         });

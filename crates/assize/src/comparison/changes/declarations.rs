@@ -10,7 +10,7 @@ use assize_model::ids::{NodeId, RecordId, ScopeId};
 use assize_model::node::{Node, Op};
 use assize_model::period::Period;
 use assize_model::program::{
-    Category, CodeList, Criterion, Field, FieldKind, Heading, Hit, Let, Measure, MeasureForm, Otherwise, Param,
+    Category, CodeList, Criterion, Dated, Field, FieldKind, Heading, Hit, Let, Measure, MeasureForm, Otherwise, Param,
     Program, Record, Ruleset, UnknownPolicy, Within,
 };
 use assize_model::ty::Ty;
@@ -192,6 +192,15 @@ impl<'a> Both<'a> {
             let value = |program: &Program, value: &Value| Some(Shown(program, value).to_string());
             parts.texts("type", true, Some(ty(self.old, old.ty)), Some(ty(self.new, new.ty)));
             parts.texts("default", true, value(self.old, &old.default), value(self.new, &new.default));
+            let dated = |program: &Program, param: &Param| {
+                let one = |dated: &Dated| {
+                    let to = dated.to.map(|to| format!(" to {to}")).unwrap_or_default();
+                    format!("{} from {}{to}", Shown(program, &dated.value), dated.from)
+                };
+                let all: Vec<String> = param.dated.iter().map(one).collect();
+                (!all.is_empty()).then(|| all.join(", "))
+            };
+            parts.texts("values by date", true, dated(self.old, old), dated(self.new, new));
             parts.texts("in", true, within(self.old, &old.within), within(self.new, &new.within));
             parts.wording(&old.heading, &new.heading);
             self.changed(Kind::Parameter, &*new.heading.name, parts);
