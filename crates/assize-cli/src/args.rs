@@ -143,6 +143,8 @@ pub struct Test {
     /// Rule files
     #[arg(required = true)]
     pub rules: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub format: ExplainFormat,
 }
 
 #[derive(Debug, Args)]

@@ -74,7 +74,7 @@ codes! {
     HIGHEST_UNORDERED = "E0312", "`hit highest` over codes without an order";
     CONSTANT_CONDITION = "E0313", "a condition that can never be true";
     REPEATED_CONDITION = "E0314", "a condition that an earlier criterion has";
-    UNREACHABLE = "E0315", "a criterion after one that is always true";
+    UNREACHABLE = "E0315", "a criterion that is never reached";
     PROTECTED = "E0316", "a protected field decides a category";
     NO_CRITERIA = "E0317", "a category without criteria";
     USES_UNREAD = "E0318", "a protected field said to be used that is not read";
@@ -119,4 +119,7 @@ codes! {
     LIST_NEVER_USED = "W0902", "a code list that nothing uses";
     FIELD_NEVER_READ = "W0903", "a field that nothing reads";
     NO_RESPONSE = "W0904", "a code without a response";
+    ALWAYS_TRUE = "W0905", "a condition that is always true";
+    NEVER_TRUE = "W0906", "a `where` that no record can pass";
+    UNTESTED = "W0907", "a field that decides and is in no test";
 }

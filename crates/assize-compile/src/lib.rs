@@ -84,6 +84,7 @@ fn compile_within(
     let lets = check::lets::lets(&mut lowerer);
     check::labels::labels(&mut lowerer);
     check::tests::tests(&mut lowerer, &lets);
+    check::untested::untested(&mut lowerer);
     check::unused::unused(&mut lowerer);
     let broken = earlier.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let (program, diagnostics) = check::finish(lowerer, sources);

@@ -18,7 +18,8 @@ pub struct TooManyNodes;
 pub struct Builder {
     /// The program so far.
     pub program: Program,
-    nodes: FxHashMap<(Op, ScopeId), NodeId>,
+    /// With the place, where it matters: an error names the expression in which it arose.
+    nodes: FxHashMap<(Op, ScopeId, Option<Place>), NodeId>,
     scopes: FxHashMap<Scope, ScopeId>,
     decisions: FxHashMap<Decision, DecisionId>,
 }
@@ -79,7 +80,8 @@ impl Builder {
     /// [`TooManyNodes`], when the arena is full.
     pub fn node(&mut self, op: Op, ty: Ty, scope: ScopeId, place: Place) -> Result<NodeId, TooManyNodes> {
         let scope = self.home(&op, scope);
-        let key = (op, scope);
+        let at = self.can_fail(&op).then_some(place);
+        let key = (op, scope, at);
         if let Some(&id) = self.nodes.get(&key) {
             return Ok(id);
         }
@@ -103,6 +105,25 @@ impl Builder {
         let mut of_run = true;
         op.operands(|operand| of_run &= self.program.node(operand).is_some_and(|node| node.scope == RUN));
         if of_run { RUN } else { scope }
+    }
+
+    /// Whether an error can arise in an operation itself, on well-formed operands.
+    fn can_fail(&self, op: &Op) -> bool {
+        let ty = |id: NodeId| self.program.node(id).map(|node| node.ty);
+        match op {
+            Op::Negate(_)
+            | Op::Add(..)
+            | Op::Sub(..)
+            | Op::Mul(..)
+            | Op::Div(..)
+            | Op::Abs(_)
+            | Op::Round { .. }
+            | Op::Shift { .. }
+            | Op::Call { .. } => true,
+            Op::Compare { left, .. } => ty(*left) == Some(Ty::Duration),
+            Op::Aggregate { kind, .. } => matches!(kind, AggregateKind::Sum | AggregateKind::Mean),
+            _ => false,
+        }
     }
 
     /// Whether a node can come out between bounds.

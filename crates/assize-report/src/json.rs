@@ -197,7 +197,7 @@ impl Serialize for OutcomeJson<'_> {
         map.serialize_entry("possible", &names(self.row.possible))?;
         let missing: Vec<String> = self.row.missing.iter().map(|path| path.name(program, category.record)).collect();
         map.serialize_entry("missing", &missing)?;
-        map.serialize_entry("error", &self.row.error.map(|absence| error(program, self.of.results.category, absence)))?;
+        map.serialize_entry("error", &self.row.error.map(|absence| error(program, self.of.results.category, absence, &self.row.because)))?;
         if let Some(answers) = self.answers {
             map.serialize_entry("responses", &Seq(answers, answer))?;
         }
@@ -234,8 +234,8 @@ fn criteria<'a>(category: &'a Category, because: &[u16]) -> Vec<&'a str> {
 }
 
 /// What went wrong, and where in the rules.
-pub fn error(program: &Program, category: CategoryId, absence: Absence) -> String {
-    assize::fault_message(program, category, absence)
+pub fn error(program: &Program, category: CategoryId, absence: Absence, because: &[u16]) -> String {
+    assize::outcome_message(program, category, absence, because)
 }
 
 struct SummaryJson<'a>(&'a CategoryJson<'a>);

@@ -159,7 +159,10 @@ impl Writer {
         out.extend_from_slice(b"],\"error\":");
         match outcome.error() {
             None => out.extend_from_slice(b"null"),
-            Some(absence) => self.error(absence, out),
+            Some(absence) => {
+                let because: Vec<u16> = outcome.because().collect();
+                self.error(absence, &because, out);
+            }
         }
         out.push(b'}');
         Ok(())
@@ -180,12 +183,16 @@ impl Writer {
 
     /// Writes what went wrong.
     #[cold]
-    fn error(&mut self, absence: Absence, out: &mut Vec<u8>) {
+    fn error(&mut self, absence: Absence, because: &[u16], out: &mut Vec<u8>) {
+        if !because.is_empty() {
+            // A conflict: which criteria are true differs by record.
+            return quote(&crate::json::error(&self.program, self.category, absence, because), out);
+        }
         if let Some((_, text)) = self.errors.iter().find(|(known, _)| *known == absence) {
             return out.extend_from_slice(text);
         }
         let mut text = Vec::new();
-        quote(&crate::json::error(&self.program, self.category, absence), &mut text);
+        quote(&crate::json::error(&self.program, self.category, absence, &[]), &mut text);
         out.extend_from_slice(&text);
         if self.errors.len() < ERRORS_KEPT {
             self.errors.push((absence, text.into()));

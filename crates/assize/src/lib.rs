@@ -56,7 +56,7 @@ pub use assize_model as model;
 pub use comparison::{Changes, Comparison};
 pub use error::{CompileError, Error, LoadError};
 pub use evaluation::{Data, Evaluation, Explained};
-pub use fault::fault_message;
+pub use fault::{fault_message, outcome_message};
 pub use responses::{Answer, Dues, actions, answers_of};
 pub use results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, Summary};
 pub use ruleset::RuleSet;

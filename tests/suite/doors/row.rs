@@ -230,6 +230,6 @@ fn outcome_object(
         "because": because,
         "possible": codes(outcome.possible),
         "missing": missing,
-        "error": outcome.error.map(|absence| assize::fault_message(program, id, absence)),
+        "error": outcome.error.map(|absence| assize::outcome_message(program, id, absence, &outcome.because)),
     })
 }

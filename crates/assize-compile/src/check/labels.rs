@@ -46,10 +46,18 @@ impl Flow {
                 ref op => op.operands(&mut read),
             }
             // Which children there are is known by the field that leads to them.
-            if let Op::Aggregate { scope, .. } = node.op
-                && let Some((parent, many)) = program.scope(scope).and_then(|scope| scope.parent)
-            {
-                label = label.max(field_label(program, parent, many));
+            let mut children = |scope: ScopeId| {
+                if let Some((parent, many)) = program.scope(scope).and_then(|scope| scope.parent) {
+                    let of = field_label(program, parent, many);
+                    if of > label {
+                        (label, from) = (of, None);
+                    }
+                }
+            };
+            match &node.op {
+                Op::Aggregate { scope, .. } => children(*scope),
+                Op::Progress(progress) => progress.events.iter().for_each(|event| children(event.scope)),
+                _ => {}
             }
             flow.label.push(label);
             flow.from.push(from);
@@ -292,6 +300,7 @@ impl Check {
         let (scope, field) = match of.op {
             Op::Field(field) => (of.scope, field),
             Op::Aggregate { scope, .. } => program.scope(scope)?.parent?,
+            Op::Progress(ref progress) => program.scope(progress.events.first()?.scope)?.parent?,
             _ => return None,
         };
         Some((program.scope(scope)?.record?, field))
@@ -359,7 +368,11 @@ fn subject(lowerer: &mut Lowerer<'_, '_>, item: &ast::Published, written: &str) 
         match *global {
             Global::Broken => return None,
             Global::Category(id) => return Some(Subject::Category(id)),
-            Global::Measure(id) => return Some(Subject::Measure(id)),
+            // What was left out for an error has no number in the program.
+            Global::Measure(id) => {
+                let whole = lowerer.build.program.measures.len() == tables.measures.len();
+                return whole.then_some(Subject::Measure(id));
+            }
             Global::Param(_) | Global::Constant(_) => {}
         }
     }

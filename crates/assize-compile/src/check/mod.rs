@@ -5,8 +5,10 @@ mod dated;
 pub mod labels;
 mod literals;
 pub mod params;
+pub mod reach;
 pub mod responses;
 pub mod tests;
+pub mod untested;
 pub mod unused;
 
 use crate::codes;

@@ -25,7 +25,7 @@ pub fn hoist(program: &Program, op: &Op, scope: ScopeId) -> Option<(Op, ScopeId)
 }
 
 /// The operation on other operands; `None` for what has a scope of its own.
-fn mapped(op: &Op, f: impl Fn(NodeId) -> NodeId) -> Option<Op> {
+pub(super) fn mapped(op: &Op, f: impl Fn(NodeId) -> NodeId) -> Option<Op> {
     let list = |items: &[NodeId]| items.iter().copied().map(&f).collect::<Box<[NodeId]>>();
     Some(match op {
         Op::Const(_)

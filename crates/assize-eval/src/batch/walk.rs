@@ -53,6 +53,8 @@ pub(super) struct Walk {
     pub(super) not_applicable: Bits,
     /// Rows in error, and why, in no order.
     pub(super) failed: Bits,
+    /// By case, of rows in which several cases are true that must not be: those cases. Empty without such rows.
+    conflicts: Vec<Bits>,
     pub(super) errors: Vec<(u32, Absence)>,
     /// By case: the rows that have its code.
     hits: Vec<Bits>,
@@ -83,6 +85,7 @@ impl Default for Walk {
             doubt: zero,
             not_applicable: zero,
             failed: zero,
+            conflicts: Vec::new(),
             errors: Vec::new(),
             hits: Vec::new(),
             doubts: Vec::new(),
@@ -216,7 +219,11 @@ impl Walk {
     fn finish(&mut self, decision: &PlanDecision) {
         self.stage = Stage::Done;
         if decision.hit == Hit::Unique {
-            let twice = self.twice;
+            let twice: Bits = std::array::from_fn(|at| self.twice[at] & !self.failed[at]);
+            if bits::any(&twice) {
+                let of = |hits: &Bits| std::array::from_fn(|at| hits[at] & twice[at]);
+                self.conflicts = self.hits.iter().map(of).collect();
+            }
             for row in bits::ones(&twice) {
                 self.fail(row, Absence::error(Fault::Conflict, decision.node));
             }
@@ -272,6 +279,12 @@ impl Walk {
     #[inline]
     pub(super) fn hits(&self, case: usize, at: usize) -> u64 {
         self.hits[case][at] & !self.doubt[at]
+    }
+
+    /// The rows in which a case is one of several that must not be true together.
+    #[inline]
+    pub(super) fn conflicts(&self, case: usize, at: usize) -> u64 {
+        self.conflicts.get(case).map_or(0, |rows| rows[at])
     }
 
     /// The rows in which a case's unknown criteria lie behind what is possible.

@@ -259,15 +259,20 @@ impl Walk {
         case < self.walked as usize
     }
 
-    /// The criteria of which the true ones are the reasons for the value.
+    /// The criteria of which the true ones are the reasons for the value, or the conflict.
     #[inline]
     pub fn reasons(&self, cases: &[CasePlan]) -> Range<usize> {
+        let every = || 0..cases.last().map_or(0, |case| (case.first + case.len) as usize);
+        if self.conflict && self.state == State::Error {
+            let conflict = matches!(self.error.and_then(Absence::fault), Some((Fault::Conflict, _)));
+            return if conflict { every() } else { 0..0 };
+        }
         if !matches!(self.state, State::Decided | State::Provisional) || self.trues.is_empty() {
             return 0..0;
         }
         if self.hit == Hit::All {
             // What is true is in a true case.
-            return 0..cases.last().map_or(0, |case| (case.first + case.len) as usize);
+            return every();
         }
         cases.get(self.case as usize).map_or(0..0, |case| case.first as usize..(case.first + case.len) as usize)
     }

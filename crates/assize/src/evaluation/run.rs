@@ -203,6 +203,15 @@ impl Step<'_> {
                         count.decided_by += 1;
                     }
                 }
+                // What is true in a conflict decides nothing.
+                for (row, _) in &columns.errors {
+                    let because = columns.reasons.as_ref().map_or(&[][..], |reasons| reasons.because.row(*row as usize));
+                    for &criterion in because {
+                        if let Some(count) = counts.get_mut(usize::from(criterion)) {
+                            count.decided_by = count.decided_by.saturating_sub(1);
+                        }
+                    }
+                }
                 results.coverage.resize(counts.len(), Coverage::default());
                 for (total, count) in results.coverage.iter_mut().zip(counts) {
                     total.is_true += count.is_true;

@@ -1,7 +1,7 @@
 //! A category's outcomes as columns.
 
 use super::Typing;
-use crate::fault::fault_message;
+use crate::fault::outcome_message;
 use crate::responses::actions;
 use crate::results::{CategoryResults, Part, Results};
 use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder};
@@ -213,7 +213,10 @@ pub fn with_columns<R>(
     let told: Vec<(usize, String)> = columns
         .errors
         .iter()
-        .map(|&(row, absence)| (row as usize, fault_message(program, columns.category, absence)))
+        .map(|&(row, absence)| {
+            let because = columns.reasons.as_ref().map_or(&[][..], |reasons| reasons.because.row(row as usize));
+            (row as usize, outcome_message(program, columns.category, absence, because))
+        })
         .filter(|(row, _)| *row < rows)
         .collect();
     let errors = TextColumn::sparse(rows, told.iter().map(|(row, error)| (*row, error.as_str())));
