@@ -18,6 +18,9 @@ pub struct TooManyNodes;
 pub struct Builder {
     /// The program so far.
     pub program: Program,
+    /// Whether what can fail is shared only with what is written at the same place, so that an error names the
+    /// expression in which it arose.
+    pub apart: bool,
     /// With the place, where it matters: an error names the expression in which it arose.
     nodes: FxHashMap<(Op, ScopeId, Option<Place>), NodeId>,
     scopes: FxHashMap<Scope, ScopeId>,
@@ -80,7 +83,7 @@ impl Builder {
     /// [`TooManyNodes`], when the arena is full.
     pub fn node(&mut self, op: Op, ty: Ty, scope: ScopeId, place: Place) -> Result<NodeId, TooManyNodes> {
         let scope = self.home(&op, scope);
-        let at = self.can_fail(&op).then_some(place);
+        let at = (self.apart && self.can_fail(&op)).then_some(place);
         let key = (op, scope, at);
         if let Some(&id) = self.nodes.get(&key) {
             return Ok(id);

@@ -74,7 +74,10 @@ pub fn params(lowerer: &mut Lowerer<'_, '_>) {
                 );
             }
         }
-        let Some((default, dated)) = super::dated::dated(lowerer, ast, values).filter(|_| fine) else { continue };
+        if !fine {
+            continue;
+        }
+        let Some((default, dated)) = super::dated::dated(lowerer, ast, values) else { continue };
         lowerer.build.program.params.push(Param {
             heading: heading(&ast.name.text, ast.title.as_ref(), &ast.docs),
             ty,

@@ -112,7 +112,7 @@ fn fields(lowerer: &mut Lowerer<'_, '_>) {
         lowerer.sink.push(
             Diagnostic::warning(codes::UNTESTED, ast.name.span, format!("field `{name}` decides `{category}` and is in no test"))
                 .label("no test gives it")
-                .help(format!("give it in a `test`, also where it is missing: `{name}: unknown`")),
+                .help(format!("give it in a `test`, also where it is missing: `{name}: missing`")),
         );
     }
 }

@@ -82,7 +82,8 @@ impl<'a> Lowerer<'_, 'a> {
             return None;
         }
         let reachable = !first
-            || self.walk(ast, &shape, &conditions, policy) && self.reached(ast, &shape, &conditions, policy);
+            || self.walk(ast, &shape, &conditions, policy)
+                && (!shape.sound || self.reached(ast, &shape, &conditions, policy));
         if first && let Some((Some(node), span)) = applies {
             self.applies_at_all(ast, node, span)?;
         }

@@ -308,6 +308,7 @@ impl<'t, 'a> Lowerer<'t, 'a> {
         let found = self.tables.decl(decl)?;
         let cx = if found.record.is_some() { Cx::record(scope) } else { Cx::CONSTANT };
         self.guard = Guard::default();
+        self.build.apart = true;
         let typed = match found.kind {
             DeclKind::Let(ast) if found.record.is_none() => self.constant_let(decl, ast),
             DeclKind::Let(ast) => self.lower(&ast.value, cx, Want::Any),
@@ -326,6 +327,7 @@ impl<'t, 'a> Lowerer<'t, 'a> {
                 typed
             }
         };
+        self.build.apart = false;
         if let Some(slot) = self.protected.get_mut(decl.0) {
             *slot = std::mem::take(&mut self.guard.read);
         }

@@ -11,9 +11,17 @@ mod limits;
 #[cfg(test)]
 mod measures;
 #[cfg(test)]
+mod movement;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
+mod publish;
+#[cfg(test)]
+mod reach;
+#[cfg(test)]
 mod test_blocks;
+#[cfg(test)]
+mod twenty;
 #[cfg(test)]
 mod types;
 #[cfg(test)]
