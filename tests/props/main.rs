@@ -14,6 +14,7 @@
 mod data;
 mod fill;
 mod random;
+mod reach;
 mod rules;
 
 use assize_eval::batch::{self, ChildIndex, Detail, Frame, Link, Plan, Request, Run};

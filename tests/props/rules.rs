@@ -159,7 +159,7 @@ fn progression(random: &mut Random, names: &Names, within: Within, name: &str, c
     let record = if within == Within::Parent { "Parent" } else { "Child" };
     let start = random.pick(&["mid", "mid", "high"]);
     let mut out = format!("progression {name} of {record} for {category} \"P\" {{\n  start at {start}\n");
-    let mut event = |random: &mut Random| {
+    let event = |random: &mut Random| {
         let (of, date, inner) = match within {
             Within::Parent => {
                 let of = random.pick(&["kids", "others", "kids"]);

@@ -501,3 +501,6 @@ fn code(level: i32) -> Code {
 fn line(day: i32, from: i32, to: i32, why: Why) -> Line {
     Line { date: Date::clamped(day), from: code(from), to: code(to), why }
 }
+
+#[cfg(test)]
+mod tests;

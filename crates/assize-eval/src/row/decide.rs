@@ -186,6 +186,8 @@ impl Walk {
     #[inline]
     pub fn finish(&mut self, otherwise: &Otherwise, node: NodeId) {
         if let Some(absence) = self.error {
+            // The error goes before what is true beside it.
+            self.conflict = false;
             return self.fail(absence);
         }
         if self.conflict {
@@ -264,8 +266,7 @@ impl Walk {
     pub fn reasons(&self, cases: &[CasePlan]) -> Range<usize> {
         let every = || 0..cases.last().map_or(0, |case| (case.first + case.len) as usize);
         if self.conflict && self.state == State::Error {
-            let conflict = matches!(self.error.and_then(Absence::fault), Some((Fault::Conflict, _)));
-            return if conflict { every() } else { 0..0 };
+            return every();
         }
         if !matches!(self.state, State::Decided | State::Provisional) || self.trues.is_empty() {
             return 0..0;
