@@ -156,5 +156,5 @@ codes! {
     UNTESTED = "W0907", "a field that decides and is in no test";
     FUNCTION_NEVER_CALLED = "W0911", "a function that nothing calls";
     PARAMETER_NEVER_READ = "W0912", "a parameter that its function does not read";
-    TABLE_NOT_CHECKED = "W0921", "a table that was not checked whole";
+    TABLE_NOT_CHECKED = "W0921", "a table that was checked only in part";
 }

@@ -86,6 +86,8 @@ fn compile_within(
     let lets = check::lets::lets(&mut lowerer);
     check::labels::labels(&mut lowerer);
     check::tests::tests(&mut lowerer, &lets);
+    check::lookup::lookups(&mut lowerer);
+    check::table::tables(&mut lowerer);
     check::untested::untested(&mut lowerer);
     check::unused::unused(&mut lowerer);
     let broken = earlier.iter().any(|diagnostic| diagnostic.severity == Severity::Error);

@@ -44,6 +44,7 @@ pub mod request;
 mod responses;
 mod results;
 mod ruleset;
+mod sheet;
 mod show;
 pub mod store;
 pub mod tables;

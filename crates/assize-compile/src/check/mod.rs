@@ -5,6 +5,7 @@ pub mod forms;
 pub mod labels;
 pub mod lets;
 mod literals;
+pub mod lookup;
 mod overrides;
 pub mod params;
 pub mod reach;
@@ -44,6 +45,7 @@ pub fn finish(lowerer: Lowerer<'_, '_>, sources: &SourceMap) -> (Option<Program>
         && program.params.len() == tables.params.len()
         && program.instruments.len() == tables.forms.len()
         && program.functions.list().len() == tables.functions.len()
+        && program.lookups.len() == tables.lookups.len()
         && program.categories.len() == tables.categories.len()
         && program.measures.len() == tables.measures.len()
         && program.tests.len() == tables.tests.len();
