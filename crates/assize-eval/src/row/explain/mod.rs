@@ -1,11 +1,13 @@
 //! The outcome of a category for one record, in full: each case and criterion, what it read, what is missing and what
 //! that could change. Plain data; how it looks is decided elsewhere.
 
+mod form;
 mod moved;
 mod near;
 mod read;
 mod words;
 
+pub use form::{FormExplained, ItemExplained, JudgedExplained, ScoreExplained};
 pub use moved::{Step as Moved, ToDo};
 pub use near::Near;
 pub use read::{Certainty, Children, NamedLet, Read};
@@ -57,6 +59,10 @@ pub struct Explanation {
     pub responses: Vec<ToDo>,
     /// The protected fields that it says it uses, as `Record.field`, and why.
     pub uses: Vec<(Vec<String>, String)>,
+    /// Of the bands or the routes of an instrument: the instrument.
+    pub form: Option<FormExplained>,
+    /// What a person judged beside it.
+    pub judged: Option<JudgedExplained>,
 }
 
 /// A case.
@@ -138,6 +144,8 @@ pub fn explain(session: &mut Session, id: CategoryId) -> Result<Explanation, Row
     let category = program.category(id).ok_or(RowError::OtherRecord)?;
     let decision = plan.decisions.get(category.decision.index()).ok_or(RowError::OtherRecord)?;
     let bad_fields = faulty_fields(session, category);
+    let form = form::form(session, program, id)?;
+    let judged = form::judged(session, program, id)?;
 
     let (env, memo, store, search) = session.parts();
     let walk = memo.force_walk(&env, store, category.decision, 0);
@@ -243,6 +251,8 @@ pub fn explain(session: &mut Session, id: CategoryId) -> Result<Explanation, Row
         steps,
         responses,
         uses: category.uses.iter().map(|uses| (protected_names(program, uses), uses.because.to_string())).collect(),
+        form,
+        judged,
     })
 }
 
