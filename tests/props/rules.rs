@@ -11,6 +11,13 @@ parameter p_date : date = 2024-02-29 "A date"
 parameter p_flag : boolean = yes "A flag"
 parameter p_span : duration = 3 months "A span"
 ordered codes Level "Level" { low "Low" mid "Mid" high "High" top "Top" }
+function f_int(n : integer, m : integer or missing) -> integer = rhai { if m == () { n } else { n - m % 5 } }
+function f_dec(d : decimal) -> decimal = rhai { if d > 100 { throw "large" } d * 2 }
+function f_bool(t : text or missing, on : date) -> boolean = rhai { t == () || on.month > t.len() }
+function f_level(l : Level or missing, n : integer) -> Level = rhai {
+  if l == () { return "low"; }
+  if n == 7 { "none at all" } else if n > 1 { "top" } else { l }
+}
 codes Kind "Kind" { red "Red" green "Green" blue "Blue" missing withheld from "W" }
 record Parent "Parent" {
   id : text key
@@ -305,6 +312,9 @@ impl Gen<'_> {
 
     fn boolean(&mut self, depth: usize) -> String {
         let d = depth - 1;
+        if self.random.chance(3) {
+            return format!("f_bool({}, {})", self.expr(Kind::Text, d), self.expr(Kind::Date, d));
+        }
         match self.random.below(30) {
             0..3 => format!("({} and {})", self.expr(Kind::Bool, d), self.expr(Kind::Bool, d)),
             3..6 => format!("({} or {})", self.expr(Kind::Bool, d), self.expr(Kind::Bool, d)),
@@ -461,6 +471,9 @@ impl Gen<'_> {
 
     fn integer(&mut self, depth: usize) -> String {
         let d = depth - 1;
+        if self.random.chance(5) {
+            return format!("f_int({}, {})", self.expr(Kind::Int, d), self.expr(Kind::Int, d));
+        }
         match self.random.below(16) {
             0..2 => format!("({} + {})", self.expr(Kind::Int, d), self.expr(Kind::Int, d)),
             2 => format!("({} - {})", self.expr(Kind::Int, d), self.expr(Kind::Int, d)),
@@ -495,6 +508,10 @@ impl Gen<'_> {
 
     fn decimal(&mut self, depth: usize) -> String {
         let d = depth - 1;
+        if self.random.chance(5) {
+            let kind = self.random.one(&[Kind::Int, Kind::Dec]);
+            return format!("f_dec({})", self.expr(kind, d));
+        }
         match self.random.below(12) {
             0 => format!("({} + {})", self.expr(Kind::Dec, d), self.expr(Kind::Dec, d)),
             1 => format!("({} - {})", self.expr(Kind::Dec, d), self.expr(Kind::Int, d)),
@@ -542,6 +559,9 @@ impl Gen<'_> {
 
     fn level(&mut self, depth: usize) -> String {
         let d = depth - 1;
+        if self.random.chance(8) {
+            return format!("f_level({}, {})", self.expr(Kind::Level, d), self.expr(Kind::Int, d));
+        }
         match self.random.below(8) {
             0 => format!("({} of ({}))", self.random.pick(&["highest", "lowest"]), self.level_list(d)),
             1 => format!("(one above {})", self.level_name(d)),

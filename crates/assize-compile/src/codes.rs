@@ -100,8 +100,16 @@ codes! {
     TOO_MANY_ERRORS = "E0604", "more errors than are listed";
     INTERNAL = "E0699", "the checker itself failed";
 
+    // functions
+    FUNCTION_BODY = "E0701", "a body of a function that cannot be read";
+    FUNCTION_TYPE = "E0702", "a type that a function cannot take or give";
+    FUNCTION_PARAMETER = "E0703", "a parameter of a function that cannot be";
+    FUNCTION_CALLS = "E0704", "a function that calls a function of the rules";
+
     // warnings
     CODE_NEVER_ASSIGNED = "W0901", "a code that no category assigns";
     LIST_NEVER_USED = "W0902", "a code list that nothing uses";
     FIELD_NEVER_READ = "W0903", "a field that nothing reads";
+    FUNCTION_NEVER_CALLED = "W0911", "a function that nothing calls";
+    PARAMETER_NEVER_READ = "W0912", "a parameter that its function does not read";
 }

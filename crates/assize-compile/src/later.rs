@@ -14,7 +14,6 @@ pub fn is_later(decl: &Decl) -> bool {
         Decl::Instrument(_)
             | Decl::Table(_)
             | Decl::Lookup(_)
-            | Decl::Function(_)
             | Decl::Progression(_)
             | Decl::Response(_)
             | Decl::Audit(_)

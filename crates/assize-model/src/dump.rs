@@ -31,6 +31,10 @@ impl Display for Dump<'_> {
                     let category = decision.and_then(|decision| self.0.category(decision.category));
                     format!("outcome {}", category.map_or("?", |category| &category.heading.name))
                 }
+                Op::Call { function, .. } => {
+                    let function = self.0.functions.get(*function);
+                    format!("call {}", function.map_or("?", |function| &function.heading.name))
+                }
                 Op::Aggregate { kind, scope, .. } => format!("{kind:?} in scope {}", scope.0),
                 op => {
                     let debug = format!("{op:?}");

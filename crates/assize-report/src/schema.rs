@@ -61,6 +61,33 @@ pub fn schema(program: &Program) -> Value {
             (measure.heading.name.to_string(), schema)
         })
         .collect();
+    let functions: Map<String, Value> = program
+        .functions
+        .list()
+        .iter()
+        .map(|function| {
+            let takes: Map<String, Value> = function
+                .params
+                .iter()
+                .map(|param| {
+                    let mut schema = value_schema(program, param.ty);
+                    if let Some(schema) = schema.as_object_mut()
+                        && param.missing
+                    {
+                        schema.insert("or_missing".to_owned(), json!(true));
+                    }
+                    (param.name.to_string(), schema)
+                })
+                .collect();
+            let schema = json!({
+                "title": function.heading.title.as_deref(),
+                "language": "rhai",
+                "takes": takes,
+                "gives": value_schema(program, function.returns),
+            });
+            (function.heading.name.to_string(), schema)
+        })
+        .collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": ruleset.heading.shown(),
@@ -69,6 +96,7 @@ pub fn schema(program: &Program) -> Value {
         "hash": &*ruleset.hash,
         "$defs": defs,
         "parameters": parameters,
+        "functions": functions,
         "categories": categories,
         "measures": measures,
     })

@@ -34,6 +34,7 @@ pub fn finish(lowerer: Lowerer<'_, '_>, sources: &SourceMap) -> (Option<Program>
     program.categories = categories.into_iter().flatten().collect();
     let whole = !poisoned.contains(&true)
         && program.params.len() == tables.params.len()
+        && program.functions.list().len() == tables.functions.len()
         && program.categories.len() == tables.categories.len()
         && program.measures.len() == tables.measures.len()
         && program.tests.len() == tables.tests.len();

@@ -4,7 +4,7 @@
 
 mod aggregate;
 mod arithmetic;
-mod calls;
+pub mod calls;
 pub mod category;
 mod choose;
 mod compare;
@@ -126,6 +126,8 @@ pub struct Lowerer<'t, 'a> {
     pub(crate) spans_only: Vec<bool>,
     /// Lists that an expression names a code of.
     pub(crate) used_lists: Vec<bool>,
+    /// Functions that an expression calls.
+    pub(crate) used_functions: Vec<bool>,
     pub(crate) categories: Vec<Option<program::Category>>,
     shapes: Vec<Option<category::Shape<'a>>>,
     uses: Vec<Vec<Use>>,
@@ -167,6 +169,7 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             poisoned: std::mem::take(&mut order.circular),
             spans_only: vec![false; decls],
             used_lists: vec![false; tables.lists.len()],
+            used_functions: vec![false; tables.functions.len()],
             categories: vec![None; tables.categories.len()],
             shapes: std::iter::repeat_with(|| None).take(tables.categories.len()).collect(),
             uses: std::mem::take(&mut order.uses),

@@ -460,6 +460,15 @@ impl<'t, 'a> Lowerer<'t, 'a> {
                 );
                 None
             }
+            Global::Function(_) => {
+                self.sink.push(
+                    Diagnostic::error(codes::WRONG_KIND, name.span, format!("`{}` is a function", name.text))
+                        .label("has no value without its arguments")
+                        .also(declared, "declared here")
+                        .help(format!("call it: `{}(…)`", name.text)),
+                );
+                None
+            }
             Global::Measure(_) => {
                 self.sink.push(
                     Diagnostic::error(codes::WRONG_KIND, name.span, format!("`{}` is a measure", name.text))

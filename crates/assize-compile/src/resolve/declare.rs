@@ -1,5 +1,6 @@
 //! First pass: every declaration gets its number and its name a place in a table.
 
+use super::functions::FunctionNames;
 use super::{Decl, DeclId, DeclKind, Global, ListNames, Member, RecordNames, Tables, TypeName};
 use crate::codes;
 use crate::later::is_later;
@@ -7,7 +8,7 @@ use crate::sink::Sink;
 use assize_lang::ast::{self, Ident};
 use assize_lang::diagnostic::{Diagnostic, Severity};
 use assize_lang::source::{SourceMap, Span};
-use assize_model::ids::{CategoryId, FieldId, ListId, MeasureId, ParamId, RecordId};
+use assize_model::ids::{CategoryId, FieldId, FunctionId, ListId, MeasureId, ParamId, RecordId};
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
 
@@ -40,6 +41,7 @@ pub fn declare<'a>(
             ast::Decl::Let(decl) => pass.let_(decl),
             ast::Decl::Category(category) => pass.category(category),
             ast::Decl::Measure(measure) => pass.measure(measure),
+            ast::Decl::Function(function) => pass.function(function),
             ast::Decl::Test(test) => pass.tables.tests.push(test),
             later if is_later(later) => pass.later(later),
             _ => {}
@@ -137,7 +139,7 @@ impl<'a> Pass<'a, '_> {
         let Some(name) = &broken.name else { return };
         let (types, globals) = match broken.keyword.as_str() {
             "record" | "codes" | "ordered" => (true, false),
-            "parameter" | "let" | "category" | "measure" => (false, true),
+            "parameter" | "let" | "category" | "measure" | "function" => (false, true),
             "ruleset" | "import" | "labels" | "test" => (false, false),
             // A misspelt keyword: it could have been anything.
             _ => (true, true),
@@ -259,6 +261,25 @@ impl<'a> Pass<'a, '_> {
         {
             self.tables.categories.push(next);
             self.tables.decls.push(Decl { kind: DeclKind::Category(category, id, list), record: Some(record) });
+        }
+    }
+
+    fn function(&mut self, function: &'a ast::Function) {
+        if crate::lower::calls::is_built_in(&function.name.text) {
+            self.sink.push(
+                Diagnostic::error(
+                    codes::DUPLICATE_NAME,
+                    function.name.span,
+                    format!("`{}` is a function of the language", function.name.text),
+                )
+                .label("taken")
+                .help("give the function another name"),
+            );
+            return;
+        }
+        let id = FunctionId::from_index(self.tables.functions.len());
+        if self.global(&function.name, Global::Function(id)) {
+            self.tables.functions.push(FunctionNames { ast: function, signature: None });
         }
     }
 

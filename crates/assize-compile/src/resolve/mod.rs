@@ -2,6 +2,7 @@
 
 pub mod declare;
 pub mod find;
+pub mod functions;
 mod header;
 mod imports;
 mod lists;
@@ -15,7 +16,7 @@ use crate::sink::Sink;
 use assize_lang::ast;
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::{SourceMap, Span};
-use assize_model::ids::{CategoryId, Code, FieldId, ListId, MeasureId, ParamId, RecordId};
+use assize_model::ids::{CategoryId, Code, FieldId, FunctionId, ListId, MeasureId, ParamId, RecordId};
 use assize_model::program::{FieldKind, Program};
 use assize_model::ty::Ty;
 use rustc_hash::FxHashMap;
@@ -46,6 +47,8 @@ pub enum Global {
     Category(CategoryId),
     /// A measure; not usable in expressions.
     Measure(MeasureId),
+    /// A function; usable only in calls.
+    Function(FunctionId),
     /// Declared, but not readable; already reported.
     Broken,
 }
@@ -141,6 +144,8 @@ pub struct Tables<'a> {
     pub categories: Vec<DeclId>,
     /// By [`MeasureId`], with the record.
     pub measures: Vec<(&'a ast::Measure, RecordId)>,
+    /// By [`FunctionId`].
+    pub functions: Vec<functions::FunctionNames<'a>>,
     /// In the order of the text.
     pub tests: Vec<&'a ast::Test>,
     /// The lists that a code name stands in.
@@ -192,6 +197,7 @@ pub fn resolve<'a>(
     lists::lists(&mut tables, program, sink);
     records::records(&mut tables, program, sink);
     types::params(&mut tables, sink);
+    functions::functions(&mut tables, sources, program, sink);
     tables
 }
 

@@ -4,6 +4,7 @@
 mod common;
 #[cfg(test)]
 mod declarations;
+mod functions;
 #[cfg(test)]
 mod later;
 #[cfg(test)]
