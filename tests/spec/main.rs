@@ -20,7 +20,7 @@ use std::sync::Arc;
 
 /// The pages about what rules come to: each shows it in a test.
 const EVALUATION: &[&str] =
-    &["categories.md", "children.md", "expressions.md", "files.md", "functions.md", "values.md"];
+    &["categories.md", "children.md", "expressions.md", "files.md", "functions.md", "instruments.md", "values.md"];
 
 /// Fails with everything that was found.
 fn report(found: Vec<String>) {

@@ -106,6 +106,18 @@ codes! {
     FUNCTION_PARAMETER = "E0703", "a parameter of a function that cannot be";
     FUNCTION_CALLS = "E0704", "a function that calls a function of the rules";
 
+    // instruments
+    ITEM_KIND = "E0801", "an item that cannot be scored";
+    ITEM_TWICE = "E0802", "an item is scored twice";
+    ITEM_RANGE = "E0803", "an item without a known range";
+    FORM_NUMBER = "E0804", "a number of an instrument is out of range";
+    FORM_LACKS = "E0805", "an instrument lacks items";
+    BAND = "E0806", "a band that cannot be";
+    BAND_OVERLAP = "E0807", "bands overlap";
+    BAND_GAP = "E0808", "scores that are in no band";
+    BAND_UNREACHABLE = "E0809", "a band that no score can reach";
+    OVERRIDE = "E0810", "an override that cannot be";
+
     // warnings
     CODE_NEVER_ASSIGNED = "W0901", "a code that no category assigns";
     LIST_NEVER_USED = "W0902", "a code list that nothing uses";

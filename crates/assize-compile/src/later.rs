@@ -11,8 +11,7 @@ use assize_lang::source::Span;
 pub fn is_later(decl: &Decl) -> bool {
     matches!(
         decl,
-        Decl::Instrument(_)
-            | Decl::Table(_)
+        Decl::Table(_)
             | Decl::Lookup(_)
             | Decl::Progression(_)
             | Decl::Response(_)
@@ -38,10 +37,12 @@ pub fn refuse(files: &[File], sink: &mut Sink) {
                 }
             }
             Decl::Category(category) => {
-                if let Some(over) = &category.over {
-                    report(begin(over.span, "override"), "override", sink);
-                }
                 for uses in &category.uses {
+                    report(begin(uses.span, "uses"), "uses", sink);
+                }
+            }
+            Decl::Instrument(instrument) => {
+                for uses in &instrument.uses {
                     report(begin(uses.span, "uses"), "uses", sink);
                 }
             }
@@ -49,13 +50,6 @@ pub fn refuse(files: &[File], sink: &mut Sink) {
                 for clause in &measure.clauses {
                     if let Some(words) = later_clause(&clause.kind) {
                         report(begin(clause.span, words.split(' ').next().unwrap_or("")), words, sink);
-                    }
-                }
-            }
-            Decl::Test(test) => {
-                for expectation in &test.expect {
-                    if let Some(member) = &expectation.member {
-                        report(member.span, &format!("{}.{}", expectation.name.text, member.text), sink);
                     }
                 }
             }

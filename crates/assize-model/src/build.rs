@@ -4,6 +4,7 @@ use crate::absence::MAX_NODES;
 use crate::ids::{DecisionId, FieldId, NodeId, PatternId, RecordId, ScopeId};
 use crate::node::{AggregateKind, Node, Op, RUN, Scope};
 use crate::program::{Decision, FieldKind, Place, Program};
+use crate::score::ScoreRule;
 use crate::text::Pattern;
 use crate::ty::Ty;
 use rustc_hash::FxHashMap;
@@ -126,7 +127,10 @@ impl Builder {
                 AggregateKind::Any | AggregateKind::All | AggregateKind::Mean => false,
             },
             // These read operands of other types too, which are never inexact where they matter.
+            Op::Score { rule: ScoreRule::Open | ScoreRule::NotAbove(_), .. } => true,
+            Op::Score { rule: ScoreRule::Answered, .. } | Op::End { .. } => false,
             Op::UnitsBetween { .. } | Op::FiscalYear { .. } | Op::Part { .. } | Op::Size(_) | Op::Call { .. } => false,
+            Op::Where { value, .. } => of(*value),
             Op::If { then, otherwise, .. } => of(*then) || of(*otherwise),
             _ => {
                 let mut any = false;

@@ -9,6 +9,7 @@ use crate::civil::Unit;
 use crate::decimal::Rounding;
 use crate::ids::{DecisionId, FieldId, FunctionId, NodeId, ParamId, PatternId, RecordId, ScopeId};
 use crate::program::Place;
+use crate::score::{ScoreRule, ScoreTerm};
 use crate::ty::Ty;
 use crate::value::Value;
 
@@ -206,6 +207,12 @@ pub enum Op {
 
     /// A call of a function.
     Call { function: FunctionId, args: Operands },
+    /// A value where the condition is `yes`; not applicable where it is `no`. An absent condition is the result.
+    Where { condition: NodeId, value: NodeId },
+    /// What the items of a form add up to; or how many have an answer.
+    Score { rule: ScoreRule, terms: Box<[ScoreTerm]> },
+    /// The least, or the most (`high`), that a number could be.
+    End { operand: NodeId, high: bool },
     /// An aggregate over the children of `scope`.
     Aggregate {
         kind: AggregateKind,
@@ -240,7 +247,8 @@ impl Op {
             | Self::Step { operand: a, .. }
             | Self::FiscalYear { operand: a, .. }
             | Self::StartOf { operand: a, .. }
-            | Self::Part { operand: a, .. } => f(*a),
+            | Self::Part { operand: a, .. }
+            | Self::End { operand: a, .. } => f(*a),
             Self::Compare { left: a, right: b, .. }
             | Self::In { item: a, set: b }
             | Self::Add(a, b)
@@ -253,6 +261,7 @@ impl Op {
             | Self::Contains(a, b)
             | Self::Overlaps(a, b)
             | Self::Shift { operand: a, by: b, .. }
+            | Self::Where { condition: a, value: b }
             | Self::UnitsBetween { from: a, to: b, .. } => {
                 f(*a);
                 f(*b);
@@ -270,6 +279,10 @@ impl Op {
             | Self::Highest(items)
             | Self::Lowest(items)
             | Self::Call { args: items, .. } => items.iter().copied().for_each(f),
+            Self::Score { rule, terms } => {
+                terms.iter().for_each(|term| term.operands(&mut f));
+                rule.limit().into_iter().for_each(f);
+            }
             Self::Tally { n, items, .. } => {
                 f(*n);
                 items.iter().copied().for_each(f);

@@ -4,6 +4,7 @@ use crate::absence::Reason;
 use crate::civil::{Date, Zone};
 use crate::decimal::Decimal;
 use crate::function::Functions;
+use crate::form::{Instrument, Override};
 use crate::ids::{
     CategoryId, Code, DecisionId, FieldId, FileId, LetId, ListId, MeasureId, NodeId, ParamId, RecordId, ScopeId,
 };
@@ -71,6 +72,8 @@ pub struct Program {
     pub functions: Functions,
     pub lets: Vec<Let>,
     pub categories: Vec<Category>,
+    pub instruments: Vec<Instrument>,
+    pub overrides: Vec<Override>,
     pub measures: Vec<Measure>,
     pub tests: Vec<TestCase>,
     pub patterns: Vec<Pattern>,

@@ -11,9 +11,13 @@ use assize_model::program::Let;
 pub fn lets(lowerer: &mut Lowerer<'_, '_>) -> Vec<Option<LetId>> {
     let mut ids = Vec::with_capacity(lowerer.tables.decls.len());
     for (at, decl) in lowerer.tables.decls.iter().enumerate() {
-        let DeclKind::Let(ast) = decl.kind else {
-            ids.push(None);
-            continue;
+        let (heading, span) = match decl.kind {
+            DeclKind::Let(ast) => (heading(&ast.name.text, ast.title.as_ref(), &ast.docs), ast.span),
+            DeclKind::Part(form, _, part, name) => (heading(&name.text, form.title_of(part), &[]), name.span),
+            DeclKind::Category(..) => {
+                ids.push(None);
+                continue;
+            }
         };
         let scope =
             decl.record.and_then(|record| lowerer.build.program.record(record)).map_or(RUN, |record| record.root);
@@ -21,12 +25,7 @@ pub fn lets(lowerer: &mut Lowerer<'_, '_>) -> Vec<Option<LetId>> {
         let node = lowerer.lowered(DeclId(at), scope).filter(|_| !spans_only).map(|typed| typed.node);
         ids.push(node.map(|node| {
             let id = LetId::from_index(lowerer.build.program.lets.len());
-            lowerer.build.program.lets.push(Let {
-                heading: heading(&ast.name.text, ast.title.as_ref(), &ast.docs),
-                record: decl.record,
-                node,
-                place: place(ast.span),
-            });
+            lowerer.build.program.lets.push(Let { heading, record: decl.record, node, place: place(span) });
             id
         }));
     }

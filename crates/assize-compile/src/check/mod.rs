@@ -1,7 +1,9 @@
 //! Checking what is not an expression, and putting the program together.
 
+pub mod forms;
 pub mod lets;
 mod literals;
+mod overrides;
 pub mod params;
 pub mod tests;
 pub mod unused;
@@ -34,6 +36,7 @@ pub fn finish(lowerer: Lowerer<'_, '_>, sources: &SourceMap) -> (Option<Program>
     program.categories = categories.into_iter().flatten().collect();
     let whole = !poisoned.contains(&true)
         && program.params.len() == tables.params.len()
+        && program.instruments.len() == tables.forms.len()
         && program.functions.list().len() == tables.functions.len()
         && program.categories.len() == tables.categories.len()
         && program.measures.len() == tables.measures.len()

@@ -423,12 +423,27 @@ impl Lowerer<'_, '_> {
                     }
                 }
             }
+            // An instrument is broken down by its band.
+            Some(&(Member::Form(_), _))
+                if let Some((Member::Decl(decl), _)) = names.members.get(format!("{}.band", name.text).as_str()) =>
+            {
+                let typed = self.lowered(*decl, scope)?;
+                let category = self.tables.decl(*decl).and_then(|decl| match decl.kind {
+                    DeclKind::Category(_, id, _) => Some(id),
+                    _ => None,
+                });
+                (typed.node, typed.ty, category)
+            }
+            Some(&(Member::Form(_), _)) => {
+                self.no_breakdown(name, "an instrument without bands".to_owned());
+                return None;
+            }
             Some(&(Member::Decl(decl), _)) => {
                 let typed = self.lowered(decl, scope)?;
                 let (node, ty) = (typed.node, typed.ty);
                 let category = self.tables.decl(decl).and_then(|decl| match decl.kind {
                     DeclKind::Category(_, id, _) => Some(id),
-                    DeclKind::Let(_) => None,
+                    DeclKind::Let(_) | DeclKind::Part(..) => None,
                 });
                 (node, ty, category)
             }

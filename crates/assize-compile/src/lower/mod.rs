@@ -10,6 +10,7 @@ mod choose;
 mod compare;
 mod dates;
 pub mod expr;
+pub mod form;
 mod logic;
 pub mod measure;
 mod names;
@@ -138,6 +139,8 @@ pub struct Lowerer<'t, 'a> {
     full: bool,
     /// The declaration for whose sake others are lowered below it.
     asked: Option<DeclId>,
+    /// What each instrument comes to in a scope, by its number.
+    pub(crate) forms: FxHashMap<(usize, ScopeId), form::Bundle>,
     pub(crate) max_nodes: usize,
 }
 
@@ -178,6 +181,7 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             guard: Guard::default(),
             full: false,
             asked: None,
+            forms: FxHashMap::default(),
             max_nodes: MAX_NODES,
         }
     }
@@ -320,6 +324,10 @@ impl<'t, 'a> Lowerer<'t, 'a> {
         let typed = match found.kind {
             DeclKind::Let(ast) if found.record.is_none() => self.constant_let(decl, ast),
             DeclKind::Let(ast) => self.lower(&ast.value, cx, Want::Any),
+            DeclKind::Part(form, number, part, name) => {
+                self.guard.reported = Some(FxHashSet::default());
+                self.form_part(form, number, part, name, scope)
+            }
             DeclKind::Category(ast, id, list) => {
                 self.guard.reported = Some(FxHashSet::default());
                 self.category(ast, id, list, scope)

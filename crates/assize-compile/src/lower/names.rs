@@ -3,7 +3,7 @@
 use super::{Cx, Lowerer, Typed, Want};
 use crate::codes;
 use crate::resolve::find::{Found, find};
-use crate::resolve::order::level_named;
+use crate::resolve::order::{level_named, member_named, part_named};
 use crate::resolve::{DeclId, Global, Member, Tables, value_type};
 use crate::suggest::{listing, snake};
 use crate::units::stated;
@@ -283,6 +283,13 @@ impl<'t, 'a> Lowerer<'t, 'a> {
     /// `charge.on`, `parent.on`.
     #[inline(never)]
     pub(crate) fn path(&mut self, scope: &Ident, name: &Ident, span: Span, cx: Cx) -> Option<Typed> {
+        if let Some((level, record, member)) = part_named(self.tables, self.levels(cx), &scope.text, &name.text) {
+            let Some(member) = member else {
+                self.no_part(&scope.text, name, record);
+                return None;
+            };
+            return self.member(member, level, record, name, span, cx);
+        }
         let Some(level) = level_named(self.tables, self.levels(cx), &scope.text) else {
             // What this version does not have is reported where it is declared.
             if !matches!(self.tables.globals.get(scope.text.as_str()), Some((Global::Broken, _))) {
@@ -306,6 +313,62 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             });
         }
         None
+    }
+
+    /// `parent.screen.score`.
+    #[inline(never)]
+    pub(crate) fn part_of(&mut self, of: &Expr, name: &Ident, span: Span, cx: Cx) -> Option<Typed> {
+        let levels: Vec<RecordId> = self.levels(cx).collect();
+        if let Some((level, member)) = member_named(self.tables, levels.iter().copied(), of, name) {
+            let record = *levels.get(level)?;
+            return self.member(member, level, record, name, span, cx);
+        }
+        if let ExprKind::Path { scope, name: form } = &of.kind
+            && let Some(level) = level_named(self.tables, levels.iter().copied(), &scope.text)
+            && let Some(&record) = levels.get(level)
+            && let Some((Member::Form(_), _)) =
+                self.tables.record(record).and_then(|names| names.members.get(form.text.as_str()))
+        {
+            self.no_part(&form.text, name, record);
+            return None;
+        }
+        let message = format!("`{}` is no part of this", name.text);
+        self.report(
+            codes::UNKNOWN_FIELD,
+            name.span,
+            message,
+            "behind the point",
+            "only an instrument has parts: `screen.score`",
+        );
+        None
+    }
+
+    fn no_part(&mut self, form: &str, name: &Ident, record: RecordId) {
+        let Some(names) = self.tables.record(record) else { return };
+        let prefix = format!("{form}.");
+        let mut known: Vec<&str> = names.members.keys().filter_map(|key| key.strip_prefix(prefix.as_str())).collect();
+        known.sort_unstable();
+        let message = format!("instrument `{form}` has no `{}`", name.text);
+        let diagnostic = Diagnostic::error(codes::UNKNOWN_FIELD, name.span, message).label("not a part of it");
+        let near = self.sink.closest(&name.text, known.iter().copied());
+        self.sink.push(match near {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
+            None => diagnostic.help(format!("its parts are {}", listing(known.iter().copied()))),
+        });
+    }
+
+    /// An instrument without a part of it.
+    fn bare_form(&mut self, number: usize, span: Span) {
+        let Some((form, _)) = self.tables.forms.get(number) else { return };
+        let name = &form.ast.name;
+        let part = if form.band.is_some() { "band" } else { "routes" };
+        let message = format!("`{}` is an instrument, not a value", name.text);
+        self.sink.push(
+            Diagnostic::error(codes::WRONG_KIND, span, message)
+                .label("which part of it?")
+                .also(name.span, "declared here")
+                .help(format!("name a part of it: `{}.{part}`", name.text)),
+        );
     }
 
     fn unknown_scope(&mut self, scope: &Ident, cx: Cx) {
@@ -338,6 +401,10 @@ impl<'t, 'a> Lowerer<'t, 'a> {
         let scope = self.outer(cx.scope, level)?;
         match member {
             Member::Broken => None,
+            Member::Form(number) => {
+                self.bare_form(number, span);
+                None
+            }
             Member::Field(field) => {
                 let typed = self.field(record, field, name, span, Cx { scope, levels: 1 })?;
                 self.lift(typed, level, cx)
@@ -458,6 +525,10 @@ impl<'t, 'a> Lowerer<'t, 'a> {
                         .also(declared, "declared here")
                         .help(format!("read it where a `{owner}` is at hand, such as within an aggregate over them")),
                 );
+                None
+            }
+            Global::Form(number) => {
+                self.bare_form(number, name.span);
                 None
             }
             Global::Function(_) => {

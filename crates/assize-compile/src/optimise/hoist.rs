@@ -4,6 +4,7 @@
 use assize_model::ids::{NodeId, ScopeId};
 use assize_model::node::{Op, RUN};
 use assize_model::program::Program;
+use assize_model::score::ScoreRule;
 
 /// The operation as the enclosing scope works it out, when all it reads is of that scope or of the run.
 pub fn hoist(program: &Program, op: &Op, scope: ScopeId) -> Option<(Op, ScopeId)> {
@@ -76,6 +77,16 @@ fn mapped(op: &Op, f: impl Fn(NodeId) -> NodeId) -> Option<Op> {
         Op::FiscalYear { operand, from } => Op::FiscalYear { operand: f(*operand), from: *from },
         Op::StartOf { operand, unit } => Op::StartOf { operand: f(*operand), unit: *unit },
         Op::Part { operand, part } => Op::Part { operand: f(*operand), part: *part },
+        Op::Where { condition, value } => Op::Where { condition: f(*condition), value: f(*value) },
+        Op::Score { rule, terms } => Op::Score {
+            rule: match rule {
+                ScoreRule::Prorate { up_to, rounding } => ScoreRule::Prorate { up_to: f(*up_to), rounding: *rounding },
+                ScoreRule::NotAbove(up_to) => ScoreRule::NotAbove(f(*up_to)),
+                same => *same,
+            },
+            terms: terms.iter().map(|term| term.mapped(&f)).collect(),
+        },
+        Op::End { operand, high } => Op::End { operand: f(*operand), high: *high },
         Op::Call { function, args } => Op::Call { function: *function, args: list(args) },
     })
 }

@@ -1,10 +1,12 @@
 //! First pass: every declaration gets its number and its name a place in a table.
 
+use super::forms::{Form, PARTS, Part};
 use super::functions::FunctionNames;
 use super::{Decl, DeclId, DeclKind, Global, ListNames, Member, RecordNames, Tables, TypeName};
 use crate::codes;
 use crate::later::is_later;
 use crate::sink::Sink;
+use crate::suggest::snake;
 use assize_lang::ast::{self, Ident};
 use assize_lang::diagnostic::{Diagnostic, Severity};
 use assize_lang::source::{SourceMap, Span};
@@ -15,6 +17,7 @@ use std::collections::hash_map::Entry;
 /// Declares everything.
 pub fn declare<'a>(
     files: &'a [ast::File],
+    forms: &'a [Form],
     sources: &'a SourceMap,
     earlier: &[Diagnostic],
     sink: &mut Sink,
@@ -31,10 +34,14 @@ pub fn declare<'a>(
             _ => {}
         }
     }
+    for list in forms.iter().flat_map(|form| &form.lists) {
+        pass.codes(list);
+    }
     for span in stray.0 {
         pass.not_declared(sources, span);
     }
     // Members need their records, which may be declared further down.
+    let mut forms = forms.iter();
     for decl in decls() {
         match decl {
             ast::Decl::Parameter(parameter) => pass.parameter(parameter),
@@ -42,6 +49,12 @@ pub fn declare<'a>(
             ast::Decl::Category(category) => pass.category(category),
             ast::Decl::Measure(measure) => pass.measure(measure),
             ast::Decl::Function(function) => pass.function(function),
+            // There is one for each, in the same order.
+            ast::Decl::Instrument(_) => {
+                if let Some(form) = forms.next() {
+                    pass.form(form);
+                }
+            }
             ast::Decl::Test(test) => pass.tables.tests.push(test),
             later if is_later(later) => pass.later(later),
             _ => {}
@@ -139,7 +152,7 @@ impl<'a> Pass<'a, '_> {
         let Some(name) = &broken.name else { return };
         let (types, globals) = match broken.keyword.as_str() {
             "record" | "codes" | "ordered" => (true, false),
-            "parameter" | "let" | "category" | "measure" | "function" => (false, true),
+            "parameter" | "let" | "category" | "measure" | "function" | "instrument" => (false, true),
             "ruleset" | "import" | "labels" | "test" => (false, false),
             // A misspelt keyword: it could have been anything.
             _ => (true, true),
@@ -281,6 +294,46 @@ impl<'a> Pass<'a, '_> {
         if self.global(&function.name, Global::Function(id)) {
             self.tables.functions.push(FunctionNames { ast: function, signature: None });
         }
+    }
+
+    fn form(&mut self, form: &'a Form) {
+        let ast = &form.ast;
+        let Some(record) = self.record_of(&ast.record) else {
+            self.poison(&ast.name);
+            return;
+        };
+        let owner = snake(self.tables.record_name(record));
+        if owner == ast.name.text {
+            let message = format!("instrument `{owner}` has the name that its record has before a point");
+            self.sink.push(
+                Diagnostic::error(codes::AMBIGUOUS_NAME, ast.name.span, message)
+                    .label("which of them would it be?")
+                    .help("give the instrument another name"),
+            );
+            self.poison(&ast.name);
+            return;
+        }
+        let number = self.tables.forms.len();
+        if !self.global(&ast.name, Global::Form(number)) || !self.member(record, &ast.name, Member::Form(number)) {
+            return;
+        }
+        self.tables.forms.push((form, record));
+        for (part, name) in &form.parts {
+            let word = name.text.rsplit('.').next().unwrap_or("");
+            if matches!(part, Part::Route(_)) && PARTS.contains(&word) {
+                let message = format!("a route is not called `{word}`, which is a part of every instrument");
+                self.sink.push(
+                    Diagnostic::error(codes::DUPLICATE_MEMBER, name.span, message)
+                        .label("taken")
+                        .help("give the route another name"),
+                );
+                continue;
+            }
+            if self.member(record, name, Member::Decl(self.next())) {
+                self.tables.decls.push(Decl { kind: DeclKind::Part(form, number, *part, name), record: Some(record) });
+            }
+        }
+        form.band.iter().chain(&form.routes).for_each(|category| self.category(category));
     }
 
     fn measure(&mut self, measure: &'a ast::Measure) {

@@ -2,6 +2,7 @@
 
 pub mod declare;
 pub mod find;
+pub mod forms;
 pub mod functions;
 mod header;
 mod imports;
@@ -11,6 +12,7 @@ mod records;
 mod types;
 pub mod walk;
 
+use self::forms::{Form, Part};
 use crate::later;
 use crate::sink::Sink;
 use assize_lang::ast;
@@ -47,6 +49,8 @@ pub enum Global {
     Category(CategoryId),
     /// A measure; not usable in expressions.
     Measure(MeasureId),
+    /// An instrument; its parts are usable where its record stands.
+    Form(usize),
     /// A function; usable only in calls.
     Function(FunctionId),
     /// Declared, but not readable; already reported.
@@ -60,6 +64,8 @@ pub enum Member {
     Field(FieldId),
     /// A `let` or a category of the record.
     Decl(DeclId),
+    /// An instrument of the record, whose parts are named behind a point.
+    Form(usize),
     /// Declared, but not readable; already reported.
     Broken,
 }
@@ -95,6 +101,8 @@ pub enum DeclKind<'a> {
     Let(&'a ast::Let),
     /// A category.
     Category(&'a ast::Category, CategoryId, ListId),
+    /// A part of an instrument, whose number this is.
+    Part(&'a Form, usize, Part, &'a ast::Ident),
 }
 
 /// A `let` or a category, with the record it belongs to.
@@ -112,6 +120,7 @@ impl<'a> Decl<'a> {
         match self.kind {
             DeclKind::Let(ast) => &ast.name,
             DeclKind::Category(ast, ..) => &ast.name,
+            DeclKind::Part(.., name) => name,
         }
     }
 
@@ -121,6 +130,7 @@ impl<'a> Decl<'a> {
             (DeclKind::Let(_), Some(_)) => "`let`",
             (DeclKind::Let(_), None) => "constant",
             (DeclKind::Category(..), _) => "category",
+            (DeclKind::Part(..), _) => "part",
         }
     }
 }
@@ -144,6 +154,8 @@ pub struct Tables<'a> {
     pub categories: Vec<DeclId>,
     /// By [`MeasureId`], with the record.
     pub measures: Vec<(&'a ast::Measure, RecordId)>,
+    /// The instruments, in the order of the text, with their record.
+    pub forms: Vec<(&'a Form, RecordId)>,
     /// By [`FunctionId`].
     pub functions: Vec<functions::FunctionNames<'a>>,
     /// In the order of the text.
@@ -184,6 +196,7 @@ impl<'a> Tables<'a> {
 /// Fills the tables, and the program's header, labels, code lists and records with them.
 pub fn resolve<'a>(
     files: &'a [ast::File],
+    forms: &'a [Form],
     sources: &'a SourceMap,
     earlier: &[Diagnostic],
     program: &mut Program,
@@ -191,7 +204,7 @@ pub fn resolve<'a>(
 ) -> Tables<'a> {
     imports::check(files, sources, sink);
     later::refuse(files, sink);
-    let mut tables = declare::declare(files, sources, earlier, sink);
+    let mut tables = declare::declare(files, forms, sources, earlier, sink);
     header::header(files, program, sink);
     header::labels(files, program, sink);
     lists::lists(&mut tables, program, sink);

@@ -1,6 +1,7 @@
 //! Which declarations an expression uses, and an order in which each comes after those it uses.
 
 use super::find::{Found, find};
+use super::forms::Part;
 use super::walk::parts;
 use super::{DeclId, DeclKind, Global, Member, Tables};
 use crate::codes;
@@ -43,6 +44,11 @@ pub fn exprs<'a>(kind: DeclKind<'a>) -> Vec<&'a Expr> {
             let criteria = category.cases.iter().flat_map(|case| &case.criteria).map(|criterion| &criterion.condition);
             category.applies.iter().chain(criteria).collect()
         }
+        DeclKind::Part(form, _, Part::Score, _) => form.reads.iter().collect(),
+        DeclKind::Part(form, _, Part::Route(at), _) => {
+            form.ast.applies.iter().chain(form.ast.routes.get(at).map(|route| &route.condition)).collect()
+        }
+        DeclKind::Part(form, ..) => form.score.iter().collect(),
     }
 }
 
@@ -66,6 +72,21 @@ impl Walk<'_, '_> {
                 Found::Global(Global::Constant(decl), _) => self.note(Use { decl, steps: Box::default() }, name.span),
                 _ => {}
             },
+            ExprKind::Path { scope, name }
+                if let Some((level, _, member)) =
+                    part_named(self.tables, self.levels.iter().rev().copied(), &scope.text, &name.text) =>
+            {
+                if let Some(Member::Decl(decl)) = member {
+                    self.used(decl, level, name.span);
+                }
+            }
+            ExprKind::Member { of, name } => {
+                if let Some((level, Member::Decl(decl))) =
+                    member_named(self.tables, self.levels.iter().rev().copied(), of, name)
+                {
+                    self.used(decl, level, name.span);
+                }
+            }
             ExprKind::Path { scope, name } => {
                 if let Some(level) = level_named(self.tables, self.levels.iter().rev().copied(), &scope.text)
                     && let Some(&record) = self.levels.iter().rev().nth(level)
@@ -123,6 +144,36 @@ impl Walk<'_, '_> {
             self.out.push((used, span));
         }
     }
+}
+
+/// What a part of an instrument stands for: the level and the record of the instrument, and the part when it has it.
+/// Nothing when the word before the point is no instrument.
+pub fn part_named(
+    tables: &Tables<'_>,
+    levels: impl Iterator<Item = RecordId>,
+    form: &str,
+    part: &str,
+) -> Option<(usize, RecordId, Option<Member>)> {
+    levels.enumerate().find_map(|(level, record)| {
+        let members = &tables.record(record)?.members;
+        let (Member::Form(_), _) = members.get(form)? else { return None };
+        Some((level, record, members.get(format!("{form}.{part}").as_str()).map(|(member, _)| *member)))
+    })
+}
+
+/// What `parent.screen.score` stands for.
+pub fn member_named(
+    tables: &Tables<'_>,
+    levels: impl Iterator<Item = RecordId> + Clone,
+    of: &Expr,
+    name: &Ident,
+) -> Option<(usize, Member)> {
+    let ExprKind::Path { scope, name: form } = &of.kind else { return None };
+    let level = level_named(tables, levels.clone(), &scope.text)?;
+    let record = levels.clone().nth(level)?;
+    let members = &tables.record(record)?.members;
+    let (Member::Form(_), _) = members.get(form.text.as_str())? else { return None };
+    members.get(format!("{}.{}", form.text, name.text).as_str()).map(|(member, _)| (level, *member))
 }
 
 /// The level that a word before a point stands for: `parent`, or a record's name in small letters.

@@ -18,6 +18,7 @@ mod plan;
 mod reg;
 mod run;
 mod scalar;
+mod score;
 mod table;
 #[cfg(test)]
 mod tests;

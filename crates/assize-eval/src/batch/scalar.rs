@@ -95,6 +95,12 @@ pub(super) fn apply<'a>(program: &Program, id: NodeId, get: impl Fn(NodeId) -> C
             Cell::Absent(absence) => Cell::Absent(absence),
             _ => ill_typed(id),
         },
+        Op::Where { condition, value } => match get(*condition) {
+            Cell::Boolean(true) => get(*value),
+            Cell::Boolean(false) => Cell::Absent(Absence::NOT_APPLICABLE),
+            Cell::Absent(absence) => Cell::Absent(absence),
+            _ => ill_typed(id),
+        },
         Op::FirstKnown(items) => {
             let mut last = Cell::UNKNOWN;
             for &item in items {
@@ -182,6 +188,8 @@ pub(super) fn apply<'a>(program: &Program, id: NodeId, get: impl Fn(NodeId) -> C
         }
         Op::StartOf { operand, unit } => of_date(id, &get(*operand), |date| Cell::Date(date.start_of(*unit))),
         Op::Part { operand, part } => of_date(id, &get(*operand), |date| Cell::Integer(part_of(date, *part))),
+        Op::Score { rule, terms } => super::score::score(id, node.ty, *rule, terms, &get),
+        Op::End { operand, high } => super::score::end(get(*operand), *high),
         Op::Call { function, args } => {
             let cells: Vec<Cell<'_>> = args.iter().map(|&arg| get(arg)).collect();
             let result = program.functions.apply(*function, id, program.nodes.len(), cells.iter().map(argument));

@@ -5,6 +5,7 @@ mod choice;
 mod civil;
 mod logic;
 mod number;
+mod score;
 mod text;
 
 pub use choice::better;
@@ -67,6 +68,12 @@ pub fn apply(program: &Program, store: &mut Store, id: NodeId, node: &Node, get:
             Cell::Absent(absence) => Cell::Absent(absence),
             _ => ill_typed(id),
         },
+        Op::Where { condition, value } => match get(*condition) {
+            Cell::Boolean(true) => get(*value),
+            Cell::Boolean(false) => Cell::Absent(Absence::NOT_APPLICABLE),
+            Cell::Absent(absence) => Cell::Absent(absence),
+            _ => ill_typed(id),
+        },
         Op::FirstKnown(items) => choice::first_known(items.iter().map(|&item| get(item))),
         Op::Highest(items) => choice::ranked(program, node.ty, items.iter().map(|&item| get(item)), true),
         Op::Lowest(items) => choice::ranked(program, node.ty, items.iter().map(|&item| get(item)), false),
@@ -88,6 +95,8 @@ pub fn apply(program: &Program, store: &mut Store, id: NodeId, node: &Node, get:
         Op::FiscalYear { operand, from } => civil::fiscal_year(id, get(*operand), *from),
         Op::StartOf { operand, unit } => civil::start_of(id, get(*operand), *unit),
         Op::Part { operand, part } => civil::part(id, get(*operand), *part),
+        Op::Score { rule, terms } => score::score(store, id, node.ty, *rule, terms, get),
+        Op::End { operand, high } => score::end(store, get(*operand), *high),
         Op::Call { function, args } => call::call(program, store, id, *function, args.iter().map(|&arg| get(arg))),
     }
 }

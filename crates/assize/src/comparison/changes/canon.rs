@@ -5,6 +5,7 @@ use crate::show::Shown;
 use assize_model::function::Function;
 use assize_model::ids::{DecisionId, NodeId, RecordId, ScopeId};
 use assize_model::node::{Node, Op};
+use assize_model::score::ScoreRule;
 use assize_model::program::Program;
 use assize_model::ty::Ty;
 use assize_model::value::Value;
@@ -152,6 +153,21 @@ fn detail(program: &Program, node: &Node, scopes: &[u32]) -> String {
             let function = program.functions.get(*function);
             function.map_or_else(String::new, |function| format!("{} {}", signature(program, function), function.body))
         }
+        // Operands are told apart by which of them are there; the limit is the last one.
+        Op::Score { rule, terms } => {
+            let mut text = match rule {
+                ScoreRule::Prorate { rounding, .. } => format!("Prorate {rounding:?}"),
+                ScoreRule::NotAbove(_) => "NotAbove".to_owned(),
+                rule => format!("{rule:?}"),
+            };
+            for term in terms {
+                for operand in [term.weight, term.low, term.high, term.stand_in] {
+                    text.push(if operand.is_some() { '+' } else { '-' });
+                }
+            }
+            text
+        }
+        Op::End { high, .. } => high.to_string(),
         Op::NoCode
         | Op::AsOf
         | Op::Parent(_)
@@ -171,6 +187,7 @@ fn detail(program: &Program, node: &Node, scopes: &[u32]) -> String {
         | Op::Max(_)
         | Op::ToDecimal(_)
         | Op::CivilDate(_)
+        | Op::Where { .. }
         | Op::If { .. }
         | Op::FirstKnown(_)
         | Op::Highest(_)
