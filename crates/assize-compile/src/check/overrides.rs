@@ -63,7 +63,7 @@ fn field(lowerer: &mut Lowerer<'_, '_>, record: RecordId, name: &Ident, ty: Ty, 
                 return Some(id);
             }
             let message = format!("field `{}` does not hold {says}", name.text);
-            wrong(lowerer, name.span, message, format!("declare it so: `{} : …`", name.text));
+            wrong(lowerer, name.span, message, format!("declare it as {says}"));
         }
         Some((Member::Broken, _)) => {}
         Some(_) => {

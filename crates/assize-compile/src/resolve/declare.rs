@@ -318,6 +318,7 @@ impl<'a> Pass<'a, '_> {
             return;
         }
         self.tables.forms.push((form, record));
+        let mut sound = true;
         for (part, name) in &form.parts {
             let word = name.text.rsplit('.').next().unwrap_or("");
             if matches!(part, Part::Route(_)) && PARTS.contains(&word) {
@@ -327,13 +328,21 @@ impl<'a> Pass<'a, '_> {
                         .label("taken")
                         .help("give the route another name"),
                 );
+                sound = false;
                 continue;
             }
             if self.member(record, name, Member::Decl(self.next())) {
                 self.tables.decls.push(Decl { kind: DeclKind::Part(form, number, *part, name), record: Some(record) });
             }
         }
-        form.band.iter().chain(&form.routes).for_each(|category| self.category(category));
+        form.band.iter().for_each(|category| self.category(category));
+        match &form.routes {
+            Some(routes) if sound => self.category(routes),
+            Some(routes) => {
+                self.member(record, &routes.name, Member::Broken);
+            }
+            None => {}
+        }
     }
 
     fn measure(&mut self, measure: &'a ast::Measure) {

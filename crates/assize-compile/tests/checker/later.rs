@@ -24,7 +24,6 @@ fn refused(text: &str) -> Vec<String> {
 #[test]
 fn declarations() {
     let text = "\
-instrument screen of Person \"Risk\" { item felon weight 1 band low ..0 band high 1.. }
 table placed of Person -> Zone { | felon | -> zone | | yes | north | | no | south | }
 lookup weight (kind) from \"w.csv\" -> decimal
 progression moved of Person for some { start at low }
@@ -34,23 +33,21 @@ indicator felt { data qualitative }
 evaluation all_of_it { overall minimum }
 publish shared to public { some }
 release aggregates of at least 10 as public
-let a of Person = screen.score > 1
 let c of Person = placed = north
 ";
     let found = refused(text);
     assert_eq!(
         found,
         [
-            "1:1 instrument",
-            "2:1 table",
-            "3:1 lookup",
-            "4:1 progression",
-            "5:1 response",
-            "6:1 audit",
-            "7:1 indicator",
-            "8:1 evaluation",
-            "9:1 publish",
-            "10:1 release",
+            "1:1 table",
+            "2:1 lookup",
+            "3:1 progression",
+            "4:1 response",
+            "5:1 audit",
+            "6:1 indicator",
+            "7:1 evaluation",
+            "8:1 publish",
+            "9:1 release",
         ]
     );
 }
@@ -59,7 +56,7 @@ let c of Person = placed = north
 fn clauses_and_expressions() {
     let text = "\
 parameter p : integer = 3 effective from 2026-01-01
-category c of Person -> Level { low when felon uses protected race because \"x\" override from level because name by name }
+category c of Person -> Level { low when felon uses protected race because \"x\" }
 measure m of Person {
   as median of age suppress below 5 round to 5 target at most 3 baseline 2012 compare same period last year
   signals shewhart chart run interval byar 95% every rolling 12 months of born
@@ -67,15 +64,12 @@ measure m of Person {
 measure n of Person { as percentile 90 of age interval exact 95% } measure o of Person { as formula of m / n interval t 95% }
 measure q of Person { numerator felon as standardised rate per 100 by zone to p }
 let e of Person = top 2 > 3
-let f of Person = parent.charges.kind
-test \"t\" { as_of 2026-01-01 given Person { felon: yes } expect c.band = low }
 ";
     assert_eq!(
         refused(text),
         [
             "1:42 effective",
             "2:48 uses",
-            "2:80 override",
             "4:3 as median",
             "4:20 suppress",
             "4:37 round",
@@ -92,8 +86,6 @@ test \"t\" { as_of 2026-01-01 given Person { felon: yes } expect c.band = low }
             "7:110 interval t",
             "8:39 as standardised",
             "9:19 top",
-            "10:34 .kind",
-            "11:66 c.band",
         ]
     );
 }

@@ -4,6 +4,7 @@
 mod common;
 #[cfg(test)]
 mod declarations;
+mod forms;
 mod functions;
 #[cfg(test)]
 mod later;
