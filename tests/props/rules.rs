@@ -98,6 +98,15 @@ pub fn rules(random: &mut Random) -> Rules {
         text.push_str(&category(random, &names, Within::Child, "ccat"));
         names.child_categories.push("ccat".to_owned());
     }
+    if random.chance(50) {
+        let (written, kind) = instrument(random, &names);
+        text.push_str(&written);
+        for part in ["score", "lowest", "highest"] {
+            names.lets.push((format!("form.{part}"), kind));
+        }
+        names.lets.push(("form.answered".to_owned(), Kind::Int));
+        names.lets.push(("form.away".to_owned(), Kind::Bool));
+    }
     for at in 0..1 + random.below(4) {
         let kind = any_kind(random);
         let value = Gen { random, names: &names, within: Within::Parent, root: Within::Parent }.expr(kind, 4);
@@ -150,6 +159,54 @@ fn category(random: &mut Random, names: &Names, within: Within, name: &str) -> S
     out.push_str(random.pick(&["", "  hit first\n", "  hit unique\n", "  hit highest\n", "  hit all\n"]));
     out.push_str("}\n");
     out
+}
+
+/// An instrument of the parent, and the kind of its score.
+fn instrument(random: &mut Random, names: &Names) -> (String, Kind) {
+    let scored = "let i_scored of Parent = min(max(a_i1, -2), 9)\n";
+    let mut out = format!("{scored}instrument form of Parent \"F\" {{\n");
+    let mut kind = Kind::Int;
+    if random.chance(25) {
+        let within = Within::Parent;
+        let condition = Gen { random, names, within, root: within }.condition(2);
+        out.push_str(&format!("  applies when {condition}\n"));
+    }
+    for item in ["a_b1", "a_b2", "a_b3", "a_l1", "i_scored"] {
+        if item != "a_b1" && random.chance(25) {
+            continue;
+        }
+        let weight = random.pick(&["", " weight 2", " weight -3", " weight p_int", " weight 1.5", " unscored"]);
+        if weight == " weight 1.5" {
+            kind = Kind::Dec;
+        }
+        let weight = if item == "a_b1" && weight == " unscored" { "" } else { weight };
+        out.push_str(&format!("  item {item}{weight}"));
+        if random.chance(30) {
+            let within = Within::Parent;
+            out.push_str(&format!(" unless {}", Gen { random, names, within, root: within }.condition(2)));
+        }
+        out.push('\n');
+    }
+    let policy = random.pick(&[
+        "",
+        "missing leaves the score open",
+        "missing counts as 0",
+        "missing counts as 1",
+        "missing prorate up to 2 rounding half_up",
+        "missing prorate up to 3",
+        "missing not scored above 1",
+        "missing not scored above 2",
+    ]);
+    if policy == "missing prorate up to 3" {
+        kind = Kind::Dec;
+    }
+    let within = Within::Parent;
+    let route = Gen { random, names, within, root: within }.condition(2);
+    let bands = if kind == Kind::Int { "  band few ..1  band some 2..4  band many 5..\n" } else { "" };
+    // Not every band can be reached by every choice of items: such rules do not check, and are left out.
+    let bands = if random.chance(60) { bands } else { "" };
+    out.push_str(&format!("  {policy}\n{bands}  route away : {route}\n  route far : form.score > 3\n}}\n"));
+    (out, kind)
 }
 
 struct Gen<'a> {

@@ -333,6 +333,8 @@ impl<'a> Pass<'a, '_> {
             }
             if self.member(record, name, Member::Decl(self.next())) {
                 self.tables.decls.push(Decl { kind: DeclKind::Part(form, number, *part, name), record: Some(record) });
+            } else {
+                sound = false;
             }
         }
         form.band.iter().for_each(|category| self.category(category));

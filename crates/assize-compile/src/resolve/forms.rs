@@ -108,7 +108,11 @@ fn form(ast: &Instrument) -> Form {
             lists.push(list(name("band", own), true, ast, codes));
             name("band", own)
         });
-        let cases = ast.bands.iter().map(|band| {
+        // Of bands of one name the list reports the second.
+        let own_list = ast.codes.is_none();
+        let first = |at: usize, name: &str| !ast.bands.iter().take(at).any(|band| band.name.text == name);
+        let bands = ast.bands.iter().enumerate().filter(|(at, band)| !own_list || first(*at, &band.name.text));
+        let cases = bands.map(|(_, band)| {
             let condition = within(&path("score", band.range.span), &band.range);
             let criterion = Criterion { name: None, title: band.title.clone(), condition, span: band.span };
             Case { code: band.name.clone(), criteria: vec![criterion], span: band.span }
@@ -122,7 +126,9 @@ fn form(ast: &Instrument) -> Form {
         }
     });
     let routes = (!ast.routes.is_empty()).then(|| {
-        let codes = ast.routes.iter().map(|route| code(&route.name, route.title.as_ref(), route.span)).collect();
+        let first = |at: usize, name: &str| !ast.routes.iter().take(at).any(|route| route.name.text == name);
+        let routes = ast.routes.iter().enumerate().filter(|(at, route)| first(*at, &route.name.text));
+        let codes = routes.map(|(_, route)| code(&route.name, route.title.as_ref(), route.span)).collect();
         lists.push(list(name("routes", own), false, ast, codes));
         let cases = ast.routes.iter().map(|route| {
             let condition = path(&route.name.text, route.condition.span);
