@@ -1,7 +1,7 @@
 //! Instruments: forms of weighted items, with what explanations and results need of them. Their parts are expressions and
 //! categories like others.
 
-use crate::ids::{CategoryId, Code, FieldId, NodeId, RecordId};
+use crate::ids::{CategoryId, Code, NodeId, RecordId};
 use crate::program::{Heading, Place};
 use crate::score::ScoreRule;
 
@@ -49,6 +49,8 @@ pub struct Score {
     /// The least and the most that the score could still be, whatever the rule makes of missing answers.
     pub lowest: NodeId,
     pub highest: NodeId,
+    /// The same whether or not the instrument applies.
+    pub ends: (NodeId, NodeId),
     /// How many scored items have an answer.
     pub answered: NodeId,
 }
@@ -62,15 +64,22 @@ pub struct Band {
     pub high: Option<NodeId>,
 }
 
-/// A person's own judgement beside a category: the fields that hold it.
+/// A person's own judgement beside a category: the fields that hold it, in the record's own scope.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "fields are the words of the clause")]
 pub struct Override {
     pub category: CategoryId,
-    pub from: FieldId,
-    pub because: FieldId,
-    pub by: FieldId,
-    pub on: Option<FieldId>,
-    pub until: Option<FieldId>,
+    pub from: NodeId,
+    pub because: NodeId,
+    pub by: NodeId,
+    pub on: Option<NodeId>,
+    pub until: Option<NodeId>,
     pub place: Place,
+}
+
+impl Override {
+    /// The fields that a judgement must have beside itself: its reason, who gave it and, where it is asked for, when.
+    pub fn required(&self) -> impl Iterator<Item = NodeId> {
+        [Some(self.because), Some(self.by), self.on].into_iter().flatten()
+    }
 }

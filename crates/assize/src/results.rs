@@ -1,5 +1,6 @@
 //! What an evaluation gives: categories and measures, with what they were made from.
 
+use crate::forms::{InstrumentResults, OverrideResults};
 use assize_eval::batch::CategoryColumns;
 use assize_eval::outcome::OutcomeRow;
 use assize_io::RowFault;
@@ -25,6 +26,10 @@ pub struct Results {
     pub records: Vec<RecordResults>,
     /// The categories, in the order of the rules.
     pub categories: Vec<CategoryResults>,
+    /// The instruments, in the order of the rules.
+    pub instruments: Vec<InstrumentResults>,
+    /// What people judged beside categories.
+    pub overrides: Vec<OverrideResults>,
     /// The measures, in the order of the rules.
     pub measures: Vec<(MeasureId, MeasureTable)>,
     /// Who is in a measure, when it was asked for.

@@ -386,6 +386,8 @@ fn made(rules: &RuleSet, parts: &[&[(u8, u8)]], because: Option<&dyn Fn(usize) -
             parts: parts.collect(),
             coverage: Vec::new(),
         }],
+        instruments: Vec::new(),
+        overrides: Vec::new(),
         measures: Vec::new(),
         members: None,
     }

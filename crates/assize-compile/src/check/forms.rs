@@ -65,6 +65,7 @@ fn instrument(lowerer: &mut Lowerer<'_, '_>, form: &Form, number: usize, record:
             score: bundle.score,
             lowest: bundle.lowest,
             highest: bundle.highest,
+            ends: bundle.ends,
             answered: bundle.answered,
         });
         for (item, nodes) in ast.items.iter().zip(&bundle.items) {

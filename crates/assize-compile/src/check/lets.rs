@@ -2,6 +2,7 @@
 
 use crate::convert::{heading, place};
 use crate::lower::Lowerer;
+use crate::resolve::forms::Part;
 use crate::resolve::{DeclId, DeclKind};
 use assize_model::ids::LetId;
 use assize_model::node::RUN;
@@ -13,11 +14,11 @@ pub fn lets(lowerer: &mut Lowerer<'_, '_>) -> Vec<Option<LetId>> {
     for (at, decl) in lowerer.tables.decls.iter().enumerate() {
         let (heading, span) = match decl.kind {
             DeclKind::Let(ast) => (heading(&ast.name.text, ast.title.as_ref(), &ast.docs), ast.span),
-            DeclKind::Part(form, _, part, name) => (heading(&name.text, form.title_of(part), &[]), name.span),
-            DeclKind::Category(..) => {
+            DeclKind::Part(_, _, Part::Bare, _) | DeclKind::Category(..) => {
                 ids.push(None);
                 continue;
             }
+            DeclKind::Part(form, _, part, name) => (heading(&name.text, form.title_of(part), &[]), name.span),
         };
         let scope =
             decl.record.and_then(|record| lowerer.build.program.record(record)).map_or(RUN, |record| record.root);

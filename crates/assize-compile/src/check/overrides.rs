@@ -2,12 +2,13 @@
 
 use crate::codes;
 use crate::convert::place;
-use crate::lower::Lowerer;
+use crate::lower::{Cx, Lowerer};
 use crate::resolve::Member;
 use assize_lang::ast::{Ident, Override};
 use assize_lang::source::Span;
 use assize_model::form;
-use assize_model::ids::{CategoryId, FieldId, ListId, RecordId};
+use assize_model::ids::{CategoryId, ListId, NodeId, RecordId};
+use assize_model::node::Op;
 use assize_model::program::FieldKind;
 use assize_model::ty::Ty;
 
@@ -45,22 +46,21 @@ pub fn overriding(
         until: until.map_or(Some(None), |until| until.map(Some))?,
         place: place(ast.span),
     };
-    for field in [Some(made.from), Some(made.because), Some(made.by), made.on, made.until].into_iter().flatten() {
-        lowerer.read(record, field);
-    }
     lowerer.build.program.overrides.push(made);
     Some(())
 }
 
 /// A field of the record of a type.
-fn field(lowerer: &mut Lowerer<'_, '_>, record: RecordId, name: &Ident, ty: Ty, says: &str) -> Option<FieldId> {
+fn field(lowerer: &mut Lowerer<'_, '_>, record: RecordId, name: &Ident, ty: Ty, says: &str) -> Option<NodeId> {
     let names = lowerer.tables.record(record)?;
     let owner = &names.ast.name.text;
     match names.members.get(name.text.as_str()) {
         Some(&(Member::Field(id), _)) => {
             let kind = lowerer.build.program.record(record)?.fields.get(id.index())?.kind;
             if kind == FieldKind::Value(ty) {
-                return Some(id);
+                lowerer.read(record, id);
+                let root = lowerer.build.program.record(record)?.root;
+                return lowerer.node(Op::Field(id), ty, Cx::record(root), name.span);
             }
             let message = format!("field `{}` does not hold {says}", name.text);
             wrong(lowerer, name.span, message, format!("declare it as {says}"));

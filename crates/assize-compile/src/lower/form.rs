@@ -24,6 +24,10 @@ pub struct Bundle {
     pub items: Vec<ItemNodes>,
     pub rule: ScoreRule,
     pub score: NodeId,
+    /// The score whether or not the instrument applies.
+    pub bare: NodeId,
+    /// Its ends, likewise.
+    pub ends: (NodeId, NodeId),
     pub lowest: NodeId,
     pub highest: NodeId,
     pub answered: NodeId,
@@ -82,9 +86,10 @@ impl<'a> Lowerer<'_, 'a> {
                 self.forms.insert((number, scope), bundle);
                 typed(score, ty)
             }
-            Part::Lowest | Part::Highest | Part::Answered => {
+            Part::Bare | Part::Lowest | Part::Highest | Part::Answered => {
                 let bundle = self.forms.get(&(number, scope))?;
                 match part {
+                    Part::Bare => typed(bundle.bare, bundle.ty),
                     Part::Lowest => typed(bundle.lowest, bundle.ty),
                     Part::Highest => typed(bundle.highest, bundle.ty),
                     _ => typed(bundle.answered, Ty::Integer),
@@ -197,16 +202,26 @@ impl<'a> Lowerer<'_, 'a> {
             });
         }
         let terms: Box<[ScoreTerm]> = items.iter().filter_map(|item| item.term.clone()).collect();
-        let score = |this: &mut Self, rule: ScoreRule, ty: Ty| {
-            let node = this.node(Op::Score { rule, terms: terms.clone() }, ty, cx, span)?;
-            this.applicable(applies, node, ty, cx, span)
+        let of = |this: &mut Self, rule: ScoreRule, ty: Ty| {
+            this.node(Op::Score { rule, terms: terms.clone() }, ty, cx, span)
         };
-        let open = score(self, ScoreRule::Open, ty)?;
-        let own = if policy.rule == ScoreRule::Open { open } else { score(self, policy.rule, ty)? };
-        let answered = score(self, ScoreRule::Answered, Ty::Integer)?;
-        let lowest = self.node(Op::End { operand: open, high: false }, ty, cx, span)?;
-        let highest = self.node(Op::End { operand: open, high: true }, ty, cx, span)?;
-        Some(Bundle { applies, items, rule: policy.rule, score: own, lowest, highest, answered, ty })
+        let open = of(self, ScoreRule::Open, ty)?;
+        let bare = if policy.rule == ScoreRule::Open { open } else { of(self, policy.rule, ty)? };
+        let answered = of(self, ScoreRule::Answered, Ty::Integer)?;
+        let least = self.node(Op::End { operand: open, high: false }, ty, cx, span)?;
+        let most = self.node(Op::End { operand: open, high: true }, ty, cx, span)?;
+        Some(Bundle {
+            applies,
+            items,
+            rule: policy.rule,
+            score: self.applicable(applies, bare, ty, cx, span)?,
+            bare,
+            ends: (least, most),
+            lowest: self.applicable(applies, least, ty, cx, span)?,
+            highest: self.applicable(applies, most, ty, cx, span)?,
+            answered: self.applicable(applies, answered, Ty::Integer, cx, span)?,
+            ty,
+        })
     }
 
     fn no_item_twice(&mut self, form: &Form) -> bool {
@@ -354,7 +369,7 @@ impl<'a> Lowerer<'_, 'a> {
             let counts = match unless {
                 Some(unless) => {
                     let not = self.node(Op::Not(unless), Ty::Boolean, cx, span)?;
-                    self.node(Op::And([not, answer.node].into()), Ty::Boolean, cx, span)?
+                    self.node(Op::And([answer.node, not].into()), Ty::Boolean, cx, span)?
                 }
                 None => answer.node,
             };

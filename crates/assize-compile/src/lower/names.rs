@@ -347,6 +347,7 @@ impl<'t, 'a> Lowerer<'t, 'a> {
         let Some(names) = self.tables.record(record) else { return };
         let prefix = format!("{form}.");
         let mut known: Vec<&str> = names.members.keys().filter_map(|key| key.strip_prefix(prefix.as_str())).collect();
+        known.retain(|name| !name.ends_with('*'));
         known.sort_unstable();
         let message = format!("instrument `{form}` has no `{}`", name.text);
         let diagnostic = Diagnostic::error(codes::UNKNOWN_FIELD, name.span, message).label("not a part of it");

@@ -11,6 +11,8 @@ use assize_lang::source::Span;
 pub enum Part {
     /// What the items add up to.
     Score,
+    /// The same whether or not the instrument applies, which its own category asks by itself. No rule can name it.
+    Bare,
     /// The least that it could still be.
     Lowest,
     /// The most.
@@ -52,6 +54,9 @@ impl Form {
     }
 }
 
+/// What no rule can write as a name.
+const BARE: &str = "score*";
+
 /// The names that an instrument gives its own parts.
 pub const PARTS: [&str; 6] = ["score", "lowest", "highest", "answered", "band", "routes"];
 
@@ -78,9 +83,13 @@ fn form(ast: &Instrument) -> Form {
     let own = ast.name.span;
     let mut parts = Vec::new();
     if is_scored(ast) {
-        for (part, word) in
-            [(Part::Score, "score"), (Part::Lowest, "lowest"), (Part::Highest, "highest"), (Part::Answered, "answered")]
-        {
+        for (part, word) in [
+            (Part::Score, "score"),
+            (Part::Bare, BARE),
+            (Part::Lowest, "lowest"),
+            (Part::Highest, "highest"),
+            (Part::Answered, "answered"),
+        ] {
             parts.push((part, name(word, own)));
         }
     }
@@ -113,7 +122,7 @@ fn form(ast: &Instrument) -> Form {
         let first = |at: usize, name: &str| !ast.bands.iter().take(at).any(|band| band.name.text == name);
         let bands = ast.bands.iter().enumerate().filter(|(at, band)| !own_list || first(*at, &band.name.text));
         let cases = bands.map(|(_, band)| {
-            let condition = within(&path("score", band.range.span), &band.range);
+            let condition = within(&path(BARE, band.range.span), &band.range);
             let criterion = Criterion { name: None, title: band.title.clone(), condition, span: band.span };
             Case { code: band.name.clone(), criteria: vec![criterion], span: band.span }
         });
@@ -131,7 +140,7 @@ fn form(ast: &Instrument) -> Form {
         let codes = routes.map(|(_, route)| code(&route.name, route.title.as_ref(), route.span)).collect();
         lists.push(list(name("routes", own), false, ast, codes));
         let cases = ast.routes.iter().map(|route| {
-            let condition = path(&route.name.text, route.condition.span);
+            let condition = route.condition.clone();
             let criterion = Criterion { name: None, title: route.title.clone(), condition, span: route.span };
             Case { code: route.name.clone(), criteria: vec![criterion], span: route.span }
         });

@@ -93,6 +93,11 @@ impl Evaluation {
         let (categories, measures) = self.only.get_or_insert_default();
         for name in names {
             let name = name.as_ref();
+            // An instrument is its bands and its routes.
+            if let Some(instrument) = program.instruments.iter().find(|form| *form.heading.name == *name) {
+                categories.extend([instrument.band, instrument.routes].into_iter().flatten());
+                continue;
+            }
             match (program.category_named(name), program.measure_named(name)) {
                 (Some(id), _) => _ = categories.insert(id),
                 (None, Some(id)) => _ = measures.insert(id),

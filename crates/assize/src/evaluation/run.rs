@@ -5,10 +5,12 @@ use super::plan::Counting;
 use super::{BATCH_ROWS, Evaluation};
 use crate::children::{Branches, Family, Nest};
 use crate::error::Error;
+use crate::forms::{InstrumentResults, OverrideResults, lacks};
 use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
 use assize_eval::batch::{self, Frame, Run};
-use assize_io::{Batch, Counts, Options};
+use assize_io::{Batch, Counts, Options, RowFault};
 use assize_measures::{MeasureState, Stage};
+use assize_model::civil::Date;
 use assize_model::column::Table;
 use assize_model::ids::{CategoryId, RecordId};
 use assize_model::lane::{Chunk, Lane, LaneValue};
@@ -47,7 +49,16 @@ impl Evaluation {
         let mut done = 0;
         let mut outcomes: BTreeMap<CategoryId, CategoryResults> = BTreeMap::new();
         let mut measures = Vec::new();
+        let mut instruments: Vec<InstrumentResults> = Vec::new();
+        let mut overrides: Vec<OverrideResults> = Vec::new();
         for (record, job) in &mut work {
+            let (forms, judged) = (&job.counting.forms, &job.counting.overrides);
+            instruments.extend(forms.iter().map(|form| InstrumentResults {
+                instrument: form.instrument,
+                contributions: form.contributions,
+                parts: Vec::new(),
+            }));
+            overrides.extend(judged.iter().map(|job| OverrideResults { category: job.category, parts: Vec::new() }));
             // Also where there are no rows.
             for (category, _) in job.plan.categories().zip(&job.counting.shown).filter(|(_, shown)| **shown) {
                 let (category, reasons) = (category.0, self.reasons);
@@ -56,7 +67,16 @@ impl Evaluation {
             }
             let run_inputs = batch::Inputs { as_of: self.inputs.as_of(), params: self.inputs.params().to_vec() };
             let mut run = Run::new(program, &job.plan, &run_inputs).map_err(|error| Error::data(error.to_string()))?;
-            let mut step = Step { program, job: &mut job.counting, outcomes: &mut outcomes, members: members.as_mut() };
+            let mut step = Step {
+                program,
+                job: &mut job.counting,
+                outcomes: &mut outcomes,
+                members: members.as_mut(),
+                instruments: &mut instruments,
+                overrides: &mut overrides,
+                lacking: Vec::new(),
+                as_of: self.inputs.as_of(),
+            };
             let mut tell = |rows: usize| {
                 done += rows as u64;
                 match progress.as_mut().map(|progress| progress(done)) {
@@ -92,6 +112,11 @@ impl Evaluation {
                 note(&mut records, *record, reader.counts(), Vec::new(), self.errors_listed);
                 reading.count_nested(&mut records, &reader);
             }
+            let lacking = std::mem::take(&mut step.lacking);
+            if !lacking.is_empty() {
+                let counts = Counts { rows: 0, bad: 0, faults: lacking.len() as u64 };
+                note(&mut records, *record, counts, lacking, self.errors_listed);
+            }
             for (id, state) in &job.counting.measures {
                 measures.push((*id, state.finish(program)));
             }
@@ -111,12 +136,15 @@ impl Evaluation {
             orphans(program, &mut records, (parent, field), child, &rows, family.table(child), self.errors_listed);
         }
         measures.sort_by_key(|(id, _)| *id);
+        instruments.sort_by_key(|results| results.instrument);
         Ok(Results {
             program: Arc::clone(program),
             as_of: self.inputs.as_of(),
             params: self.inputs.params().to_vec(),
             records: records.into_values().collect(),
             categories: outcomes.into_values().collect(),
+            instruments,
+            overrides,
             measures,
             members,
         })
@@ -137,6 +165,11 @@ struct Step<'a> {
     job: &'a mut Counting,
     outcomes: &'a mut BTreeMap<CategoryId, CategoryResults>,
     members: Option<&'a mut Members>,
+    instruments: &'a mut Vec<InstrumentResults>,
+    overrides: &'a mut Vec<OverrideResults>,
+    /// Judgements that lack something.
+    lacking: Vec<RowFault>,
+    as_of: Date,
 }
 
 impl Step<'_> {
@@ -157,6 +190,7 @@ impl Step<'_> {
         let mut coverage: Vec<Vec<Coverage>> =
             self.job.covered.iter().map(|(_, lanes)| vec![Coverage::default(); lanes.len()]).collect();
         let (measures, members, covered) = (&mut self.job.measures, &mut self.members, &self.job.covered);
+        let (forms, judged, as_of) = (&mut self.job.forms, &mut self.job.overrides, self.as_of);
         let mut sink = |chunk: &Chunk<'_>| {
             for (id, state) in measures.iter_mut() {
                 if let Err(error) = state.update(chunk) {
@@ -169,6 +203,8 @@ impl Step<'_> {
                     }
                 }
             }
+            forms.iter_mut().for_each(|form| form.take(chunk));
+            judged.iter_mut().for_each(|job| job.take(chunk, as_of));
             for ((_, lanes), counts) in covered.iter().zip(&mut coverage) {
                 for (&lane, count) in lanes.iter().zip(counts) {
                     if let Some(lane) = chunk.lanes.get(lane) {
@@ -183,6 +219,22 @@ impl Step<'_> {
         let columns = columns.map_err(|error| Error::data(error.to_string()))?;
         if let Some(error) = failed {
             return Err(Error::data(error));
+        }
+        for form in &mut self.job.forms {
+            let part = form.part(first_row, start, keys.clone(), rows.len());
+            if let Some(results) = self.instruments.iter_mut().find(|results| results.instrument == form.instrument) {
+                results.parts.push(part);
+            }
+        }
+        for job in &mut self.job.overrides {
+            let (judged, lacking) = job.part();
+            for (row, field) in lacking {
+                let key = key(program, Some(table.record), keys.as_ref(), first_row, start + row);
+                self.lacking.push(lacks(program, job.category, first_row + (start + row) as u64, key, field));
+            }
+            if let Some(results) = self.overrides.iter_mut().find(|results| results.category == job.category) {
+                results.parts.push(judged);
+            }
         }
         for (columns, _) in columns.into_iter().zip(&self.job.shown).filter(|(_, shown)| **shown) {
             let category = columns.category;

@@ -50,7 +50,18 @@ pub fn fields(results: &Results, of: &CategoryResults, typing: Typing) -> Vec<Ou
         fields.push(field("missing", OutType::ListOfDictionary { names: missing, other: None }));
     }
     fields.push(field("error", OutType::Text));
+    if is_judged(results, of) {
+        for name in ["override", "override_because", "override_by", "override_on", "override_until"] {
+            fields.push(field(name, OutType::Text));
+        }
+        fields.push(field("override_in_force", OutType::Boolean));
+    }
     fields
+}
+
+/// Whether people judge beside the category.
+fn is_judged(results: &Results, of: &CategoryResults) -> bool {
+    results.program.overrides.iter().any(|over| over.category == of.category)
 }
 
 fn codes(program: &Program, category: &Category) -> Names {
@@ -136,6 +147,7 @@ impl Keys {
 pub fn with_columns<R>(
     results: &Results,
     of: &CategoryResults,
+    number: usize,
     part: &Part,
     typing: Typing,
     f: impl FnOnce(&[OutColumn<'_>], usize) -> R,
@@ -186,5 +198,33 @@ pub fn with_columns<R>(
         out.push(list(&missing.offsets, Indices::U16(&missing.ids)));
     }
     out.push(OutColumn::some(OutValues::Text(&errors), &in_error));
+    if !is_judged(results, of) {
+        return f(&out, rows);
+    }
+    let judged = results.overrides.iter().find(|judged| judged.category == of.category);
+    let judged = judged.and_then(|judged| judged.parts.get(number)).map_or(&[][..], Vec::as_slice);
+    let list = program.category(of.category).and_then(|category| program.list(category.list));
+    let day = |day: Option<Date>| day.map(|day| day.to_string());
+    let texts: [Vec<(usize, String)>; 5] = [
+        judged.iter().map(|(row, of)| (*row, list.map_or("?", |list| list.name(of.value)).to_owned())).collect(),
+        judged.iter().map(|(row, of)| (*row, of.because.to_string())).collect(),
+        judged.iter().map(|(row, of)| (*row, of.by.to_string())).collect(),
+        judged.iter().filter_map(|(row, of)| Some((*row, day(of.on)?))).collect(),
+        judged.iter().filter_map(|(row, of)| Some((*row, day(of.until)?))).collect(),
+    ];
+    let there = |rows_of: &mut dyn Iterator<Item = usize>| {
+        let mut known = BooleanBufferBuilder::new(rows);
+        known.append_n(rows, false);
+        rows_of.filter(|row| *row < rows).for_each(|row| known.set_bit(row, true));
+        known.finish()
+    };
+    let columns = texts.map(|texts| {
+        let known = there(&mut texts.iter().map(|(row, _)| *row));
+        (TextColumn::sparse(rows, texts.iter().map(|(row, text)| (*row, text.as_str()))), known)
+    });
+    let known = there(&mut judged.iter().map(|(row, _)| *row));
+    let in_force = there(&mut judged.iter().filter(|(_, of)| of.in_force).map(|(row, _)| *row));
+    out.extend(columns.iter().map(|(text, known)| OutColumn::some(OutValues::Text(text), known)));
+    out.push(OutColumn::some(OutValues::Boolean(&in_force), &known));
     f(&out, rows)
 }

@@ -3,6 +3,8 @@
 //! | table | columns |
 //! |---|---|
 //! | a category | `key`, `value`, `state`, `because`, `possible`, `missing`, `error`; without reasons not the three lists |
+//! | a category beside which people judge | also `override`, `override_because`, `override_by`, `override_on`, `override_until`, `override_in_force` |
+//! | an instrument | `key`; `score`, `lowest`, `highest`, `answered`; `band`, `state`, `possible`; what people judged; `routes`, `possible_routes`; what each item adds |
 //! | a measure | its breakdowns, `period`, `from`, `to`, a count a stage, `numerator`, `denominator`, `value`, `value_exact`, `lower`, `upper`, `state`, `not_decided` |
 //! | errors | `record`, `row`, `key`, `field`, `code`, `message` |
 //! | members | `key`, `stage`, the measure's breakdowns, `period` |
@@ -13,6 +15,7 @@
 
 mod category;
 mod column;
+mod instrument;
 mod measure;
 mod rows;
 
@@ -30,6 +33,8 @@ use std::sync::Arc;
 pub enum Which {
     /// A category's outcomes, a row a record.
     Category(CategoryId),
+    /// An instrument's rows, a row a record: one of [`assize_model::program::Program::instruments`].
+    Instrument(usize),
     /// A measure's rows.
     Measure(MeasureId),
     /// What is wrong with rows of the data.
@@ -58,6 +63,7 @@ impl Typing {
 pub fn rows(results: &Results, which: Which) -> Option<usize> {
     match which {
         Which::Category(id) => results.category(id).map(|category| category.rows()),
+        Which::Instrument(number) => results.instrument(number).map(|of| of.rows()),
         Which::Measure(id) => results.measure(id).map(|table| table.rows.len()),
         Which::Errors => Some(results.records.iter().map(|record| record.errors.len()).sum()),
         Which::Members => results.members.as_ref().map(|members| members.rows.len()),
@@ -82,8 +88,10 @@ pub fn write<W: Write + Send>(results: &Results, which: Which, format: Format, s
     if let Which::Category(id) = which {
         let of = results.category(id).ok_or_else(none)?;
         let mut writer = Writer::new(sink, format, category::fields(results, of, typing))?;
-        for part in &of.parts {
-            category::with_columns(results, of, part, typing, |columns, rows| writer.write_batch(columns, rows))?;
+        for (number, part) in of.parts.iter().enumerate() {
+            category::with_columns(results, of, number, part, typing, |columns, rows| {
+                writer.write_batch(columns, rows)
+            })?;
         }
         return writer.finish();
     }
@@ -111,7 +119,7 @@ pub unsafe fn export(results: &Arc<Results>, which: Which, out: *mut ArrowArrayS
         let batches = (0..parts).map(move |at| {
             let of = held.category(id).ok_or("the category is not there")?;
             let part = of.parts.get(at).ok_or("the rows are not there")?;
-            category::with_columns(&held, of, part, Typing::Typed, &batch)
+            category::with_columns(&held, of, at, part, Typing::Typed, &batch)
         });
         // SAFETY: the caller's word is passed on.
         unsafe { export_batches(&fields, batches, out) };
@@ -130,6 +138,7 @@ pub unsafe fn export(results: &Arc<Results>, which: Which, out: *mut ArrowArrayS
 fn whole(results: &Results, which: Which, typing: Typing) -> Option<Columns> {
     match which {
         Which::Category(_) => None,
+        Which::Instrument(number) => instrument::columns(results, number, typing),
         Which::Measure(id) => measure::columns(results, id, typing),
         Which::Errors => Some(rows::errors(results)),
         Which::Members => rows::members(results),
