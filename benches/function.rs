@@ -45,10 +45,10 @@ fn function(c: &mut Criterion) {
         });
     });
     group.bench_function("rhai called directly", |b| {
-        let options = CallFnOptions::new().eval_ast(false).rewind_scope(false);
         b.iter(|| {
             let mut high = 0;
             for &(age, charges) in &rows {
+                let options = CallFnOptions::new().eval_ast(false).rewind_scope(false);
                 let weight: i64 =
                     engine.call_fn_with_options(options, &mut Scope::new(), &ast, "weight", (age, charges)).unwrap();
                 high += usize::from(weight > 40);

@@ -1,7 +1,7 @@
 //! Explanations for people, and as JSON.
 
 use assize::Explained;
-use assize::eval::row::explain::{CriterionExplained, Explanation, Truth};
+use assize::eval::row::explain::{CriterionExplained, Explanation, FormExplained, JudgedExplained, Truth};
 use assize::model::program::{Place, Program, State};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -33,6 +33,12 @@ pub fn to_text(told: &Explained) -> String {
     }
     if matches!(explanation.state, State::Provisional | State::Undetermined) {
         let _ = writeln!(out, "  possible: {}", explanation.possible.join(", "));
+    }
+    if let Some(judged) = &explanation.judged {
+        judged_text(&mut out, judged);
+    }
+    if let Some(form) = &explanation.form {
+        form_text(&mut out, form);
     }
     out.push_str("\n  What was asked\n");
     if let Some(applies) = &explanation.applies {
@@ -76,6 +82,35 @@ pub fn to_text(told: &Explained) -> String {
     let hash: String = ruleset.hash.chars().take("blake3:".len() + 12).collect();
     let _ = writeln!(out, "\n  {} {}, {hash}, as of {as_of}", ruleset.heading.name, ruleset.version);
     out
+}
+
+fn judged_text(out: &mut String, judged: &JudgedExplained) {
+    let JudgedExplained { value, because, by, on, until, taken } = judged;
+    let words = if *taken { "a person's judgement" } else { "a person's judgement, not taken: it lacks something" };
+    let on = on.as_ref().map(|on| format!(" on {on}")).unwrap_or_default();
+    let until = until.as_ref().map(|until| format!(", until {until}")).unwrap_or_default();
+    let _ = writeln!(out, "  {words}: {value}, because {because}, by {by}{on}{until}");
+}
+
+fn form_text(out: &mut String, form: &FormExplained) {
+    let shown = form.title.as_ref().map_or_else(|| form.name.clone(), |title| format!("{title} ({})", form.name));
+    let _ = writeln!(out, "\n  {shown}");
+    if let Some(score) = &form.score {
+        let _ = writeln!(
+            out,
+            "    score {}; from {} to {}; {} of {} answered",
+            score.score, score.lowest, score.highest, score.answered, score.of
+        );
+    }
+    for item in &form.items {
+        let adds = match (&item.adds, &item.weight) {
+            (Some(_), _) if item.left_out => "left out".to_owned(),
+            (Some(adds), Some(weight)) => format!("{adds} (weight {weight})"),
+            _ => "not scored".to_owned(),
+        };
+        let title = item.title.as_ref().map(|title| format!(", {title}")).unwrap_or_default();
+        let _ = writeln!(out, "    {:<15} {} = {}{title}", adds, item.name, item.answer);
+    }
 }
 
 /// A criterion's title with its name.
@@ -204,7 +239,7 @@ pub fn to_json(told: &Explained) -> Value {
         .error
         .as_ref()
         .map(|error| json!({ "message": error.message, "text": error.text, "place": at(program, error.place) }));
-    json!({
+    let mut whole = json!({
         "ruleset": &*program.ruleset.heading.name,
         "version": &*program.ruleset.version,
         "hash": &*program.ruleset.hash,
@@ -224,5 +259,33 @@ pub fn to_json(told: &Explained) -> Value {
         "cases": cases,
         "open": open,
         "would_change": near,
-    })
+    });
+    // Only what has them names them, so that explanations of other categories stay as they are.
+    if let Some(whole) = whole.as_object_mut() {
+        if let Some(form) = &explanation.form {
+            whole.insert("instrument".to_owned(), form_json(form));
+        }
+        if let Some(JudgedExplained { value, because, by, on, until, taken }) = &explanation.judged {
+            let judged =
+                json!({ "value": value, "because": because, "by": by, "on": on, "until": until, "taken": taken });
+            whole.insert("override".to_owned(), judged);
+        }
+    }
+    whole
+}
+
+fn form_json(form: &FormExplained) -> Value {
+    let items: Vec<Value> = form
+        .items
+        .iter()
+        .map(|item| {
+            json!({ "name": item.name, "title": item.title, "answer": item.answer, "weight": item.weight,
+                    "adds": item.adds, "left_out": item.left_out })
+        })
+        .collect();
+    let score = form.score.as_ref().map(|score| {
+        json!({ "score": score.score, "lowest": score.lowest, "highest": score.highest,
+                "answered": score.answered, "of": score.of })
+    });
+    json!({ "name": form.name, "title": form.title, "score": score, "items": items })
 }

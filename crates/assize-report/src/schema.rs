@@ -98,8 +98,39 @@ pub fn schema(program: &Program) -> Value {
         "parameters": parameters,
         "functions": functions,
         "categories": categories,
+        "instruments": instruments(program),
         "measures": measures,
     })
+}
+
+/// The instruments: their items with their wording, and the names of their bands and routes.
+fn instruments(program: &Program) -> Map<String, Value> {
+    let of = |category: Option<assize::model::ids::CategoryId>| {
+        category.and_then(|id| program.category(id)).map_or(Value::Null, |category| codes(program, category.list))
+    };
+    program
+        .instruments
+        .iter()
+        .map(|form| {
+            let items: Map<String, Value> = form
+                .items
+                .iter()
+                .map(|item| {
+                    let scored = item.contribution.is_some();
+                    let title = item.heading.title.as_deref();
+                    (item.heading.name.to_string(), json!({ "title": title, "scored": scored }))
+                })
+                .collect();
+            let schema = json!({
+                "title": form.heading.title.as_deref(),
+                "of": record_name(program, form.record),
+                "items": items,
+                "band": of(form.band),
+                "routes": of(form.routes),
+            });
+            (form.heading.name.to_string(), schema)
+        })
+        .collect()
 }
 
 fn record_name(program: &Program, record: RecordId) -> &str {

@@ -1,10 +1,12 @@
 //! The outcome of a category for one record, in full: each case and criterion, what it read, what is missing and what
 //! that could change. Plain data; how it looks is decided elsewhere.
 
+mod form;
 mod near;
 mod read;
 mod words;
 
+pub use form::{FormExplained, ItemExplained, JudgedExplained, ScoreExplained};
 pub use near::Near;
 pub use read::{Certainty, Children, NamedLet, Read};
 
@@ -49,6 +51,10 @@ pub struct Explanation {
     pub open: Vec<Open>,
     /// Criteria of other codes that are one condition away from being true.
     pub near: Vec<Near>,
+    /// Of the bands or the routes of an instrument: the instrument.
+    pub form: Option<FormExplained>,
+    /// What a person judged beside it.
+    pub judged: Option<JudgedExplained>,
 }
 
 /// A case.
@@ -130,6 +136,8 @@ pub fn explain(session: &mut Session, id: CategoryId) -> Result<Explanation, Row
     let category = program.category(id).ok_or(RowError::OtherRecord)?;
     let decision = plan.decisions.get(category.decision.index()).ok_or(RowError::OtherRecord)?;
     let bad_fields = faulty_fields(session, category);
+    let form = form::form(session, program, id)?;
+    let judged = form::judged(session, program, id)?;
 
     let (env, memo, store, search) = session.parts();
     let walk = memo.force_walk(&env, store, category.decision, 0);
@@ -221,6 +229,8 @@ pub fn explain(session: &mut Session, id: CategoryId) -> Result<Explanation, Row
         cases,
         open,
         near,
+        form,
+        judged,
     })
 }
 
