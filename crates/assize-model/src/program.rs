@@ -3,8 +3,8 @@
 use crate::absence::Reason;
 use crate::civil::{Date, Zone};
 use crate::decimal::Decimal;
-use crate::function::Functions;
 use crate::form::{Instrument, Override};
+use crate::function::Functions;
 use crate::ids::{
     CategoryId, Code, DecisionId, FieldId, FileId, LetId, ListId, MeasureId, NodeId, ParamId, RecordId, ScopeId,
 };
