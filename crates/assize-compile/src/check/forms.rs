@@ -10,7 +10,7 @@ use crate::resolve::{DeclKind, Global};
 use assize_lang::ast;
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
-use assize_model::decimal::Decimal;
+use assize_model::decimal::{Decimal, Rounding};
 use assize_model::form::{Band, Instrument, Item, Score};
 use assize_model::ids::{CategoryId, NodeId, RecordId};
 use assize_model::node::Op;
@@ -248,7 +248,7 @@ fn covered(lowerer: &mut Lowerer<'_, '_>, form: &Form, bundle: &Bundle, reaches:
             );
         }
     }
-    let next = |end: Decimal| step.map_or(Some(end), |step| end.add(step).ok());
+    let next = |end: Decimal| step.map_or(Some(end), |step| beside(end, step, true));
     // The lowest score that is in no band so far; `None` when all above are.
     let mut from: Option<Option<Decimal>> = Some(least);
     for pair in order.windows(2) {
@@ -293,7 +293,7 @@ fn covered(lowerer: &mut Lowerer<'_, '_>, form: &Form, bundle: &Bundle, reaches:
         };
         if gap {
             fine = false;
-            let last = reach.low.and_then(|low| step.map_or(Some(low), |step| low.sub(step).ok()));
+            let last = reach.low.and_then(|low| step.map_or(Some(low), |step| beside(low, step, false)));
             found.push(gap_at(form, reach.ast.range.span, start, last, &reachable, step.is_some()));
         }
         from = reach.high.map(|high| match (start, next(high)) {
@@ -386,19 +386,37 @@ fn range(program: &Program, bundle: &Bundle) -> (Option<Decimal>, Option<Decimal
     (least, most)
 }
 
-/// The least by which two scores differ, by the parameters' defaults; `None` where there is no such number.
+/// A number of which all scores are multiples, and one as well, by the parameters' defaults; `None` where there is none.
 fn step(program: &Program, bundle: &Bundle) -> Option<Decimal> {
     if matches!(bundle.rule, ScoreRule::Prorate { rounding: None, .. }) {
         return None;
     }
-    let mut places = 0;
+    let mut values = vec![Decimal::from_i64(1)];
     for item in &bundle.items {
         let stand_in = item.term.as_ref().and_then(|term| term.stand_in);
         for node in [item.weight, stand_in].into_iter().flatten() {
-            places = places.max(point(program, node, 0)?.normalized().scale());
+            values.push(point(program, node, 0)?.normalized());
         }
     }
-    Decimal::new(1, places)
+    let places = values.iter().map(|value| value.scale()).max()?;
+    let mut common = 0_i128;
+    for value in values {
+        let (mut a, mut b) = (common, value.at_scale(places)?.checked_abs()?);
+        while b != 0 {
+            (a, b) = (b, a.checked_rem(b)?);
+        }
+        common = a;
+    }
+    Decimal::new(common, places)
+}
+
+/// The next multiple of a step above a number, or below it.
+fn beside(end: Decimal, step: Decimal, above: bool) -> Option<Decimal> {
+    let mode = if above { Rounding::Floor } else { Rounding::Ceiling };
+    let steps = end.div(step).ok()?.round(0, mode).ok()?;
+    let one = Decimal::from_i64(1);
+    let steps = if above { steps.add(one) } else { steps.sub(one) };
+    steps.ok()?.mul(step).ok()
 }
 
 /// What a number of the run is by the parameters' defaults.
