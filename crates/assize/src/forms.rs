@@ -292,6 +292,9 @@ fn number(value: LaneValue<'_>) -> Option<Decimal> {
     }
 }
 
+/// Rows of judgements that lack something, with the field that it is.
+type Lacking = Vec<(usize, Option<FieldId>)>;
+
 /// An override being read.
 #[derive(Debug)]
 pub(crate) struct OverrideJob {
@@ -303,7 +306,7 @@ pub(crate) struct OverrideJob {
     until: Option<usize>,
     required: Vec<(usize, Option<FieldId>)>,
     rows: Vec<(usize, Judged)>,
-    lacking: Vec<(usize, Option<FieldId>)>,
+    lacking: Lacking,
 }
 
 impl OverrideJob {
@@ -357,7 +360,7 @@ impl OverrideJob {
     }
 
     /// What was taken in, and what is lacking.
-    pub(crate) fn part(&mut self) -> (Vec<(usize, Judged)>, Vec<(usize, Option<FieldId>)>) {
+    pub(crate) fn part(&mut self) -> (Vec<(usize, Judged)>, Lacking) {
         (std::mem::take(&mut self.rows), std::mem::take(&mut self.lacking))
     }
 }

@@ -10,13 +10,12 @@ use crate::resolve::{DeclKind, Global};
 use assize_lang::ast;
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
-use assize_model::decimal::Decimal;
+use assize_model::decimal::{Decimal, Rounding};
 use assize_model::form::{Band, Instrument, Item, Score};
 use assize_model::ids::{CategoryId, NodeId, RecordId};
 use assize_model::node::Op;
 use assize_model::program::{Hit, Program};
 use assize_model::score::ScoreRule;
-use assize_model::ty::Ty;
 use assize_model::value::Value;
 
 /// Puts every instrument together, and takes overrides in.
@@ -218,8 +217,7 @@ fn code_of(lowerer: &Lowerer<'_, '_>, list: &str, name: &str) -> Option<assize_m
 fn covered(lowerer: &mut Lowerer<'_, '_>, form: &Form, bundle: &Bundle, reaches: &[Reach<'_>]) -> bool {
     let program = &lowerer.build.program;
     let (least, most) = range(program, bundle);
-    let whole = bundle.ty == Ty::Integer
-        || matches!(bundle.rule, ScoreRule::Prorate { rounding: Some(_), .. }) && all_whole(program, bundle);
+    let step = step(program, bundle);
     let name = &form.ast.name.text;
     let shown = |end: Option<Decimal>| end.map_or_else(|| "any number".to_owned(), |end| end.normalized().to_string());
     let reachable = match (least, most) {
@@ -270,7 +268,7 @@ fn covered(lowerer: &mut Lowerer<'_, '_>, form: &Form, bundle: &Bundle, reaches:
             );
         }
     }
-    let next = |end: Decimal| if whole { end.add(Decimal::from_i64(1)).ok() } else { Some(end) };
+    let next = |end: Decimal| step.map_or(Some(end), |step| beside(end, step, true));
     // The lowest score that is in no band so far; `None` when all above are.
     let mut from: Option<Option<Decimal>> = Some(least);
     for pair in order.windows(2) {
@@ -295,8 +293,8 @@ fn covered(lowerer: &mut Lowerer<'_, '_>, form: &Form, bundle: &Bundle, reaches:
                 )
                 .label("begins where the other has not ended")
                 .also(below.ast.range.span, "the other band")
-                .help(match (below.high, whole) {
-                    (Some(high), true) => format!("begin it one higher: `{}`", shown(next(high))),
+                .help(match (below.high, step) {
+                    (Some(high), Some(_)) => format!("begin it one step higher: `{}`", shown(next(high))),
                     _ => "let one of them end before the other begins".to_owned(),
                 }),
             );
@@ -310,38 +308,29 @@ fn covered(lowerer: &mut Lowerer<'_, '_>, form: &Form, bundle: &Bundle, reaches:
             (None, Some(_)) => true,
             (Some(start), Some(low)) => {
                 let reachable = most.is_none_or(|most| start <= most);
-                reachable && if whole { start < low } else { start < low || (start == low && false) }
+                reachable && start < low
             }
         };
         if gap {
             fine = false;
-            let last = reach.low.and_then(|low| if whole { low.sub(Decimal::from_i64(1)).ok() } else { Some(low) });
-            found.push(gap_at(form, reach.ast.range.span, start, last, &reachable, whole));
+            let last = reach.low.and_then(|low| step.map_or(Some(low), |step| beside(low, step, false)));
+            found.push(gap_at(form, reach.ast.range.span, start, last, &reachable, step.is_some()));
         }
-        from = match reach.high {
-            None => None,
-            Some(high) => Some(match (start, next(high)) {
-                (Some(start), Some(next)) => Some(start.max(next)),
-                (None, next) => next,
-                (start, None) => start,
-            }),
-        };
+        from = reach.high.map(|high| match (start, next(high)) {
+            (Some(start), Some(next)) => Some(start.max(next)),
+            (None, next) => next,
+            (start, None) => start,
+        });
     }
     if let Some(start) = from {
         let open = match (start, most) {
             (_, None) => true,
-            (Some(start), Some(most)) => {
-                if whole {
-                    start <= most
-                } else {
-                    start < most
-                }
-            }
+            (Some(start), Some(most)) => start < most || (start == most && step.is_some()),
             (None, Some(_)) => true,
         };
         if open && let Some(last) = order.last() {
             fine = false;
-            found.push(gap_at(form, last.ast.range.span, start, most, &reachable, whole));
+            found.push(gap_at(form, last.ast.range.span, start, most, &reachable, step.is_some()));
         }
     }
     found.into_iter().for_each(|diagnostic| lowerer.sink.push(diagnostic));
@@ -417,13 +406,37 @@ fn range(program: &Program, bundle: &Bundle) -> (Option<Decimal>, Option<Decimal
     (least, most)
 }
 
-/// Whether no item adds a part of one.
-fn all_whole(program: &Program, bundle: &Bundle) -> bool {
-    bundle
-        .items
-        .iter()
-        .filter_map(|item| item.weight)
-        .all(|weight| point(program, weight, 0).is_some_and(|weight| weight.normalized().scale() == 0))
+/// A number of which all scores are multiples, and one as well, by the parameters' defaults; `None` where there is none.
+fn step(program: &Program, bundle: &Bundle) -> Option<Decimal> {
+    if matches!(bundle.rule, ScoreRule::Prorate { rounding: None, .. }) {
+        return None;
+    }
+    let mut values = vec![Decimal::from_i64(1)];
+    for item in &bundle.items {
+        let stand_in = item.term.as_ref().and_then(|term| term.stand_in);
+        for node in [item.weight, stand_in].into_iter().flatten() {
+            values.push(point(program, node, 0)?.normalized());
+        }
+    }
+    let places = values.iter().map(|value| value.scale()).max()?;
+    let mut common = 0_i128;
+    for value in values {
+        let (mut a, mut b) = (common, value.at_scale(places)?.checked_abs()?);
+        while b != 0 {
+            (a, b) = (b, a.checked_rem(b)?);
+        }
+        common = a;
+    }
+    Decimal::new(common, places)
+}
+
+/// The next multiple of a step above a number, or below it.
+fn beside(end: Decimal, step: Decimal, above: bool) -> Option<Decimal> {
+    let mode = if above { Rounding::Floor } else { Rounding::Ceiling };
+    let steps = end.div(step).ok()?.round(0, mode).ok()?;
+    let one = Decimal::from_i64(1);
+    let steps = if above { steps.add(one) } else { steps.sub(one) };
+    steps.ok()?.mul(step).ok()
 }
 
 /// What a number of the run is by the parameters' defaults.

@@ -10,7 +10,7 @@ use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
 use assize_model::decimal::{Decimal, Rounding};
 use assize_model::ids::{Code, ListId, NodeId, ScopeId};
-use assize_model::node::{Comparison, Op};
+use assize_model::node::{AggregateKind, Comparison, DatePart, Op};
 use assize_model::program::Program;
 use assize_model::score::{ScoreRule, ScoreTerm};
 use assize_model::ty::Ty;
@@ -525,15 +525,12 @@ pub fn ends(program: &Program, id: NodeId, depth: usize) -> (Option<i64>, Option
             (a.zip(c).and_then(|(a, c)| a.checked_add(c)), b.zip(d).and_then(|(b, d)| b.checked_add(d)))
         }
         Op::Size(_) => (Some(0), None),
-        Op::Aggregate { kind, .. } => match kind {
-            assize_model::node::AggregateKind::Count | assize_model::node::AggregateKind::Distinct => (Some(0), None),
-            _ => (None, None),
-        },
+        Op::Aggregate { kind: AggregateKind::Count | AggregateKind::Distinct, .. } => (Some(0), None),
         Op::Part { part, .. } => match part {
-            assize_model::node::DatePart::Month => (Some(1), Some(12)),
-            assize_model::node::DatePart::Day => (Some(1), Some(31)),
-            assize_model::node::DatePart::Weekday => (Some(1), Some(7)),
-            assize_model::node::DatePart::Year => (Some(1), Some(9999)),
+            DatePart::Month => (Some(1), Some(12)),
+            DatePart::Day => (Some(1), Some(31)),
+            DatePart::Weekday => (Some(1), Some(7)),
+            DatePart::Year => (Some(1), Some(9999)),
         },
         Op::Score { rule: ScoreRule::Answered, terms } => (Some(0), i64::try_from(terms.len()).ok()),
         _ => (None, None),

@@ -91,7 +91,7 @@ fn bands() {
         "E0807",
         "item a item b band low ..1 band high «1..»",
         "a score of 1 is in band `low` and in band `high`",
-        "begin it one higher: `2`",
+        "begin it one step higher: `2`",
     );
     form(
         "E0809",
@@ -114,6 +114,10 @@ fn bands() {
     // Scaled up, one answered item of weight 4 counts for two.
     program(&format!(
         "{RECORDS}{FORM}instrument s of Form {{ item a weight 4 item b missing prorate up to 1 rounding up band low ..5 band high 6..8 }}"
+    ));
+    // Halves are the least by which these scores differ.
+    program(&format!(
+        "{RECORDS}{FORM}instrument s of Form {{ item a weight 1.5 item b band low ..1 band high 1.5.. }}"
     ));
     // Ends that are parameters are checked by their defaults.
     program(&format!(

@@ -139,7 +139,7 @@ pub(super) fn score<'a>(
     }
     let mut left = [0; WORDS];
     let mut between: Vec<(usize, Bounds<i64>)> = Vec::new();
-    for word in 0..work.words() {
+    for (word, left) in left.iter_mut().enumerate().take(work.words()) {
         let rows = full(work.len, word);
         let (mut up, mut up_open, mut down, mut down_open, mut missing) =
             (Sum::ZERO, Sum::ZERO, Sum::ZERO, Sum::ZERO, Sum::ZERO);
@@ -149,7 +149,7 @@ pub(super) fn score<'a>(
             let yes = term.reg.yes()[word] & known;
             let absent = rows & !known;
             if !term.reg.absent.is_empty() {
-                left[word] |= absent;
+                *left |= absent;
             }
             missing.add(1, absent);
             let by = term.weight.unsigned_abs();
@@ -167,9 +167,9 @@ pub(super) fn score<'a>(
         }
         for term in &numbers {
             let absent = rows & !term.reg.known[word];
-            left[word] |= term.reg.between_word(word) & rows;
+            *left |= term.reg.between_word(word) & rows;
             if !term.reg.absent.is_empty() {
-                left[word] |= absent;
+                *left |= absent;
             }
             missing.add(1, absent);
             if term.low != term.high {
@@ -184,7 +184,7 @@ pub(super) fn score<'a>(
         }
         let base = word * 64;
         let values = out.integers();
-        let mut known = rows & !left[word];
+        let mut known = rows & !*left;
         if rule == ScoreRule::Answered {
             for (value, missing) in values[base..base + 64].iter_mut().zip(lanes[4]) {
                 *value = all - i64::from(missing);
@@ -210,7 +210,7 @@ pub(super) fn score<'a>(
                 let is_known = term.reg.known[word] >> at & 1 == 1;
                 let lane = term.values[base + at];
                 if is_known && !(-LARGE..=LARGE).contains(&lane) {
-                    left[word] |= (1 << at) & rows;
+                    *left |= (1 << at) & rows;
                     continue;
                 }
                 let (low, high) = match term.stand_in {
@@ -223,7 +223,7 @@ pub(super) fn score<'a>(
                 highs[at] += high;
             }
         }
-        known &= !left[word];
+        known &= !*left;
         match rule {
             ScoreRule::Open | ScoreRule::Answered => {}
             ScoreRule::CountsAs => open = 0,
@@ -247,10 +247,10 @@ pub(super) fn score<'a>(
                     }
                     match values[base + bit].scaled(all, all - missing, rounding) {
                         Ok(value) => values[base + bit] = value,
-                        Err(_) => left[word] |= 1 << bit,
+                        Err(_) => *left |= 1 << bit,
                     }
                 }
-                known &= !left[word];
+                known &= !*left;
             }
         }
         for bit in bits::ones_of(open & known) {
