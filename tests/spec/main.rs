@@ -19,7 +19,7 @@ use pages::{Page, page, pages};
 use std::sync::Arc;
 
 /// The pages about what rules come to: each shows it in a test.
-const EVALUATION: &[&str] = &["categories.md", "children.md", "expressions.md", "files.md", "values.md"];
+const EVALUATION: &[&str] = &["categories.md", "children.md", "expressions.md", "files.md", "tables.md", "values.md"];
 
 /// Fails with everything that was found.
 fn report(found: Vec<String>) {

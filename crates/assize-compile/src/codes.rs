@@ -100,8 +100,23 @@ codes! {
     TOO_MANY_ERRORS = "E0604", "more errors than are listed";
     INTERNAL = "E0699", "the checker itself failed";
 
+    // tables and look-ups
+    TABLE_OUTPUT = "E0701", "an output that a table does not have";
+    TABLE_CELL = "E0702", "a cell that does not fit its column";
+    TABLE_POLICY = "E0703", "a hit policy that the outputs do not take";
+    TABLE_GAP = "E0704", "a table with a hole";
+    TABLE_OVERLAP = "E0705", "rows of a table that contradict";
+    TABLE_SHADOWED = "E0706", "a row of a table that never counts";
+    TABLE_DUPLICATE = "E0707", "two rows of a table with the same tests";
+    TABLE_SOURCE = "E0708", "a file with a table or look-up that cannot be used";
+    LOOKUP_COLUMN = "E0709", "a look-up whose file lacks a column";
+    LOOKUP_CELL = "E0710", "a cell of a look-up that cannot be read";
+    LOOKUP_ROWS = "E0711", "rows of a look-up that contradict";
+    TABLE_ROWS = "E0712", "a table with too many rows, or none";
+
     // warnings
     CODE_NEVER_ASSIGNED = "W0901", "a code that no category assigns";
     LIST_NEVER_USED = "W0902", "a code list that nothing uses";
     FIELD_NEVER_READ = "W0903", "a field that nothing reads";
+    TABLE_NOT_CHECKED = "W0904", "a table that was not checked whole";
 }

@@ -6,14 +6,13 @@ use crate::sink::Sink;
 use assize_lang::ast::{Decl, File, IntervalMethod, MeasureClauseKind, MeasureForm, Period};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
+use rustc_hash::FxHashSet;
 
 /// Whether a declaration is of a kind that this version does not have.
 pub fn is_later(decl: &Decl) -> bool {
     matches!(
         decl,
         Decl::Instrument(_)
-            | Decl::Table(_)
-            | Decl::Lookup(_)
             | Decl::Function(_)
             | Decl::Progression(_)
             | Decl::Response(_)
@@ -27,7 +26,14 @@ pub fn is_later(decl: &Decl) -> bool {
 
 /// Reports every declaration and clause that this version does not have.
 pub fn refuse(files: &[File], sink: &mut Sink) {
-    for decl in files.iter().flat_map(|file| &file.decls) {
+    let decls = || files.iter().flat_map(|file| &file.decls);
+    let tables: FxHashSet<&str> = decls()
+        .filter_map(|decl| match decl {
+            Decl::Table(table) => Some(table.name.text.as_str()),
+            _ => None,
+        })
+        .collect();
+    for decl in decls() {
         if is_later(decl) {
             report(begin(decl.span(), decl.keyword()), decl.keyword(), sink);
             continue;
@@ -55,7 +61,9 @@ pub fn refuse(files: &[File], sink: &mut Sink) {
             }
             Decl::Test(test) => {
                 for expectation in &test.expect {
-                    if let Some(member) = &expectation.member {
+                    if let Some(member) = &expectation.member
+                        && !tables.contains(expectation.name.text.as_str())
+                    {
                         report(member.span, &format!("{}.{}", expectation.name.text, member.text), sink);
                     }
                 }

@@ -127,6 +127,9 @@ impl Builder {
             },
             // These read operands of other types too, which are never inexact where they matter.
             Op::UnitsBetween { .. } | Op::FiscalYear { .. } | Op::Part { .. } | Op::Size(_) | Op::Call { .. } => false,
+            // A row that is not known leaves a number between bounds.
+            Op::Choose { .. } => ty.is_number(),
+            Op::Lookup { .. } => false,
             Op::If { then, otherwise, .. } => of(*then) || of(*otherwise),
             _ => {
                 let mut any = false;

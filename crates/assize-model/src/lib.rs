@@ -4,6 +4,7 @@
 pub mod absence;
 pub mod bounds;
 pub mod build;
+pub mod choose;
 pub mod civil;
 pub mod column;
 pub mod decimal;
@@ -11,6 +12,7 @@ pub mod dump;
 pub mod function;
 pub mod ids;
 pub mod lane;
+pub mod lookup;
 pub mod node;
 pub mod period;
 pub mod program;

@@ -7,7 +7,7 @@
 use crate::absence::Reason;
 use crate::civil::Unit;
 use crate::decimal::Rounding;
-use crate::ids::{DecisionId, FieldId, FunctionId, NodeId, ParamId, PatternId, RecordId, ScopeId};
+use crate::ids::{DecisionId, FieldId, FunctionId, LookupId, NodeId, ParamId, PatternId, RecordId, ScopeId};
 use crate::program::Place;
 use crate::ty::Ty;
 use crate::value::Value;
@@ -101,6 +101,25 @@ pub enum AggregateKind {
     Latest,
     Earliest,
     Distinct,
+}
+
+/// How rows of conditions come to one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Choice {
+    /// The first row that holds.
+    First,
+    /// The only row that holds; several are a conflict.
+    Unique,
+    /// Any row that holds; they must give the same.
+    Any,
+    /// The sum of all that hold; nothing comes to 0.
+    Sum,
+    /// The least of them.
+    Min,
+    /// The greatest of them.
+    Max,
+    /// How many hold.
+    Count,
 }
 
 /// What a node does. Operand types are settled by the compiler: both sides of a comparison or of arithmetic have the
@@ -204,6 +223,10 @@ pub enum Op {
     /// A part of a date, as an integer.
     Part { operand: NodeId, part: DatePart },
 
+    /// The value of the rows whose conditions hold; each row has its condition and its value.
+    Choose { choice: Choice, rows: Box<[(NodeId, NodeId)]>, otherwise: Option<NodeId> },
+    /// What a look-up has for its keys, and for a date where its rows hold for a time.
+    Lookup { lookup: LookupId, args: Operands },
     /// A call of a function.
     Call { function: FunctionId, args: Operands },
     /// An aggregate over the children of `scope`.
@@ -269,10 +292,18 @@ impl Op {
             | Self::FirstKnown(items)
             | Self::Highest(items)
             | Self::Lowest(items)
+            | Self::Lookup { args: items, .. }
             | Self::Call { args: items, .. } => items.iter().copied().for_each(f),
             Self::Tally { n, items, .. } => {
                 f(*n);
                 items.iter().copied().for_each(f);
+            }
+            Self::Choose { rows, otherwise, .. } => {
+                for &(condition, value) in rows {
+                    f(condition);
+                    f(value);
+                }
+                otherwise.iter().copied().for_each(f);
             }
             Self::Aggregate { value, order, filter, .. } => {
                 [filter, value, order].into_iter().flatten().copied().for_each(f);

@@ -4,6 +4,7 @@ use crate::absence::Reason;
 use crate::civil::{Date, Zone};
 use crate::decimal::Decimal;
 use crate::function::Functions;
+use crate::lookup::Lookup;
 use crate::ids::{
     CategoryId, Code, DecisionId, FieldId, FileId, LetId, ListId, MeasureId, NodeId, ParamId, RecordId, ScopeId,
 };
@@ -69,6 +70,7 @@ pub struct Program {
     pub lists: Vec<CodeList>,
     pub records: Vec<Record>,
     pub functions: Functions,
+    pub lookups: Vec<Lookup>,
     pub lets: Vec<Let>,
     pub categories: Vec<Category>,
     pub measures: Vec<Measure>,
@@ -255,7 +257,8 @@ pub struct Category {
     pub hit: Hit,
     pub otherwise: Otherwise,
     /// In the order of the walk: as written for `first`, `unique` and `all`; from the highest code down for `highest`.
-    /// Cases of one code are one case, except under `first` when another code stands between them.
+    /// Cases of one code are one case, except under `first` when another code stands between them, and under `unique`
+    /// when they are rows of a table, of which no two may match.
     pub cases: Vec<Case>,
     /// The category worked out on the record itself.
     pub decision: DecisionId,

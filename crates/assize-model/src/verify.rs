@@ -75,6 +75,16 @@ pub fn verify(program: &Program) -> Result<(), Malformed> {
             }
             op => {
                 let mut fault = None;
+                if let Op::Choose { rows, .. } = op
+                    && rows.iter().any(|&(condition, _)| !boolean(condition))
+                {
+                    fault = Some("a row of a choice has no condition");
+                }
+                if let Op::Lookup { lookup, args } = op
+                    && program.lookups.get(lookup.index()).is_none_or(|of| of.arguments().count() != args.len())
+                {
+                    fault = Some("a look-up is not there, or has other keys");
+                }
                 op.operands(|operand| {
                     if !here(operand, node.scope) {
                         fault = Some("an operand is not of the node's scope");

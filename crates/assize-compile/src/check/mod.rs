@@ -3,6 +3,7 @@
 pub mod lets;
 mod literals;
 pub mod params;
+pub mod table;
 pub mod tests;
 pub mod unused;
 

@@ -6,7 +6,7 @@ use crate::codes;
 use crate::convert::{date, place, reason};
 use crate::lower::Lowerer;
 use crate::resolve::declare::{not_a_record, unknown_type};
-use crate::resolve::{DeclKind, Global, Member, TypeName};
+use crate::resolve::{Global, Member, TypeName};
 use crate::suggest::listing;
 use assize_lang::ast::{self, Expr, ExprKind, Ident, ObjectValue, Quoted};
 use assize_lang::diagnostic::Diagnostic;
@@ -347,7 +347,10 @@ impl Pass<'_, '_, '_> {
     }
 
     fn expectation(&mut self, ast: &ast::Expectation, records: &[Option<RecordId>]) -> Option<Expectation> {
-        let (given, named) = self.subject(&ast.name, records)?;
+        let (given, named) = match &ast.member {
+            Some(member) => self.output(&ast.name, member, records)?,
+            None => self.subject(&ast.name, records)?,
+        };
         let record = records.get(given).copied().flatten()?;
         let empty = ast.value.is_none() && ast.state.is_none() && ast.because.is_none();
         if empty && ast.possible.is_none() && ast.missing.is_none() && !self.lowerer.tables.incomplete {
@@ -413,9 +416,37 @@ impl Pass<'_, '_, '_> {
         };
         let root = self.lowerer.build.program.record(record)?.root;
         let ty = self.lowerer.lowered(decl, root)?.ty;
-        let subject = match tables.decl(decl)?.kind {
-            DeclKind::Category(_, id, _) => Subject::Category(id),
-            DeclKind::Let(_) => Subject::Let(self.lets.get(decl.0).copied().flatten()?),
+        let subject = match tables.decl(decl)?.category() {
+            Some(id) => Subject::Category(id),
+            None => Subject::Let(self.lets.get(decl.0).copied().flatten()?),
+        };
+        Some((given, Named { subject, ty }))
+    }
+
+    /// The given record that an expectation of a table's output is about.
+    fn output(&mut self, table: &Ident, member: &Ident, records: &[Option<RecordId>]) -> Option<(usize, Named)> {
+        let tables = self.lowerer.tables;
+        let Some(&decl) = tables.outputs.get(&(table.text.as_str(), member.text.as_str())) else {
+            if !tables.incomplete {
+                let message = format!("`{}` has no output `{}`", table.text, member.text);
+                let help = "a table with several outputs is expected as `table.output`, one with one output by its name";
+                self.lowerer.report(codes::TEST_SUBJECT, member.span, message, "not an output of it", help);
+            }
+            return None;
+        };
+        let record = tables.decl(decl)?.record?;
+        let Some(given) = records.iter().position(|given| *given == Some(record)) else {
+            let owner = tables.record_name(record);
+            let message = format!("table `{}` belongs to `{owner}`, which is not given", table.text);
+            let help = format!("give the record: `given {owner} {{ … }}`");
+            self.lowerer.report(codes::TEST_SUBJECT, table.span, message, "of no given record", help);
+            return None;
+        };
+        let root = self.lowerer.build.program.record(record)?.root;
+        let ty = self.lowerer.lowered(decl, root)?.ty;
+        let subject = match tables.decl(decl)?.category() {
+            Some(id) => Subject::Category(id),
+            None => Subject::Let(self.lets.get(decl.0).copied().flatten()?),
         };
         Some((given, Named { subject, ty }))
     }

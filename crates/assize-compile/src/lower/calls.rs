@@ -2,6 +2,7 @@
 
 use super::{Cx, Lowerer, Typed, Want};
 use crate::codes;
+use crate::resolve::Global;
 use crate::suggest::{closest, listing};
 use assize_lang::ast::{Expr, ExprKind, Ident};
 use assize_lang::diagnostic::Diagnostic;
@@ -48,6 +49,9 @@ pub const MONTHS: [&str; 12] = [
 impl Lowerer<'_, '_> {
     #[inline(never)]
     pub(crate) fn call(&mut self, name: &Ident, args: &[Expr], span: Span, cx: Cx, want: Want) -> Option<Typed> {
+        if let Some(&(Global::Lookup(id), _)) = self.tables.globals.get(name.text.as_str()) {
+            return self.look_up(id, args, span, cx);
+        }
         let Some(&(_, least, most, form)) = FUNCTIONS.iter().find(|function| function.0 == name.text) else {
             self.unknown_function(name);
             return None;
@@ -99,7 +103,7 @@ impl Lowerer<'_, '_> {
 
     fn unknown_function(&mut self, name: &Ident) {
         // What this version does not have is reported where it is declared.
-        if matches!(self.tables.globals.get(name.text.as_str()), Some((crate::resolve::Global::Broken, _))) {
+        if matches!(self.tables.globals.get(name.text.as_str()), Some((Global::Broken, _))) {
             return;
         }
         let diagnostic =

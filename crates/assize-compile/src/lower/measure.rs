@@ -4,7 +4,7 @@ use super::expr::{Literal, literal};
 use super::{Cx, Lowerer, Typed, Want};
 use crate::codes;
 use crate::convert::{heading, place};
-use crate::resolve::{DeclKind, Global, Member, value_type};
+use crate::resolve::{Global, Member, value_type};
 use assize_lang::ast::{self, Expr, Ident, IntervalMethod, MeasureClauseKind as Clause};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
@@ -426,10 +426,7 @@ impl Lowerer<'_, '_> {
             Some(&(Member::Decl(decl), _)) => {
                 let typed = self.lowered(decl, scope)?;
                 let (node, ty) = (typed.node, typed.ty);
-                let category = self.tables.decl(decl).and_then(|decl| match decl.kind {
-                    DeclKind::Category(_, id, _) => Some(id),
-                    DeclKind::Let(_) => None,
-                });
+                let category = self.tables.decl(decl).and_then(crate::resolve::Decl::category);
                 (node, ty, category)
             }
             None => {

@@ -11,9 +11,11 @@ mod compare;
 mod dates;
 pub mod expr;
 mod logic;
+pub mod lookup;
 pub mod measure;
 mod names;
 mod sets;
+pub mod table;
 
 use crate::codes;
 use crate::convert::place;
@@ -128,6 +130,11 @@ pub struct Lowerer<'t, 'a> {
     pub(crate) used_lists: Vec<bool>,
     pub(crate) categories: Vec<Option<program::Category>>,
     shapes: Vec<Option<category::Shape<'a>>>,
+    /// The conditions of a table's rows in a scope.
+    table_rows: FxHashMap<(Span, ScopeId), table::Conditions>,
+    /// Tables to be looked at as wholes.
+    pub(crate) checked: Vec<crate::check::table::Checked<'a>>,
+    pub(crate) lookups: Vec<lookup::Keys>,
     uses: Vec<Vec<Use>>,
     memo: FxHashMap<(DeclId, ScopeId), Typed>,
     /// By declaration: a protected field it reads.
@@ -169,6 +176,9 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             used_lists: vec![false; tables.lists.len()],
             categories: vec![None; tables.categories.len()],
             shapes: std::iter::repeat_with(|| None).take(tables.categories.len()).collect(),
+            table_rows: FxHashMap::default(),
+            checked: Vec::new(),
+            lookups: vec![lookup::Keys::default(); tables.lookups.len()],
             uses: std::mem::take(&mut order.uses),
             memo: FxHashMap::default(),
             protected: vec![None; decls],
@@ -320,6 +330,10 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             DeclKind::Category(ast, id, list) => {
                 self.guard.reported = Some(FxHashSet::default());
                 self.category(ast, id, list, scope)
+            }
+            DeclKind::Table(ast, at, output) => {
+                self.guard.reported = Some(FxHashSet::default());
+                self.table(ast, at, output, scope)
             }
         };
         if let Some(slot) = self.protected.get_mut(decl.0) {

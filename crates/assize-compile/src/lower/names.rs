@@ -3,7 +3,7 @@
 use super::{Cx, Lowerer, Typed, Want};
 use crate::codes;
 use crate::resolve::find::{Found, find};
-use crate::resolve::order::level_named;
+use crate::resolve::order::{level_named, output_named};
 use crate::resolve::{DeclId, Global, Member, Tables, value_type};
 use crate::suggest::{listing, snake};
 use crate::units::stated;
@@ -283,6 +283,15 @@ impl<'t, 'a> Lowerer<'t, 'a> {
     /// `charge.on`, `parent.on`.
     #[inline(never)]
     pub(crate) fn path(&mut self, scope: &Ident, name: &Ident, span: Span, cx: Cx) -> Option<Typed> {
+        if let Some((decl, level)) = output_named(self.tables, self.levels(cx), scope, name) {
+            let scope = self.outer(cx.scope, level)?;
+            let typed = self.declared(decl, scope, span)?;
+            return self.lift(typed, level, cx);
+        }
+        if let Some(&(Global::Table(record), declared)) = self.tables.globals.get(scope.text.as_str()) {
+            self.not_an_output(record, declared, scope, name, cx);
+            return None;
+        }
         let Some(level) = level_named(self.tables, self.levels(cx), &scope.text) else {
             // What this version does not have is reported where it is declared.
             if !matches!(self.tables.globals.get(scope.text.as_str()), Some((Global::Broken, _))) {
@@ -306,6 +315,52 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             });
         }
         None
+    }
+
+    /// `parent.placed.zone`: an output of a table of a record further out.
+    #[inline(never)]
+    pub(crate) fn part_of(&mut self, of: &Expr, name: &Ident, span: Span, cx: Cx) -> Option<Typed> {
+        if let ExprKind::Path { scope: word, name: table } = &of.kind
+            && let Some(from) = level_named(self.tables, self.levels(cx), &word.text)
+        {
+            let found = output_named(self.tables, self.levels(cx).skip(from), table, name);
+            if let Some((decl, level)) = found {
+                let scope = self.outer(cx.scope, from + level)?;
+                let typed = self.declared(decl, scope, span)?;
+                return self.lift(typed, from + level, cx);
+            }
+        }
+        crate::later::report(name.span, &format!(".{}", name.text), &mut self.sink);
+        None
+    }
+
+    /// A name behind a table's that is not one of its outputs there.
+    fn not_an_output(&mut self, record: RecordId, declared: Span, table: &Ident, name: &Ident, cx: Cx) {
+        let owner = self.tables.record_name(record);
+        if !self.levels(cx).any(|level| level == record) {
+            let message = format!("table `{}` belongs to `{owner}`", table.text);
+            self.sink.push(
+                Diagnostic::error(codes::WRONG_KIND, table.span, message)
+                    .label("not known of this record")
+                    .also(declared, "declared here")
+                    .help(format!("read it where a `{owner}` is at hand")),
+            );
+            return;
+        }
+        let outputs: Vec<&str> =
+            self.tables.outputs.keys().filter(|(of, _)| *of == table.text.as_str()).map(|(_, name)| *name).collect();
+        let message = format!("table `{}` has no output `{}`", table.text, name.text);
+        let diagnostic = Diagnostic::error(codes::UNKNOWN_FIELD, name.span, message).label("not an output of it");
+        let near = self.sink.closest(&name.text, outputs.iter().copied());
+        self.sink.push(match near {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
+            None if outputs.is_empty() => diagnostic.help(format!("its only output is `{}` itself", table.text)),
+            None => {
+                let mut outputs = outputs;
+                outputs.sort_unstable();
+                diagnostic.help(format!("its outputs are {}", listing(outputs)))
+            }
+        });
     }
 
     fn unknown_scope(&mut self, scope: &Ident, cx: Cx) {
@@ -457,6 +512,26 @@ impl<'t, 'a> Lowerer<'t, 'a> {
                         .label("not known of this record")
                         .also(declared, "declared here")
                         .help(format!("read it where a `{owner}` is at hand, such as within an aggregate over them")),
+                );
+                None
+            }
+            Global::Table(record) => {
+                let owner = self.tables.record_name(record);
+                let message = format!("table `{}` has no value by itself here", name.text);
+                self.sink.push(
+                    Diagnostic::error(codes::WRONG_KIND, name.span, message)
+                        .label("not a value")
+                        .also(declared, "declared here")
+                        .help(format!("read an output of it, `{}.OUTPUT`, where a `{owner}` is at hand", name.text)),
+                );
+                None
+            }
+            Global::Lookup(_) => {
+                self.sink.push(
+                    Diagnostic::error(codes::WRONG_KIND, name.span, format!("`{}` is a look-up", name.text))
+                        .label("its keys are lacking")
+                        .also(declared, "declared here")
+                        .help(format!("give its keys: `{}(…)`", name.text)),
                 );
                 None
             }

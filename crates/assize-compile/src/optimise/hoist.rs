@@ -76,6 +76,12 @@ fn mapped(op: &Op, f: impl Fn(NodeId) -> NodeId) -> Option<Op> {
         Op::FiscalYear { operand, from } => Op::FiscalYear { operand: f(*operand), from: *from },
         Op::StartOf { operand, unit } => Op::StartOf { operand: f(*operand), unit: *unit },
         Op::Part { operand, part } => Op::Part { operand: f(*operand), part: *part },
+        Op::Choose { choice, rows, otherwise } => Op::Choose {
+            choice: *choice,
+            rows: rows.iter().map(|&(condition, value)| (f(condition), f(value))).collect(),
+            otherwise: otherwise.map(&f),
+        },
+        Op::Lookup { lookup, args } => Op::Lookup { lookup: *lookup, args: list(args) },
         Op::Call { function, args } => Op::Call { function: *function, args: list(args) },
     })
 }

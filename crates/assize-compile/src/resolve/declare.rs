@@ -1,13 +1,15 @@
 //! First pass: every declaration gets its number and its name a place in a table.
 
-use super::{Decl, DeclId, DeclKind, Global, ListNames, Member, RecordNames, Tables, TypeName};
+use super::{Decl, DeclId, DeclKind, Global, ListNames, Member, Output, RecordNames, Tables, TypeName};
+use super::types::Written;
 use crate::codes;
 use crate::later::is_later;
 use crate::sink::Sink;
 use assize_lang::ast::{self, Ident};
 use assize_lang::diagnostic::{Diagnostic, Severity};
 use assize_lang::source::{SourceMap, Span};
-use assize_model::ids::{CategoryId, FieldId, ListId, MeasureId, ParamId, RecordId};
+use assize_model::ids::{CategoryId, FieldId, ListId, LookupId, MeasureId, ParamId, RecordId};
+use assize_model::ty::Ty;
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
 
@@ -39,6 +41,12 @@ pub fn declare<'a>(
             ast::Decl::Parameter(parameter) => pass.parameter(parameter),
             ast::Decl::Let(decl) => pass.let_(decl),
             ast::Decl::Category(category) => pass.category(category),
+            ast::Decl::Table(table) => pass.table(table),
+            ast::Decl::Lookup(lookup) => {
+                if pass.global(&lookup.name, Global::Lookup(LookupId::from_index(pass.tables.lookups.len()))) {
+                    pass.tables.lookups.push(lookup);
+                }
+            }
             ast::Decl::Measure(measure) => pass.measure(measure),
             ast::Decl::Test(test) => pass.tables.tests.push(test),
             later if is_later(later) => pass.later(later),
@@ -137,7 +145,7 @@ impl<'a> Pass<'a, '_> {
         let Some(name) = &broken.name else { return };
         let (types, globals) = match broken.keyword.as_str() {
             "record" | "codes" | "ordered" => (true, false),
-            "parameter" | "let" | "category" | "measure" => (false, true),
+            "parameter" | "let" | "category" | "measure" | "table" | "lookup" => (false, true),
             "ruleset" | "import" | "labels" | "test" => (false, false),
             // A misspelt keyword: it could have been anything.
             _ => (true, true),
@@ -262,6 +270,89 @@ impl<'a> Pass<'a, '_> {
         }
     }
 
+    /// A table: its output goes by its name, several by their own behind it.
+    fn table(&mut self, table: &'a ast::Table) {
+        if let Some(from) = table.from.as_ref().filter(|_| table.columns.is_empty()) {
+            self.poison(&table.name);
+            if !self.tables.incomplete {
+                self.sink.push(not_read(from));
+            }
+            return;
+        }
+        let record = self.record_of(&table.record);
+        let mut outputs = Vec::with_capacity(table.outputs.len());
+        for output in &table.outputs {
+            outputs.push(self.output(table, output));
+        }
+        let (Some(record), Some(outputs)) = (record, outputs.into_iter().collect::<Option<Vec<_>>>()) else {
+            self.poison(&table.name);
+            return;
+        };
+        let single = outputs.len() == 1;
+        for (at, output) in outputs.into_iter().enumerate() {
+            let next = self.next();
+            let category = match output {
+                Ok(list) => Output::Category(CategoryId::from_index(self.tables.categories.len()), list),
+                Err(ty) => Output::Value(ty),
+            };
+            if single {
+                let fresh = match category {
+                    Output::Category(id, _) => self.global(&table.name, Global::Category(id)),
+                    Output::Value(_) => self.global(&table.name, Global::Table(record)),
+                };
+                if !fresh || !self.member(record, &table.name, Member::Decl(next)) {
+                    return;
+                }
+            } else {
+                if at == 0 && !self.global(&table.name, Global::Table(record)) {
+                    return;
+                }
+                let names = table.columns.iter().filter_map(|column| match column {
+                    ast::TableColumn::Output(name) => Some(name),
+                    ast::TableColumn::Input(_) => None,
+                });
+                // Without its rows the table is refused as a whole.
+                let Some(name) = { names }.nth(at) else { return };
+                if let Entry::Vacant(entry) = self.tables.outputs.entry((&table.name.text, &name.text)) {
+                    entry.insert(next);
+                } else {
+                    self.sink.push(duplicate(name, table.name.span));
+                    return;
+                }
+            }
+            if let Output::Category(..) = category {
+                self.tables.categories.push(next);
+            }
+            self.tables.decls.push(Decl { kind: DeclKind::Table(table, at, category), record: Some(record) });
+        }
+    }
+
+    /// The list of an output that is a category, or its type.
+    fn output(&mut self, table: &ast::Table, output: &ast::ResultType) -> Option<Result<ListId, Ty>> {
+        let one_number = matches!(table.hit, Some((ast::TableHit::Collect(Some(_)), _)));
+        match super::types::resolve(&self.tables, &output.ty, self.sink)? {
+            Written::Value(Ty::Code(list)) if !one_number => Some(Ok(list)),
+            Written::Value(ty @ (Ty::Integer | Ty::Decimal)) => Some(Err(ty)),
+            Written::Value(ty @ (Ty::Boolean | Ty::Text | Ty::Date | Ty::Time | Ty::DateTime | Ty::Duration))
+                if !one_number =>
+            {
+                Some(Err(ty))
+            }
+            _ => {
+                let (message, help) = if one_number {
+                    ("`collect` with a sum, a least, a greatest or a count gives a number", "write `-> integer` or `-> decimal`")
+                } else {
+                    (
+                        "a table answers with one code or one value",
+                        "write a code list, `integer`, `decimal`, `text`, `boolean` or a date",
+                    )
+                };
+                self.sink.push(Diagnostic::error(codes::TABLE_OUTPUT, output.span, message).label("not this").help(help));
+                None
+            }
+        }
+    }
+
     fn measure(&mut self, measure: &'a ast::Measure) {
         let Some(record) = self.record_of(&measure.record) else {
             self.poison(&measure.name);
@@ -310,6 +401,14 @@ impl<'a> Pass<'a, '_> {
             }
         }
     }
+}
+
+/// A file of rows that nobody has read.
+pub fn not_read(from: &ast::TableSource) -> Diagnostic {
+    let message = format!("`{}` is a file, and these rules are a text without a folder", from.file.text);
+    Diagnostic::error(codes::TABLE_SOURCE, from.span, message)
+        .label("not read")
+        .help("load the rules from their file, or write the rows between braces")
 }
 
 /// A code list where a record belongs.

@@ -7,7 +7,7 @@ mod imports;
 mod lists;
 pub mod order;
 mod records;
-mod types;
+pub mod types;
 pub mod walk;
 
 use crate::later;
@@ -15,7 +15,7 @@ use crate::sink::Sink;
 use assize_lang::ast;
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::{SourceMap, Span};
-use assize_model::ids::{CategoryId, Code, FieldId, ListId, MeasureId, ParamId, RecordId};
+use assize_model::ids::{CategoryId, Code, FieldId, ListId, LookupId, MeasureId, ParamId, RecordId};
 use assize_model::program::{FieldKind, Program};
 use assize_model::ty::Ty;
 use rustc_hash::FxHashMap;
@@ -44,6 +44,10 @@ pub enum Global {
     Constant(DeclId),
     /// A category; usable where its record stands.
     Category(CategoryId),
+    /// A table with several outputs: only they are usable.
+    Table(RecordId),
+    /// A look-up; only called.
+    Lookup(LookupId),
     /// A measure; not usable in expressions.
     Measure(MeasureId),
     /// Declared, but not readable; already reported.
@@ -92,6 +96,17 @@ pub enum DeclKind<'a> {
     Let(&'a ast::Let),
     /// A category.
     Category(&'a ast::Category, CategoryId, ListId),
+    /// An output of a table, by its number.
+    Table(&'a ast::Table, usize, Output),
+}
+
+/// What an output of a table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// A category: a code of the list, or several.
+    Category(CategoryId, ListId),
+    /// A value of a type.
+    Value(Ty),
 }
 
 /// A `let` or a category, with the record it belongs to.
@@ -109,6 +124,15 @@ impl<'a> Decl<'a> {
         match self.kind {
             DeclKind::Let(ast) => &ast.name,
             DeclKind::Category(ast, ..) => &ast.name,
+            DeclKind::Table(ast, ..) => &ast.name,
+        }
+    }
+
+    /// Its number as a category, when it is one.
+    pub const fn category(&self) -> Option<CategoryId> {
+        match self.kind {
+            DeclKind::Category(_, id, _) | DeclKind::Table(_, _, Output::Category(id, _)) => Some(id),
+            DeclKind::Let(_) | DeclKind::Table(..) => None,
         }
     }
 
@@ -118,6 +142,7 @@ impl<'a> Decl<'a> {
             (DeclKind::Let(_), Some(_)) => "`let`",
             (DeclKind::Let(_), None) => "constant",
             (DeclKind::Category(..), _) => "category",
+            (DeclKind::Table(..), _) => "table",
         }
     }
 }
@@ -139,6 +164,10 @@ pub struct Tables<'a> {
     pub decls: Vec<Decl<'a>>,
     /// By [`CategoryId`].
     pub categories: Vec<DeclId>,
+    /// The outputs of tables with several, by the table's and their own name.
+    pub outputs: FxHashMap<(&'a str, &'a str), DeclId>,
+    /// By [`LookupId`].
+    pub lookups: Vec<&'a ast::Lookup>,
     /// By [`MeasureId`], with the record.
     pub measures: Vec<(&'a ast::Measure, RecordId)>,
     /// In the order of the text.

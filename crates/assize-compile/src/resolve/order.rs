@@ -6,7 +6,7 @@ use super::{DeclId, DeclKind, Global, Member, Tables};
 use crate::codes;
 use crate::sink::Sink;
 use crate::suggest::{listing, snake};
-use assize_lang::ast::{Expr, ExprKind, Ident, TypeKind};
+use assize_lang::ast::{self, Expr, ExprKind, Ident, TypeKind};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
 use assize_model::ids::{FieldId, RecordId};
@@ -43,6 +43,47 @@ pub fn exprs<'a>(kind: DeclKind<'a>) -> Vec<&'a Expr> {
             let criteria = category.cases.iter().flat_map(|case| &case.criteria).map(|criterion| &criterion.condition);
             category.applies.iter().chain(criteria).collect()
         }
+        DeclKind::Table(table, output, _) => table_exprs(table, output),
+    }
+}
+
+/// What an output of a table is worked out from: headings and cells.
+fn table_exprs(table: &ast::Table, output: usize) -> Vec<&Expr> {
+    let mut out = Vec::new();
+    let mut outputs = 0;
+    let mut wanted = Vec::with_capacity(table.columns.len());
+    for column in &table.columns {
+        match column {
+            ast::TableColumn::Input(expr) => {
+                out.push(expr);
+                wanted.push(true);
+            }
+            ast::TableColumn::Output(_) => {
+                wanted.push(outputs == output);
+                outputs += 1;
+            }
+        }
+    }
+    for row in &table.rows {
+        for (cell, wanted) in row.cells.iter().zip(&wanted) {
+            match &cell.kind {
+                ast::CellKind::Tests(tests) => test_exprs(tests, &mut out),
+                ast::CellKind::Output(expr) if *wanted => out.push(expr),
+                _ => {}
+            }
+        }
+    }
+    out
+}
+
+/// The expressions of tests; `not` within `not` is as deep as the reader lets it be.
+fn test_exprs<'a>(tests: &'a [ast::CellTest], out: &mut Vec<&'a Expr>) {
+    for test in tests {
+        match &test.kind {
+            ast::CellTestKind::Compare { value, .. } | ast::CellTestKind::Value(value) => out.push(value),
+            ast::CellTestKind::Not(tests) => test_exprs(tests, out),
+            ast::CellTestKind::Is(_) => {}
+        }
     }
 }
 
@@ -73,8 +114,22 @@ impl Walk<'_, '_> {
                         self.tables.record(record).and_then(|names| names.members.get(name.text.as_str()))
                 {
                     self.used(*decl, level, name.span);
+                } else if let Some((decl, level)) = output_named(self.tables, self.levels.iter().rev().copied(), scope, name)
+                {
+                    self.used(decl, level, name.span);
                 }
             }
+            ExprKind::Member { of, name } => match &of.kind {
+                ExprKind::Path { scope: word, name: table } => {
+                    let levels = || self.levels.iter().rev().copied();
+                    if let Some(from) = level_named(self.tables, levels(), &word.text)
+                        && let Some((decl, level)) = output_named(self.tables, levels().skip(from), table, name)
+                    {
+                        self.used(decl, from + level, name.span);
+                    }
+                }
+                _ => self.expr(of),
+            },
             ExprKind::Aggregate(aggregate) => {
                 let Some((field, record)) = self.many(&aggregate.many) else { return };
                 self.levels.push(record);
@@ -123,6 +178,18 @@ impl Walk<'_, '_> {
             self.out.push((used, span));
         }
     }
+}
+
+/// The output of a table with several, `placed.zone`, and how many levels out its record is.
+pub fn output_named(
+    tables: &Tables<'_>,
+    mut levels: impl Iterator<Item = RecordId>,
+    table: &Ident,
+    name: &Ident,
+) -> Option<(DeclId, usize)> {
+    let decl = *tables.outputs.get(&(table.text.as_str(), name.text.as_str()))?;
+    let record = tables.decl(decl)?.record?;
+    Some((decl, levels.position(|level| level == record)?))
 }
 
 /// The level that a word before a point stands for: `parent`, or a record's name in small letters.

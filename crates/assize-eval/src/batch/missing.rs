@@ -316,6 +316,29 @@ fn operands(machine: &Machine<'_>, slot: u32, rows: &Bits, mut f: impl FnMut(u32
                 }
             }
         }
+        Op::Choose { rows: all, otherwise, .. } => {
+            let mut none = *rows;
+            let mut number = 0;
+            for &(condition, value) in all {
+                let (Some(condition), Some(value)) = (plan.slot(condition), plan.slot(value)) else { continue };
+                f(number, condition, *rows);
+                let mut open = *rows;
+                for at in 0..WORDS {
+                    let (yes, known) = match machine.arg(condition) {
+                        Arg::One(Cell::Boolean(value)) => (if *value { !0 } else { 0 }, !0),
+                        Arg::One(_) => (0, 0),
+                        Arg::Lanes(reg) => (reg.yes()[at], reg.known[at]),
+                    };
+                    open[at] &= !known | yes;
+                    none[at] &= !yes;
+                }
+                f(number + 1, value, open);
+                number += 2;
+            }
+            if let Some(otherwise) = otherwise.and_then(|node| plan.slot(node)) {
+                f(number, otherwise, none);
+            }
+        }
         op => {
             let mut number = 0;
             op.operands(|operand| {

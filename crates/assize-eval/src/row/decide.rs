@@ -282,8 +282,8 @@ impl Walk {
     /// Whether a case is true.
     pub fn holds(&self, case: usize, code: Code) -> bool {
         match self.hit {
-            Hit::First | Hit::Highest => !self.trues.is_empty() && case == self.case as usize,
-            Hit::Unique | Hit::All => self.trues.has(code),
+            Hit::First | Hit::Highest | Hit::Unique => !self.trues.is_empty() && case == self.case as usize,
+            Hit::All => self.trues.has(code),
         }
     }
 }

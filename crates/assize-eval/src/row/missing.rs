@@ -143,6 +143,16 @@ impl Search {
                 }
                 self.here = going;
             }
+            Op::Choose { rows, otherwise, .. } => {
+                for &(condition, value) in rows {
+                    self.find_where(env, memo, condition, |_| true);
+                    self.find_where(env, memo, value, |row| memo.get(env, condition, row) != Cell::NO);
+                }
+                if let Some(otherwise) = *otherwise {
+                    let none = |row| rows.iter().all(|&(condition, _)| memo.get(env, condition, row) != Cell::YES);
+                    self.find_where(env, memo, otherwise, none);
+                }
+            }
             Op::Outcome(decision) => self.walk(env, memo, *decision),
             Op::Aggregate { scope, value, order, filter, .. } => {
                 let here = std::mem::take(&mut self.here);

@@ -88,6 +88,11 @@ pub fn apply(program: &Program, store: &mut Store, id: NodeId, node: &Node, get:
         Op::FiscalYear { operand, from } => civil::fiscal_year(id, get(*operand), *from),
         Op::StartOf { operand, unit } => civil::start_of(id, get(*operand), *unit),
         Op::Part { operand, part } => civil::part(id, get(*operand), *part),
+        Op::Choose { choice, rows, otherwise } => {
+            let rows = rows.iter().map(|&(condition, value)| (get(condition), value));
+            choice::choose(store, id, node.ty, (*choice, *otherwise), rows, get)
+        }
+        Op::Lookup { lookup, args } => call::look_up(program, store, *lookup, args.iter().map(|&arg| get(arg))),
         Op::Call { function, args } => call::call(program, store, id, *function, args.iter().map(|&arg| get(arg))),
     }
 }

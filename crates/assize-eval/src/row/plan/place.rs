@@ -302,6 +302,7 @@ fn costs(program: &Program) -> Vec<u32> {
             Op::Field(_) | Op::Parent(_) => 0,
             Op::Aggregate { .. } | Op::Outcome(_) => 100,
             Op::Call { .. } => 200,
+            Op::Lookup { .. } => 50,
             Op::Matches { .. } => 50,
             Op::Lower(_) | Op::Contains(..) | Op::Overlaps(..) | Op::In { .. } => 8,
             _ if matches!(node.ty, Ty::Decimal) => 4,

@@ -148,6 +148,11 @@ fn detail(program: &Program, node: &Node, scopes: &[u32]) -> String {
             let category = decision.and_then(|decision| program.category(decision.category));
             category.map_or("?", |category| &category.heading.name).to_owned()
         }
+        Op::Choose { choice, otherwise, .. } => format!("{choice:?} {}", otherwise.is_some()),
+        Op::Lookup { lookup, .. } => {
+            let lookup = program.lookups.get(lookup.index());
+            lookup.map_or_else(String::new, |lookup| super::lookups::meaning(program, lookup))
+        }
         Op::Call { function, .. } => {
             let function = program.functions.get(*function);
             function.map_or_else(String::new, |function| format!("{} {}", signature(program, function), function.body))
