@@ -2,6 +2,7 @@
 //! operator of the language, printed as text so that the parser and the checker take part.
 
 use crate::random::Random;
+use crate::tables;
 
 /// The declarations that every generated file begins with.
 pub const HEADER: &str = r#"ruleset generated version "1" { title "Generated" DATES time zone "America/Toronto" }
@@ -101,6 +102,32 @@ pub fn rules(random: &mut Random) -> Rules {
             let written = category(random, &names, Within::Parent, &name);
             names.categories.push((name, written.contains("hit all")));
             text.push_str(&written);
+        }
+    }
+    if random.chance(40) {
+        let mut columns: Vec<tables::Column> = [
+            ("a_b1", Kind::Bool),
+            ("a_i1", Kind::Int),
+            ("a_ri", Kind::Int),
+            ("a_d1", Kind::Dec),
+            ("a_rd", Kind::Dec),
+            ("a_t1", Kind::Text),
+            ("a_on", Kind::Date),
+            ("a_tm", Kind::Time),
+            ("a_dt", Kind::Instant),
+            ("a_l1", Kind::Level),
+            ("a_k1", Kind::Color),
+            ("a_i1 + a_i2", Kind::Int),
+            ("count kids where c_b1", Kind::Int),
+            ("years between a_on and as_of", Kind::Int),
+        ]
+        .map(|(name, kind)| (name.to_owned(), kind))
+        .into();
+        columns.extend(names.lets.iter().cloned());
+        let single = names.categories.iter().filter(|(_, many)| !many);
+        columns.extend(single.map(|(name, _)| (name.clone(), Kind::Level)));
+        for at in 0..1 + random.below(2) {
+            text.push_str(&tables::table(random, &format!("table_{at}"), &columns));
         }
     }
     if names.categories.is_empty() {

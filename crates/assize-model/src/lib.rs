@@ -10,6 +10,7 @@ pub mod column;
 pub mod decimal;
 pub mod dump;
 pub mod function;
+pub mod grid;
 pub mod ids;
 pub mod lane;
 pub mod lookup;

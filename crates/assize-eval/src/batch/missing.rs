@@ -12,9 +12,10 @@ use super::cell::Cell;
 use super::kernel::Arg;
 use super::machine::Machine;
 use super::plan::{Kind, NONE, PlanDecision};
+use super::rows;
 use super::walk::Walk;
 use super::window::{Feeder, Window};
-use assize_model::node::Op;
+use assize_model::node::{Choice, Op};
 
 type Bits = [u64; WORDS];
 
@@ -88,7 +89,7 @@ impl Search {
         let plan = machine.plan;
         let planned = &plan.decisions[decision as usize];
         let mut starts = Vec::new();
-        behind(planned, &machine.memory.walks[decision as usize], |number, slot, rows| {
+        behind(machine, planned, &machine.memory.walks[decision as usize], |number, slot, rows| {
             if bits::any(&rows) {
                 starts.push((number, slot, rows));
             }
@@ -153,9 +154,12 @@ impl Search {
                 Kind::Plain => operands(machine, slot, &rows, |number, slot, rows| {
                     next.push((What::Slot(slot), rows, vec![number]));
                 }),
+                Kind::Choose => rows::open(machine, slot, &rows, |number, slot, rows| {
+                    next.push((What::Slot(slot), rows, vec![number]));
+                }),
                 Kind::Outcome(decision) => {
                     let walk = &machine.memory.walks[decision as usize];
-                    behind(&plan.decisions[decision as usize], walk, |number, slot, mut of| {
+                    behind(machine, &plan.decisions[decision as usize], walk, |number, slot, mut of| {
                         of.iter_mut().zip(&rows).for_each(|(of, rows)| *of &= rows);
                         next.push((What::Slot(slot), of, vec![number]));
                     });
@@ -260,9 +264,13 @@ fn parents_of(window: &Window, children: &Bits) -> Bits {
 
 /// What is not known behind an outcome, in the order of the walk, numbered: whether the category applies, and criteria.
 /// Which of them is known is left to the search.
-fn behind(decision: &PlanDecision, walk: &Walk, mut f: impl FnMut(u32, u32, Bits)) {
+fn behind(machine: &Machine<'_>, decision: &PlanDecision, walk: &Walk, mut f: impl FnMut(u32, u32, Bits)) {
     if let Some(applies) = decision.applies {
         f(0, applies, std::array::from_fn(|at| walk.doubt[at] & walk.undetermined[at]));
+    }
+    if decision.table.is_some() {
+        rows::behind(machine, decision, walk, f);
+        return;
     }
     for (case, of) in decision.cases.iter().enumerate() {
         let rows: Bits = std::array::from_fn(|at| walk.behind(case, at));
@@ -316,13 +324,13 @@ fn operands(machine: &Machine<'_>, slot: u32, rows: &Bits, mut f: impl FnMut(u32
                 }
             }
         }
-        Op::Choose { rows: all, otherwise, .. } => {
-            let mut none = *rows;
+        Op::Choose { choice, rows: all, otherwise } => {
+            let (mut none, mut going) = (*rows, *rows);
             let mut number = 0;
             for &(condition, value) in all {
                 let (Some(condition), Some(value)) = (plan.slot(condition), plan.slot(value)) else { continue };
-                f(number, condition, *rows);
-                let mut open = *rows;
+                f(number, condition, going);
+                let mut open = going;
                 for at in 0..WORDS {
                     let (yes, known) = match machine.arg(condition) {
                         Arg::One(Cell::Boolean(value)) => (if *value { !0 } else { 0 }, !0),
@@ -331,6 +339,9 @@ fn operands(machine: &Machine<'_>, slot: u32, rows: &Bits, mut f: impl FnMut(u32
                     };
                     open[at] &= !known | yes;
                     none[at] &= !yes;
+                    if *choice == Choice::First {
+                        going[at] &= !yes;
+                    }
                 }
                 f(number + 1, value, open);
                 number += 2;

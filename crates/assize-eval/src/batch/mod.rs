@@ -17,6 +17,7 @@ mod output;
 mod plan;
 mod reg;
 mod run;
+mod rows;
 mod scalar;
 mod table;
 #[cfg(test)]

@@ -174,7 +174,9 @@ impl Writers {
             Detail::States => Self { criteria: None, codes: None },
             Detail::Reasons => {
                 let criteria: Vec<u16> = (0..).take(decision.criteria.len()).collect();
-                Self { criteria: Members::new(&criteria), codes: Members::new(&decision.codes()) }
+                // The rows of a table are many, and of each record few are true.
+                let criteria = if decision.table.is_some() { None } else { Members::new(&criteria) };
+                Self { criteria, codes: Members::new(&decision.codes()) }
             }
         }
     }

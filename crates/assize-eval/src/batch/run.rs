@@ -156,6 +156,9 @@ impl<'p> Run<'p> {
 fn because(machine: &Machine<'_>, decision: u32, len: usize) -> Vec<(u16, [u64; WORDS])> {
     let Some(planned) = machine.plan.decisions.get(decision as usize) else { return Vec::new() };
     let Some(walk) = machine.memory.walks.get(decision as usize) else { return Vec::new() };
+    if planned.table.is_some() {
+        return super::rows::because(walk);
+    }
     let mut because = Vec::with_capacity(planned.criteria.len());
     for (case, of) in planned.cases.iter().enumerate() {
         let hits: [u64; WORDS] = std::array::from_fn(|at| if at < bits::words(len) { walk.hits(case, at) } else { 0 });

@@ -31,11 +31,11 @@ pub(super) enum Stage {
 pub(super) struct Walk {
     pub(super) serial: u64,
     pub(super) stage: Stage,
-    len: usize,
+    pub(super) len: usize,
     /// Which case the next criterion is of.
     case: usize,
     /// Rows that are not settled.
-    open: Bits,
+    pub(super) open: Bits,
     /// Rows in which a criterion of the case is true, not known, in error.
     yes: Bits,
     unknown: Bits,
@@ -43,7 +43,7 @@ pub(super) struct Walk {
     /// The first error of each row that is wrong.
     wrongs: Vec<(u32, Absence)>,
     /// Rows in which some case is true; in which two are.
-    hit: Bits,
+    pub(super) hit: Bits,
     twice: Bits,
     /// Rows in which some case is not known.
     maybe: Bits,
@@ -55,9 +55,12 @@ pub(super) struct Walk {
     pub(super) failed: Bits,
     pub(super) errors: Vec<(u32, Absence)>,
     /// By case: the rows that have its code.
-    hits: Vec<Bits>,
+    pub(super) hits: Vec<Bits>,
     /// By case: the rows in which it is not known and could change the outcome.
-    doubts: Vec<Bits>,
+    pub(super) doubts: Vec<Bits>,
+    /// Of a table: the true rows of the chosen case, and the rows that are not known, each with the record.
+    pub(super) trues: Vec<(u32, u16)>,
+    pub(super) unknowns: Vec<(u32, u16)>,
     /// Rows without a true case or one in doubt: what is otherwise.
     pub(super) otherwise: Bits,
     pub(super) provisional: Bits,
@@ -86,6 +89,8 @@ impl Default for Walk {
             errors: Vec::new(),
             hits: Vec::new(),
             doubts: Vec::new(),
+            trues: Vec::new(),
+            unknowns: Vec::new(),
             otherwise: zero,
             provisional: zero,
             undetermined: zero,
@@ -98,7 +103,10 @@ impl Walk {
     pub(super) fn begin(&mut self, decision: &PlanDecision, serial: u64, len: usize, bad: impl Iterator<Item = usize>) {
         let (wrongs, errors) = (std::mem::take(&mut self.wrongs), std::mem::take(&mut self.errors));
         let (hits, doubts) = (std::mem::take(&mut self.hits), std::mem::take(&mut self.doubts));
-        *self = Self { serial, len, wrongs, errors, hits, doubts, ..Self::default() };
+        let (mut trues, mut unknowns) = (std::mem::take(&mut self.trues), std::mem::take(&mut self.unknowns));
+        trues.clear();
+        unknowns.clear();
+        *self = Self { serial, len, wrongs, errors, hits, doubts, trues, unknowns, ..Self::default() };
         self.wrongs.clear();
         self.errors.clear();
         self.hits.clear();
@@ -118,7 +126,7 @@ impl Walk {
         bits::words(self.len)
     }
 
-    fn fail(&mut self, row: usize, why: Absence) {
+    pub(super) fn fail(&mut self, row: usize, why: Absence) {
         if !bits::get(&self.failed, row) {
             bits::set(&mut self.failed, row);
             bits::clear(&mut self.open, row);

@@ -20,6 +20,7 @@ mod session;
 mod show;
 mod store;
 mod sweep;
+mod table;
 pub mod testing;
 #[cfg(test)]
 mod tests;

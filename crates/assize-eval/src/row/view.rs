@@ -98,7 +98,7 @@ impl Outcome<'_> {
         }
         let (env, memo, store, search) = self.session.parts();
         memo.force_walk(&env, store, self.decision, 0);
-        search.decision(&env, memo, self.decision)
+        search.decision(&env, memo, store, self.decision)
     }
 
     /// The program that it is an outcome of.

@@ -4,6 +4,7 @@
 mod make;
 
 use self::make::Maker;
+use crate::index::Index;
 use crate::outcome::FieldPath;
 use assize_model::ids::{CategoryId, FieldId, NodeId, RecordId};
 use assize_model::lane::NO_CODE;
@@ -11,6 +12,7 @@ use assize_model::program::{Hit, Otherwise, Program};
 use assize_model::ty::Ty;
 use rustc_hash::FxHashMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// How deep children may nest.
 const MAX_DEPTH: u32 = 32;
@@ -78,6 +80,8 @@ pub struct Plan {
     pub(in crate::batch) lanes: Vec<u32>,
     /// Fields that can be missing.
     pub(in crate::batch) paths: Vec<FieldPath>,
+    /// Of the values of tables with an index, by slot.
+    pub(in crate::batch) indexes: FxHashMap<u32, Arc<Index>>,
 }
 
 /// One needed expression.
@@ -100,6 +104,8 @@ pub(in crate::batch) enum Kind {
     Field(FieldId),
     /// The slot, of the enclosing scope or the run's.
     Parent(u32),
+    /// The value of a table with an index.
+    Choose,
     /// Index into the plan's groups.
     Aggregate(u32),
     /// Index into the plan's decisions.
@@ -140,6 +146,16 @@ pub(in crate::batch) struct PlanDecision {
     pub(in crate::batch) reasons: bool,
     /// The node that its errors carry.
     pub(in crate::batch) node: NodeId,
+    /// Of a table: its index. Then `criteria` are what the index tests, and the cases are one a code, without criteria.
+    pub(in crate::batch) table: Option<PlanTable>,
+}
+
+/// The rows of a table.
+#[derive(Debug, Clone)]
+pub(in crate::batch) struct PlanTable {
+    pub(in crate::batch) index: Arc<Index>,
+    /// By row: the case of the category, and the case of its code.
+    pub(in crate::batch) of: Box<[(u32, u32)]>,
 }
 
 impl PlanDecision {

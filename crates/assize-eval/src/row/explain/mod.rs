@@ -133,6 +133,10 @@ pub fn explain(session: &mut Session, id: CategoryId) -> Result<Explanation, Row
 
     let (env, memo, store, search) = session.parts();
     let walk = memo.force_walk(&env, store, category.decision, 0);
+    // Of a table, also the rows that its index leaves out.
+    for &node in &decision.criteria {
+        memo.force(&env, store, node, 0);
+    }
     let mut reader = read::Reader::new(&env, memo, store);
     let reached = !matches!(outcome.error.and_then(Absence::fault), Some((Fault::Data, node)) if node == decision.node);
 
@@ -171,7 +175,7 @@ pub fn explain(session: &mut Session, id: CategoryId) -> Result<Explanation, Row
     let mut open = Vec::new();
     if walk.is_open() {
         let mut find = |node: NodeId, name: &str, code: Option<String>| {
-            for path in search.node(&env, memo, node) {
+            for path in search.node(&env, memo, store, node) {
                 let field = path.name(program, category.record);
                 let entry = (name.to_owned(), code.clone());
                 match open.iter_mut().find(|known: &&mut Open| known.field == field) {

@@ -7,7 +7,7 @@ mod logic;
 mod number;
 mod text;
 
-pub use choice::better;
+pub use choice::{better, choose};
 pub use civil::units_between;
 pub use logic::{all_of, any_of, compare, is, negated};
 
@@ -90,7 +90,7 @@ pub fn apply(program: &Program, store: &mut Store, id: NodeId, node: &Node, get:
         Op::Part { operand, part } => civil::part(id, get(*operand), *part),
         Op::Choose { choice, rows, otherwise } => {
             let rows = rows.iter().map(|&(condition, value)| (get(condition), value));
-            choice::choose(store, id, node.ty, (*choice, *otherwise), rows, get)
+            choose(store, id, node.ty, (*choice, *otherwise), rows, get)
         }
         Op::Lookup { lookup, args } => call::look_up(program, store, *lookup, args.iter().map(|&arg| get(arg))),
         Op::Call { function, args } => call::call(program, store, id, *function, args.iter().map(|&arg| get(arg))),
