@@ -11,6 +11,7 @@ mod diagnostics;
 mod limits;
 #[cfg(test)]
 mod pages;
+mod sheets;
 
 use assize_eval::row::Plan;
 use assize_eval::row::testing::run_tests;

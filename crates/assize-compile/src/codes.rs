@@ -118,5 +118,5 @@ codes! {
     CODE_NEVER_ASSIGNED = "W0901", "a code that no category assigns";
     LIST_NEVER_USED = "W0902", "a code list that nothing uses";
     FIELD_NEVER_READ = "W0903", "a field that nothing reads";
-    TABLE_NOT_CHECKED = "W0904", "a table that was not checked whole";
+    TABLE_NOT_CHECKED = "W0904", "a table that was checked only in part";
 }

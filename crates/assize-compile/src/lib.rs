@@ -82,6 +82,8 @@ fn compile_within(
     check::measures(&mut lowerer);
     let lets = check::lets::lets(&mut lowerer);
     check::tests::tests(&mut lowerer, &lets);
+    check::lookup::lookups(&mut lowerer);
+    check::table::tables(&mut lowerer);
     check::unused::unused(&mut lowerer);
     let broken = earlier.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let (program, diagnostics) = check::finish(lowerer, sources);

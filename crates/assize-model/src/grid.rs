@@ -14,7 +14,7 @@ use crate::node::{Comparison, Op, RUN};
 use crate::program::Program;
 use crate::ty::Ty;
 use crate::value::Value;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// How deep tests nest within a cell; deeper ones are operands by themselves.
@@ -38,6 +38,8 @@ pub struct Operand {
     pub node: NodeId,
     /// Its values, cut.
     pub cuts: Cuts,
+    /// Whether it is a condition that could not be taken apart.
+    pub whole: bool,
 }
 
 /// The constants that cut the values of a type, ascending; codes and conditions are told apart one by one.
@@ -336,6 +338,8 @@ struct Maker<'p> {
     cuts: Vec<(NodeId, Vec<&'p Value>)>,
     raw: Vec<(u32, Raw<'p>)>,
     tests: FxHashMap<NodeId, u32>,
+    /// Conditions that could not be taken apart.
+    whole: FxHashSet<NodeId>,
 }
 
 impl Grid {
@@ -347,6 +351,7 @@ impl Grid {
             cuts: Vec::new(),
             raw: Vec::new(),
             tests: FxHashMap::default(),
+            whole: FxHashSet::default(),
         };
         let mut rows = Vec::with_capacity(conditions.len());
         for &condition in conditions {
@@ -414,7 +419,10 @@ impl<'p> Maker<'p> {
         let (operand, raw) = match (operand, raw) {
             (Some(operand), Some(raw)) => (operand, raw),
             // An operand by itself.
-            _ => (node, Raw::Yes),
+            _ => {
+                self.whole.insert(node);
+                (node, Raw::Yes)
+            }
         };
         let next = u32::try_from(self.cuts.len()).unwrap_or(u32::MAX);
         let at = *self.operands.entry(operand).or_insert(next);
@@ -492,13 +500,14 @@ impl<'p> Maker<'p> {
     }
 
     fn finish(self, rows: Vec<Box<[u32]>>) -> Grid {
-        let program = self.program;
+        let (program, whole) = (self.program, self.whole);
         let operands: Vec<Operand> = self
             .cuts
             .into_iter()
             .map(|(node, constants)| {
                 let ty = program.node(node).map_or(Ty::Boolean, |node| node.ty);
-                Operand { node, cuts: cut(program, ty, constants).unwrap_or(Cuts::Boolean) }
+                let whole = whole.contains(&node);
+                Operand { node, cuts: cut(program, ty, constants).unwrap_or(Cuts::Boolean), whole }
             })
             .collect();
         let tests = self

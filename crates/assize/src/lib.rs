@@ -42,6 +42,7 @@ pub mod record;
 pub mod request;
 mod results;
 mod ruleset;
+mod sheet;
 mod show;
 pub mod store;
 pub mod tables;

@@ -83,15 +83,17 @@ impl RuleSet {
             loader.read(path).map_err(|error| LoadError::Read { path: path.to_owned(), error })?;
         }
         loader.follow_imports();
+        loader.read_sheets();
         Ok(Self::from_loader(loader, Imports::Reported)?)
     }
 
     fn from_loader(loader: Loader, imports: Imports) -> Result<Self, CompileError> {
-        let Loader { sources, files, mut diagnostics, .. } = loader;
+        let Loader { sources, files, mut diagnostics, sheets, .. } = loader;
         let read = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         let (program, found) = assize_compile::compile_after(&files, &sources, &diagnostics);
         let known = |found: &Diagnostic| imports == Imports::Reported && found.code == IMPORT_NOT_FOUND;
         diagnostics.extend(found.into_iter().filter(|found| !known(found)));
+        Loader::name_cells(&sheets, &mut diagnostics);
         diagnostics.sort_by_key(|diagnostic| diagnostic.primary.as_ref().map(|label| label.span));
         match program {
             Some(program) if read => {

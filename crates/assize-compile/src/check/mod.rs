@@ -1,6 +1,7 @@
 //! Checking what is not an expression, and putting the program together.
 
 pub mod lets;
+pub mod lookup;
 mod literals;
 pub mod params;
 pub mod table;
@@ -35,6 +36,7 @@ pub fn finish(lowerer: Lowerer<'_, '_>, sources: &SourceMap) -> (Option<Program>
     program.categories = categories.into_iter().flatten().collect();
     let whole = !poisoned.contains(&true)
         && program.params.len() == tables.params.len()
+        && program.lookups.len() == tables.lookups.len()
         && program.categories.len() == tables.categories.len()
         && program.measures.len() == tables.measures.len()
         && program.tests.len() == tables.tests.len();

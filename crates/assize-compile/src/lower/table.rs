@@ -78,7 +78,7 @@ impl<'a> Lowerer<'_, 'a> {
         // Were it asked for under several records, it is checked once.
         let own = self.build.program.scope(scope).is_some_and(|scope| scope.parent.is_none());
         if own && !self.checked.iter().any(|checked| checked.table.span == ast.span) {
-            self.checked.push(Checked { table: ast, conditions, scope });
+            self.checked.push(Checked { table: ast, conditions, order });
         }
         typed
     }
