@@ -1,6 +1,7 @@
 //! A rule set's inputs and outputs as JSON Schema (2020-12), for those who build the screens and the exports.
 
 use assize::model::ids::{ListId, RecordId};
+use assize::model::lookup::Lookup;
 use assize::model::program::{Field, FieldKind, Program, Record, State};
 use assize::model::ty::Ty;
 use serde_json::{Map, Value, json};
@@ -61,7 +62,7 @@ pub fn schema(program: &Program) -> Value {
             (measure.heading.name.to_string(), schema)
         })
         .collect();
-    json!({
+    let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": ruleset.heading.shown(),
         "ruleset": &*ruleset.heading.name,
@@ -71,7 +72,34 @@ pub fn schema(program: &Program) -> Value {
         "parameters": parameters,
         "categories": categories,
         "measures": measures,
-    })
+    });
+    if let Some(schema) = schema.as_object_mut()
+        && !program.lookups.is_empty()
+    {
+        schema.insert("lookups".to_owned(), lookups(program));
+    }
+    schema
+}
+
+/// The look-ups: their keys, what they give, and how many rows they have.
+fn lookups(program: &Program) -> Value {
+    let of = |lookup: &Lookup| {
+        let keys = lookup.keys.iter().map(|(name, ty)| {
+            let mut key = value_schema(program, *ty);
+            if let Some(key) = key.as_object_mut() {
+                key.insert("name".to_owned(), json!(&**name));
+            }
+            key
+        });
+        let mut schema = json!({
+            "keys": keys.collect::<Vec<_>>(),
+            "value": value_schema(program, lookup.ty),
+            "rows": lookup.rows.len(),
+        });
+        title(&mut schema, lookup.heading.title.as_deref());
+        (lookup.heading.name.to_string(), schema)
+    };
+    Value::Object(program.lookups.iter().map(of).collect())
 }
 
 fn record_name(program: &Program, record: RecordId) -> &str {
