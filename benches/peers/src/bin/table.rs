@@ -1,7 +1,9 @@
 //! A decision table of many rows, here and in zen-engine: the same rows and records, answers compared one by one, then
 //! what a record costs in each. `cargo run --release --bin table [rows] [records]`.
 
+use assize::eval::batch;
 use assize::model::civil::Date;
+use assize::model::column::{Column, Table, Values};
 use assize::model::ids::{CategoryId, FieldId, RecordId};
 use assize::{Inputs, RuleSet, Session};
 use std::error::Error;
@@ -183,6 +185,29 @@ fn set(session: &mut Session, person: &Person) -> Result<Option<u64>, Fault> {
     Ok((value != assize::model::ids::Code::NONE).then_some(u64::from(value.0)))
 }
 
+/// The records as columns.
+fn columns(people: &[Person]) -> Table {
+    let column = |values: Values| Some(Column { values, known: None, absent: Vec::new() });
+    let integers = |of: fn(&Person) -> i64| column(Values::Integer(people.iter().map(of).collect::<Vec<_>>().into()));
+    let codes = |of: fn(&Person) -> u64| {
+        column(Values::Code(people.iter().map(|person| of(person) as u16).collect::<Vec<_>>().into()))
+    };
+    let armed: Vec<bool> = people.iter().map(|person| person.armed).collect();
+    Table {
+        record: RecordId(0),
+        rows: people.len(),
+        columns: vec![
+            integers(|person| person.age),
+            integers(|person| person.calls),
+            integers(|person| person.days),
+            codes(|person| person.kind),
+            codes(|person| person.zone),
+            column(Values::Boolean(armed.into())),
+        ],
+        bad: Vec::new(),
+    }
+}
+
 fn per_record(time: Duration, records: usize) -> f64 {
     time.as_nanos() as f64 / records as f64
 }
@@ -211,6 +236,26 @@ fn main() -> Result<(), Fault> {
     }
     let ours = per_record(best, people.len());
     writeln!(out, "assize, one record at a time     {ours:>12.0} ns a record")?;
+
+    let million = people(1_000_000);
+    let columns = columns(&million);
+    let inputs = batch::Inputs { as_of: Date::from_ymd(2026, 1, 1).ok_or("a date")?, params: Vec::new() };
+    for (name, detail) in [("value and state", batch::Detail::States), ("with reasons   ", batch::Detail::Reasons)] {
+        let request = batch::Request { categories: vec![(CategoryId(0), detail)], nodes: Vec::new() };
+        let plan = batch::Plan::new(compiled.program(), RecordId(0), &request)?;
+        let mut run = batch::Run::new(compiled.program(), &plan, &inputs)?;
+        let start = Instant::now();
+        let done = run.batch(&batch::Frame::new(&columns, &[]))?;
+        let time = per_record(start.elapsed(), million.len());
+        writeln!(out, "assize, 1 M in columns, {name} {time:>6.0} ns a record")?;
+        let outcomes = done.first().ok_or("no category")?;
+        for (person, &value) in million.iter().zip(&outcomes.value).take(20_000) {
+            let wanted = plain(&table, person);
+            if wanted != (value < 127).then_some(u64::from(value)) {
+                return Err("the columns give another answer".into());
+            }
+        }
+    }
 
     let graph: GraphContent = serde_json::from_value(graph(&table))?;
     let mut decision = Decision::from(graph);
