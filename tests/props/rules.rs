@@ -12,6 +12,7 @@ parameter p_date : date = 2024-02-29 "A date"
 parameter p_flag : boolean = yes "A flag"
 parameter p_span : duration = 3 months "A span"
 ordered codes Level "Level" { low "Low" mid "Mid" high "High" top "Top" }
+lookup look (kind : Kind, at : integer) from "look.csv" valid by at -> integer
 codes Kind "Kind" { red "Red" green "Green" blue "Blue" missing withheld from "W" }
 record Parent "Parent" {
   id : text key
@@ -488,7 +489,8 @@ impl Gen<'_> {
 
     fn integer(&mut self, depth: usize) -> String {
         let d = depth - 1;
-        match self.random.below(16) {
+        match self.random.below(17) {
+            16 => format!("look({}, {})", self.expr(Kind::Color, d), self.expr(Kind::Int, d)),
             0..2 => format!("({} + {})", self.expr(Kind::Int, d), self.expr(Kind::Int, d)),
             2 => format!("({} - {})", self.expr(Kind::Int, d), self.expr(Kind::Int, d)),
             3 => format!("({} * {})", self.expr(Kind::Int, d), self.expr(Kind::Int, d)),

@@ -13,6 +13,7 @@ mod measures;
 #[cfg(test)]
 mod names;
 #[cfg(test)]
+mod tables;
 mod test_blocks;
 #[cfg(test)]
 mod types;
