@@ -14,8 +14,18 @@ pub fn table(random: &mut Random, name: &str, columns: &[Column]) -> String {
     let count = 1 + random.below(4);
     let inputs: Vec<&Column> = (0..count).map(|_| fitting[random.below(fitting.len())]).collect();
     let policy = random.pick(&[
-        "first", "first", "unique", "any", "priority", "collect", "rule order", "output order", "collect sum",
-        "collect min", "collect max", "collect count",
+        "first",
+        "first",
+        "unique",
+        "any",
+        "priority",
+        "collect",
+        "rule order",
+        "output order",
+        "collect sum",
+        "collect min",
+        "collect max",
+        "collect count",
     ]);
     let outputs: Vec<&str> = match policy {
         "collect count" => vec!["integer"],

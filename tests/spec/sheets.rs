@@ -60,7 +60,8 @@ test "the third row" {
 }
 "#;
 
-const ZONES: &str = "need,capacity,-> zone\n>= 7,-,enforcement\n4..6,< 5,mobilization\n\n4..6,>= 5,engagement\n< 4,-,safety\n";
+const ZONES: &str =
+    "need,capacity,-> zone\n>= 7,-,enforcement\n4..6,< 5,mobilization\n\n4..6,>= 5,engagement\n< 4,-,safety\n";
 
 #[test]
 fn a_table_in_csv() {
@@ -145,7 +146,8 @@ fn a_table_in_a_workbook() {
     let table = "table zone of Area -> Zone hit first from \"zones.xlsx\" sheet \"Zones\"";
     let rows: &[&[&str]] = &[&["since", "need", "-> zone"], &["2024-01-31", "7", "enforcement"], &["-", "-", "safety"]];
     book(&folder.join("zones.xlsx"), "Zones", rows);
-    let test = "\ntest \"a day\" { as_of 2026-01-01 given Area { since: 2024-01-31, need: 7 } expect zone = enforcement }";
+    let test =
+        "\ntest \"a day\" { as_of 2026-01-01 given Area { since: 2024-01-31, need: 7 } expect zone = enforcement }";
     passes(&load(&folder, &format!("{table}{test}")).expect("the rules load"));
     let rows: &[&[&str]] = &[&["since", "-> zone"], &["31/01/2024", "enforcement"], &["-", "safety"]];
     book(&folder.join("zones.xlsx"), "Zones", rows);
@@ -218,6 +220,7 @@ test "before the first day" {
     std::fs::write(folder.join("fees.csv"), days.replace("fee", "Fee")).expect("a file");
     let said = refused(&folder, lookup);
     assert_eq!(said, "E0709 rules.assize:5:8 `fees.csv` has no column `fee`\n");
-    let said = refused(&folder, "lookup w (offence : Kind from \"Offence\") from \"weights.csv\" -> integer from \"year\"\n");
+    let said =
+        refused(&folder, "lookup w (offence : Kind from \"Offence\") from \"weights.csv\" -> integer from \"year\"\n");
     assert!(said.starts_with("E0711 weights.csv:3:1 two rows of `w` have the same keys"), "{said}");
 }

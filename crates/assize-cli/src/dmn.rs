@@ -64,7 +64,10 @@ pub fn translate(file: &str, xml: &str) -> Result<Model, Vec<String>> {
             None => {
                 let kind = decision.children().filter(Node::is_element).map(|node| node.tag_name().name());
                 let kind = { kind }.find(|kind| {
-                    !matches!(*kind, "variable" | "informationRequirement" | "question" | "description" | "extensionElements")
+                    !matches!(
+                        *kind,
+                        "variable" | "informationRequirement" | "question" | "description" | "extensionElements"
+                    )
                 });
                 maker.errors.push(format!("decision `{name}` is no decision table but `{}`", kind.unwrap_or("empty")));
             }
@@ -121,8 +124,8 @@ fn snake(name: &str) -> String {
 }
 
 const WORDS: [&str; 30] = [
-    "and", "or", "not", "in", "is", "if", "then", "else", "count", "sum", "min", "max", "mean", "any", "all", "none", "yes",
-    "no", "first", "of", "by", "where", "from", "to", "at", "as", "parent", "let", "top", "latest",
+    "and", "or", "not", "in", "is", "if", "then", "else", "count", "sum", "min", "max", "mean", "any", "all", "none",
+    "yes", "no", "first", "of", "by", "where", "from", "to", "at", "as", "parent", "let", "top", "latest",
 ];
 
 fn camel(name: &str) -> String {
@@ -280,7 +283,8 @@ impl Maker {
                 Type::Boolean
             } else {
                 let odd = all().find(|cell| string(cell).is_none() && !is_number(cell)).unwrap_or("");
-                self.errors.push(format!("the output `{odd}` of `{decision}` is not a text or number as the others are"));
+                self.errors
+                    .push(format!("the output `{odd}` of `{decision}` is not a text or number as the others are"));
                 return;
             };
             outputs.push((snake(title), ty, default));

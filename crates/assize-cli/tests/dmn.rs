@@ -55,7 +55,8 @@ fn rows(rules: &str) -> Vec<BTreeMap<String, String>> {
     let cells = |line: &str| line.split('|').map(|cell| cell.trim().to_owned()).collect::<Vec<_>>();
     let head = cells(lines.next().unwrap());
     let outputs = |line: &str| {
-        let named = head.iter().zip(cells(line)).filter_map(|(name, cell)| Some((name.strip_prefix("-> ")?.to_owned(), cell)));
+        let named =
+            head.iter().zip(cells(line)).filter_map(|(name, cell)| Some((name.strip_prefix("-> ")?.to_owned(), cell)));
         named.collect::<BTreeMap<_, _>>()
     };
     lines.map(outputs).collect()
@@ -181,8 +182,10 @@ fn what_has_no_counterpart_is_named() {
         text(&done.stderr)
     };
     assert!(refused("no XML").contains("it is no XML"));
-    assert!(refused("<definitions><decision name=\"Fee\"><literalExpression/></decision></definitions>")
-        .contains("decision `Fee` is no decision table but `literalExpression`"));
+    assert!(
+        refused("<definitions><decision name=\"Fee\"><literalExpression/></decision></definitions>")
+            .contains("decision `Fee` is no decision table but `literalExpression`")
+    );
     let table = |test: &str, answer: &str| {
         format!(
             "<definitions name=\"m\"><decision name=\"Fee\"><decisionTable hitPolicy=\"FIRST\">\

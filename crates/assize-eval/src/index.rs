@@ -50,7 +50,8 @@ impl Index {
         }
         let share = MOST_WORDS / grid.operands.len().max(1) / words.max(1);
         let masks = (0_u32..).zip(&grid.operands);
-        let masks = masks.map(|(at, operand)| masks_of(&grid, at, operand.cuts.elements(), words, share, &all)).collect();
+        let masks =
+            masks.map(|(at, operand)| masks_of(&grid, at, operand.cuts.elements(), words, share, &all)).collect();
         Some(Arc::new(Self { grid, masks, words, all: all.into() }))
     }
 

@@ -96,21 +96,19 @@ impl Lookup {
         let equal = || given().take(self.keys.len()).enumerate().filter(|(key, _)| self.validity != Validity::By(*key));
         let none = Absence::missing(Reason::NotCollected);
         let rows = self.index.get(&hash(equal().map(|(_, arg)| arg.clone()))).ok_or(none)?;
-        let matching = rows.iter().filter_map(|&at| self.rows.get(at as usize)).filter(|row| {
-            equal().all(|(key, given)| row.keys.get(key).is_some_and(|value| is(value, given)))
-        });
+        let matching = rows
+            .iter()
+            .filter_map(|&at| self.rows.get(at as usize))
+            .filter(|row| equal().all(|(key, given)| row.keys.get(key).is_some_and(|value| is(value, given))));
         let found = match self.validity {
             Validity::Always => { matching }.next(),
             Validity::By(key) => {
                 let wanted = given().nth(key).and_then(order_of).ok_or(none)?;
-                matching
-                    .take_while(|row| row.keys.get(key).and_then(order).is_some_and(|begin| begin <= wanted))
-                    .last()
+                matching.take_while(|row| row.keys.get(key).and_then(order).is_some_and(|begin| begin <= wanted)).last()
             }
             Validity::Between => {
                 let Some(Arg::Date(on)) = given().nth(self.keys.len()) else { return Err(none) };
-                { matching }
-                    .find(|row| row.from.is_none_or(|from| from <= *on) && row.to.is_none_or(|to| *on <= to))
+                { matching }.find(|row| row.from.is_none_or(|from| from <= *on) && row.to.is_none_or(|to| *on <= to))
             }
         };
         found.ok_or(none)?.value.as_ref().map_err(|&reason| Absence::missing(reason))

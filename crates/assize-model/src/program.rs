@@ -4,10 +4,10 @@ use crate::absence::Reason;
 use crate::civil::{Date, Zone};
 use crate::decimal::Decimal;
 use crate::function::Functions;
-use crate::lookup::Lookup;
 use crate::ids::{
     CategoryId, Code, DecisionId, FieldId, FileId, LetId, ListId, MeasureId, NodeId, ParamId, RecordId, ScopeId,
 };
+use crate::lookup::Lookup;
 use crate::node::{Node, Scope};
 use crate::period::Period;
 use crate::text::Pattern;

@@ -208,10 +208,7 @@ fn csv(name: String, text: String, delimiter: u8) -> Result<Sheet, SheetFault> {
 
 #[cfg(not(feature = "excel"))]
 fn workbook_sheet(path: &Path, _: Option<&str>, _: Vec<u8>) -> Result<Sheet, SheetFault> {
-    Err(fault(
-        format!("`{}` is a workbook, which this build does not read", path.display()),
-        "save the sheet as CSV",
-    ))
+    Err(fault(format!("`{}` is a workbook, which this build does not read", path.display()), "save the sheet as CSV"))
 }
 
 #[cfg(feature = "excel")]
@@ -247,7 +244,9 @@ fn workbook_sheet(path: &Path, sheet: Option<&str>, bytes: Vec<u8>) -> Result<Sh
     if first_row + height > MAX_ROWS || width > MAX_COLUMNS {
         return Err(fault(
             format!("sheet `{name}` of `{file}` spans {} rows and {width} columns", first_row + height),
-            format!("past the limit of {MAX_ROWS} rows and {MAX_COLUMNS} columns; delete what is empty around the table"),
+            format!(
+                "past the limit of {MAX_ROWS} rows and {MAX_COLUMNS} columns; delete what is empty around the table"
+            ),
         ));
     }
     let mut text = "\n".repeat(first_row);

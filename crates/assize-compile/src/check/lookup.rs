@@ -126,7 +126,13 @@ impl Reader<'_, '_, '_> {
         self.contradict(&rows, validity);
         if self.faults > LISTED {
             let message = format!("{} more faults in the rows of `{}`", self.faults - LISTED, ast.name.text);
-            self.lowerer.report(codes::LOOKUP_CELL, ast.from.span, message, "in this file", "mend those that are listed");
+            self.lowerer.report(
+                codes::LOOKUP_CELL,
+                ast.from.span,
+                message,
+                "in this file",
+                "mend those that are listed",
+            );
         }
         if self.faults > 0 {
             return None;
@@ -200,7 +206,8 @@ impl Reader<'_, '_, '_> {
                 let code = found.and_then(|at| u16::try_from(at).ok()).map(assize_model::ids::Code);
                 let Some(code) = code else {
                     let name = self.lowerer.tables.list_name(list);
-                    let known: Vec<String> = of.codes.iter().flat_map(|code| &code.from).map(ToString::to_string).collect();
+                    let known: Vec<String> =
+                        of.codes.iter().flat_map(|code| &code.from).map(ToString::to_string).collect();
                     let near = self.lowerer.sink.closest(text, known.iter().map(String::as_str)).map(str::to_owned);
                     let help = match near {
                         Some(near) => format!("did you mean `{near}`?"),
@@ -258,9 +265,15 @@ impl Reader<'_, '_, '_> {
             }
             let name = &self.ast.name.text;
             let (message, help) = if validity == Validity::Between {
-                (format!("two rows of `{name}` with the same keys hold on the same day"), "let one end before the other begins")
+                (
+                    format!("two rows of `{name}` with the same keys hold on the same day"),
+                    "let one end before the other begins",
+                )
             } else {
-                (format!("two rows of `{name}` have the same keys"), "remove one of them, or add the key that tells them apart")
+                (
+                    format!("two rows of `{name}` have the same keys"),
+                    "remove one of them, or add the key that tells them apart",
+                )
             };
             self.lowerer.sink.push(
                 Diagnostic::error(codes::LOOKUP_ROWS, *second, message)

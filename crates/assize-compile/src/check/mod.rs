@@ -1,8 +1,8 @@
 //! Checking what is not an expression, and putting the program together.
 
 pub mod lets;
-pub mod lookup;
 mod literals;
+pub mod lookup;
 pub mod params;
 pub mod table;
 pub mod tests;

@@ -429,7 +429,8 @@ impl Pass<'_, '_, '_> {
         let Some(&decl) = tables.outputs.get(&(table.text.as_str(), member.text.as_str())) else {
             if !tables.incomplete {
                 let message = format!("`{}` has no output `{}`", table.text, member.text);
-                let help = "a table with several outputs is expected as `table.output`, one with one output by its name";
+                let help =
+                    "a table with several outputs is expected as `table.output`, one with one output by its name";
                 self.lowerer.report(codes::TEST_SUBJECT, member.span, message, "not an output of it", help);
             }
             return None;

@@ -105,10 +105,14 @@ impl Lowerer<'_, '_> {
             let names: Vec<&str> = ast.keys.iter().map(|key| key.name.text.as_str()).collect();
             let date = if between { ", with a date behind them where not the evaluation date is meant" } else { "" };
             self.sink.push(
-                Diagnostic::error(codes::ARGUMENTS, span, format!("`{}` does not take this many values", ast.name.text))
-                    .label(format!("{} given", args.len()))
-                    .also(ast.name.span, "declared here")
-                    .help(format!("write `{}({})`{date}", ast.name.text, names.join(", "))),
+                Diagnostic::error(
+                    codes::ARGUMENTS,
+                    span,
+                    format!("`{}` does not take this many values", ast.name.text),
+                )
+                .label(format!("{} given", args.len()))
+                .also(ast.name.span, "declared here")
+                .help(format!("write `{}({})`{date}", ast.name.text, names.join(", "))),
             );
             return None;
         }

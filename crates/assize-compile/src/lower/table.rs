@@ -61,18 +61,14 @@ pub fn default_row(table: &ast::Table) -> Option<usize> {
 
 impl<'a> Lowerer<'_, 'a> {
     /// Lowers an output of a table in a scope.
-    pub(crate) fn table(
-        &mut self,
-        ast: &'a ast::Table,
-        at: usize,
-        output: Output,
-        scope: ScopeId,
-    ) -> Option<Typed> {
+    pub(crate) fn table(&mut self, ast: &'a ast::Table, at: usize, output: Output, scope: ScopeId) -> Option<Typed> {
         let (column, _) = outputs(ast).nth(at)?;
         let order = self.row_order(ast, at)?;
         let conditions = self.conditions_of(ast, scope);
         let typed = match output {
-            Output::Category(id, list) => self.table_category(ast, (at, column), (id, list), &order, &conditions, scope),
+            Output::Category(id, list) => {
+                self.table_category(ast, (at, column), (id, list), &order, &conditions, scope)
+            }
             Output::Value(ty) => self.table_value(ast, (at, column), ty, &order, &conditions, scope),
         };
         // Were it asked for under several records, it is checked once.
@@ -92,7 +88,10 @@ impl<'a> Lowerer<'_, 'a> {
                 let (label, help) = if rows.is_empty() {
                     ("no rows".to_owned(), "write a row for each answer: `| >= 7 | enforcement |`")
                 } else {
-                    (format!("{} rows, past the limit of {MAX_ROWS}", rows.len()), "split the table by one of its inputs")
+                    (
+                        format!("{} rows, past the limit of {MAX_ROWS}", rows.len()),
+                        "split the table by one of its inputs",
+                    )
                 };
                 let message = if rows.is_empty() { "has no rows" } else { "has too many rows" };
                 self.report(codes::TABLE_ROWS, name.span, format!("table `{}` {message}", name.text), label, help);
@@ -499,9 +498,13 @@ impl<'a> Lowerer<'_, 'a> {
         if !counts && typed.ty != ty {
             let (wanted, says) = (self.says(ty), self.says(typed.ty));
             self.sink.push(
-                Diagnostic::error(codes::TABLE_CELL, cell.span, format!("{wanted} is expected in this column, not {says}"))
-                    .label(format!("this is {says}"))
-                    .help("write a value of the column's type, or change the type behind `->`"),
+                Diagnostic::error(
+                    codes::TABLE_CELL,
+                    cell.span,
+                    format!("{wanted} is expected in this column, not {says}"),
+                )
+                .label(format!("this is {says}"))
+                .help("write a value of the column's type, or change the type behind `->`"),
             );
             return None;
         }

@@ -1,7 +1,7 @@
 //! First pass: every declaration gets its number and its name a place in a table.
 
-use super::{Decl, DeclId, DeclKind, Global, ListNames, Member, Output, RecordNames, Tables, TypeName};
 use super::types::Written;
+use super::{Decl, DeclId, DeclKind, Global, ListNames, Member, Output, RecordNames, Tables, TypeName};
 use crate::codes;
 use crate::later::is_later;
 use crate::sink::Sink;
@@ -340,14 +340,18 @@ impl<'a> Pass<'a, '_> {
             }
             _ => {
                 let (message, help) = if one_number {
-                    ("`collect` with a sum, a least, a greatest or a count gives a number", "write `-> integer` or `-> decimal`")
+                    (
+                        "`collect` with a sum, a least, a greatest or a count gives a number",
+                        "write `-> integer` or `-> decimal`",
+                    )
                 } else {
                     (
                         "a table answers with one code or one value",
                         "write a code list, `integer`, `decimal`, `text`, `boolean` or a date",
                     )
                 };
-                self.sink.push(Diagnostic::error(codes::TABLE_OUTPUT, output.span, message).label("not this").help(help));
+                self.sink
+                    .push(Diagnostic::error(codes::TABLE_OUTPUT, output.span, message).label("not this").help(help));
                 None
             }
         }

@@ -114,7 +114,8 @@ impl Walk<'_, '_> {
                         self.tables.record(record).and_then(|names| names.members.get(name.text.as_str()))
                 {
                     self.used(*decl, level, name.span);
-                } else if let Some((decl, level)) = output_named(self.tables, self.levels.iter().rev().copied(), scope, name)
+                } else if let Some((decl, level)) =
+                    output_named(self.tables, self.levels.iter().rev().copied(), scope, name)
                 {
                     self.used(decl, level, name.span);
                 }

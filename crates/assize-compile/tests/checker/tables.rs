@@ -14,8 +14,12 @@ parameter limit : integer = 3
 fn said(table: &str) -> Vec<String> {
     let compiled = compile(&format!("{HEADER}{table}"));
     let tables = |code: &str| code.starts_with("E07") || code == "W0904";
-    let other: Vec<&str> =
-        compiled.diagnostics.iter().map(|found| found.code.0).filter(|code| code.starts_with('E') && !tables(code)).collect();
+    let other: Vec<&str> = compiled
+        .diagnostics
+        .iter()
+        .map(|found| found.code.0)
+        .filter(|code| code.starts_with('E') && !tables(code))
+        .collect();
     assert!(other.is_empty(), "{}", shown(&compiled));
     let found = compiled.diagnostics.iter().filter(|found| tables(found.code.0));
     found.map(|found| format!("{} {}", found.code.0, found.message)).collect()
@@ -46,10 +50,7 @@ fn holes() {
     );
     assert_eq!(one(&["| note | -> t |", "| \"a\" | low |"]), ["E0704 no row of `t` matches `note` = another text"]);
     // What is missing is a value of its own, where it can be missing.
-    assert_eq!(
-        one(&["| age | -> t |", "| is known | low |"]),
-        ["E0704 no row of `t` matches `age` is missing"]
-    );
+    assert_eq!(one(&["| age | -> t |", "| is known | low |"]), ["E0704 no row of `t` matches `age` is missing"]);
     assert!(one(&["| must | -> t |", "| is known | low |"]).is_empty());
     assert_eq!(
         one(&["| age | -> t |", "| is known | low |", "| is unknown | high |"]),
@@ -82,7 +83,10 @@ fn contradictions() {
     assert!(said(&table("hit first", &rows)).is_empty());
     // A missing value matches both.
     assert_eq!(
-        said(&table("hit unique", &["| age | -> t |", "| is missing | low |", "| is unknown | high |", "| is known | low |"])),
+        said(&table(
+            "hit unique",
+            &["| age | -> t |", "| is missing | low |", "| is unknown | high |", "| is known | low |"]
+        )),
         ["E0705 `row_1` and `row_2` of `t` both match `age` is missing"]
     );
     // Values worked out from one field are not independent.
@@ -105,7 +109,10 @@ fn rows_that_never_count() {
         ],
     ));
     assert_eq!(found, ["E0706 `row_3` of `t` never counts", "E0706 `row_5` of `t` can never match"]);
-    let found = said(&table("hit first", &["| age | -> t |", "| < 3 | low |", "| not(is known, is missing) | high |", "| - | low |"]));
+    let found = said(&table(
+        "hit first",
+        &["| age | -> t |", "| < 3 | low |", "| not(is known, is missing) | high |", "| - | low |"],
+    ));
     assert_eq!(found, ["E0706 `row_2` of `t` can never match"]);
     let found = said(&table("hit first", &["| age | -> t |", "| < 3 | low |", "| < 3 | high |", "| - | low |"]));
     assert_eq!(found, ["E0707 `row_2` of `t` has the tests of `row_1`"]);
@@ -135,10 +142,7 @@ fn ten_thousand_rows() {
         out
     };
     assert!(said(&(rows(0) + "}")).is_empty());
-    assert_eq!(
-        said(&(rows(5_004) + "}")),
-        ["E0704 no row of `t` matches `age` = 833, `kind` = other, `armed` = no"]
-    );
+    assert_eq!(said(&(rows(5_004) + "}")), ["E0704 no row of `t` matches `age` = 833, `kind` = other, `armed` = no"]);
     let found = said(&(rows(0) + "| 900 | - | yes | high |\n}"));
     assert_eq!(found.len(), 3, "{found:?}");
     assert!(found.iter().all(|found| found.starts_with("E0705")), "{found:?}");

@@ -16,8 +16,8 @@ mod missing;
 mod output;
 mod plan;
 mod reg;
-mod run;
 mod rows;
+mod run;
 mod scalar;
 mod table;
 #[cfg(test)]

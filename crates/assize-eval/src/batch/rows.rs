@@ -1,6 +1,9 @@
 //! Tables of many rows, record by record: only the rows that their index leaves are looked at.
 
-#![expect(clippy::indexing_slicing, reason = "bitmaps have the words of a chunk, slots and cases are numbered by the plan")]
+#![expect(
+    clippy::indexing_slicing,
+    reason = "bitmaps have the words of a chunk, slots and cases are numbered by the plan"
+)]
 
 use super::bits::{self, WORDS};
 use super::cell::Cell;
@@ -166,9 +169,8 @@ fn settle(of: &Record, walk: &mut Walk, decision: &PlanDecision, lane: usize, ro
             bits::set(&mut walk.hit, lane);
             // Under `first` a doubt about the very code that the record has does not change it.
             let other = unknown
-                && (matches!(decision.hit, Hit::Unique | Hit::All)
-                    || { walk.doubts.iter().enumerate() }
-                        .any(|(case, doubts)| case != code as usize && bits::get(doubts, lane)));
+                && (matches!(decision.hit, Hit::Unique | Hit::All) || { walk.doubts.iter().enumerate() }
+                    .any(|(case, doubts)| case != code as usize && bits::get(doubts, lane)));
             if other && !doubt {
                 bits::set(&mut walk.provisional, lane);
             }
@@ -218,12 +220,7 @@ fn sorted(pairs: &[(u32, u16)], keep: impl Fn(usize) -> bool) -> Vec<(u16, Bits)
 }
 
 /// What is not known behind an outcome: what the rows test that are not known, numbered in the order of the walk.
-pub(super) fn behind(
-    machine: &Machine<'_>,
-    decision: &PlanDecision,
-    walk: &Walk,
-    mut f: impl FnMut(u32, u32, Bits),
-) {
+pub(super) fn behind(machine: &Machine<'_>, decision: &PlanDecision, walk: &Walk, mut f: impl FnMut(u32, u32, Bits)) {
     let Some(table) = &decision.table else { return };
     let open = |lane: usize| bits::get(&walk.provisional, lane) || bits::get(&walk.undetermined, lane);
     let mut number = 1;

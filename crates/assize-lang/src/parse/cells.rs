@@ -50,7 +50,8 @@ fn part<T>(text: Text<'_>, at: Span, build: impl FnOnce(Builder<'_, '_>) -> Opti
     let tokens: Vec<Token> = Lexer::new(here).map(stray).map(moved).collect();
     if tokens.is_empty() {
         let diagnostic = Diagnostic::error(codes::LACKING, at, "a cell is empty");
-        report.push(diagnostic.help("write `-` where any value will do; of merged cells only the first holds the text"));
+        report
+            .push(diagnostic.help("write `-` where any value will do; of merged cells only the first holds the text"));
         return (None, report.finish());
     }
     let end = text.span(at.end, at.end);

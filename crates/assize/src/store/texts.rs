@@ -165,8 +165,7 @@ impl Texts {
                 }
             }
         }
-        let files: Vec<Arc<File>> =
-            members.into_iter().filter_map(|(no, _)| self.files.get(no).cloned()).collect();
+        let files: Vec<Arc<File>> = members.into_iter().filter_map(|(no, _)| self.files.get(no).cloned()).collect();
         let sheets = files.iter().flat_map(|file| {
             let folder = file.path.parent().map(Path::to_owned).unwrap_or_default();
             file.sheets.iter().map(move |named| folder.join(named))

@@ -47,7 +47,11 @@ fn value(lowerer: &Lowerer<'_, '_>, node: NodeId, cuts: &Cuts, element: u32) -> 
                 _ => None,
             };
             let code = u16::try_from(element).map_or(Code::NONE, Code);
-            if element == u32::from(*len) { "none".to_owned() } else { list.map_or("?", |list| list.name(code)).to_owned() }
+            if element == u32::from(*len) {
+                "none".to_owned()
+            } else {
+                list.map_or("?", |list| list.name(code)).to_owned()
+            }
         }
         Cuts::Integer(cuts) => match (is_cut, at.checked_sub(1).and_then(|at| cuts.get(at)), cuts.get(at)) {
             (false, Some(below), _) => below.saturating_add(1).to_string(),
@@ -57,7 +61,8 @@ fn value(lowerer: &Lowerer<'_, '_>, node: NodeId, cuts: &Cuts, element: u32) -> 
         },
         Cuts::Decimal(cuts) => {
             let one = Decimal::from_i64(1);
-            let shown = |value: Option<Decimal>| value.map_or_else(|| "0".to_owned(), |value| value.normalized().to_string());
+            let shown =
+                |value: Option<Decimal>| value.map_or_else(|| "0".to_owned(), |value| value.normalized().to_string());
             match (is_cut, at.checked_sub(1).and_then(|at| cuts.get(at)), cuts.get(at)) {
                 (false, Some(below), Some(above)) => {
                     let middle = below.add(*above).and_then(|sum| sum.div(Decimal::from_i64(2)));

@@ -204,7 +204,8 @@ impl Pass<'_, '_, '_> {
                 if let Op::Field(_) = of.op {
                     let first = *owner.entry(node).or_insert(operand.node);
                     if first != operand.node {
-                        let (a, b) = (example::written(self.lowerer, first), example::written(self.lowerer, operand.node));
+                        let (a, b) =
+                            (example::written(self.lowerer, first), example::written(self.lowerer, operand.node));
                         return Some(format!("`{a}` and `{b}` read the same field, so that holes are not looked for"));
                     }
                 }
