@@ -41,7 +41,9 @@ impl Session {
         let list = program.category_named("offender_list").ok_or("no such category")?;
         let record = program.record(person).ok_or("no such record")?;
         let mut fields = [FieldId(0); 7];
-        for (id, name) in fields.iter_mut().zip(["age", "felon", "weapon", "injury", "charges", "breaches", "calls"]) {
+        for (id, name) in
+            fields.iter_mut().zip(["age", "felon", "weapon", "injury", "charges", "breaches", "calls"])
+        {
             *id = record.field(name).ok_or("no such field")?;
         }
         Ok(Self { session: rules.session(&Inputs::new(program, as_of)), person, list, fields })
