@@ -21,7 +21,8 @@ mod tables;
 use assize_eval::batch::{self, ChildIndex, Detail, Frame, Link, Plan, Request, Run};
 use assize_eval::outcome::{Chosen, OutcomeRow};
 use assize_eval::row::{Cell, Inputs, Session};
-use assize_lang::source::{FileId, Source, SourceMap};
+use assize_lang::ast::{Decl, Grid, GridCell};
+use assize_lang::source::{FileId, Source, SourceMap, Span};
 use assize_model::absence::{Absence, Fault};
 use assize_model::bounds::CodeSet;
 use assize_model::civil::Date;
@@ -74,6 +75,16 @@ fn compare(seed: u64) -> Option<usize> {
     Some(compared)
 }
 
+/// The rows of the look-up, as a file would have them.
+fn look() -> Grid {
+    let row = |cells: &str| -> Vec<GridCell> {
+        let span = Span::new(FileId(0), 0, 0);
+        cells.split(',').map(|cell| GridCell { text: cell.to_owned(), span }).collect()
+    };
+    let rows = ["red,-3,5", "red,2,7", "red,12,", "green,0,9223372036854775807", "green,3,-2", "blue,1,0"];
+    Grid { headings: row("kind,at,look"), rows: rows.map(row).into() }
+}
+
 fn shape(random: &mut Random) -> Shape {
     let rows = match random.below(40) {
         0 => 0,
@@ -89,8 +100,13 @@ fn shape(random: &mut Random) -> Shape {
 fn compile(text: &str) -> Option<Program> {
     let mut sources = SourceMap::default();
     let source = Source::new("generated.assize", text);
-    let (file, mut diagnostics) = assize_lang::parse(FileId(0), &source);
+    let (mut file, mut diagnostics) = assize_lang::parse(FileId(0), &source);
     sources.add(source);
+    for decl in &mut file.decls {
+        if let Decl::Lookup(lookup) = decl {
+            lookup.content = Some(look());
+        }
+    }
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == assize_lang::diagnostic::Severity::Error) {
         return None;
     }

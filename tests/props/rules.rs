@@ -19,6 +19,7 @@ function f_level(l : Level or missing, n : integer) -> Level = rhai {
   if l == () { return "low"; }
   if n == 7 { "none at all" } else if n > 1 { "top" } else { l }
 }
+lookup look (kind : Kind, at : integer) from "look.csv" valid by at -> integer
 codes Kind "Kind" { red "Red" green "Green" blue "Blue" missing withheld from "W" }
 record Parent "Parent" {
   id : text key
@@ -601,7 +602,8 @@ impl Gen<'_> {
         if self.random.chance(5) {
             return format!("f_int({}, {})", self.expr(Kind::Int, d), self.expr(Kind::Int, d));
         }
-        match self.random.below(16) {
+        match self.random.below(17) {
+            16 => format!("look({}, {})", self.expr(Kind::Color, d), self.expr(Kind::Int, d)),
             0..2 => format!("({} + {})", self.expr(Kind::Int, d), self.expr(Kind::Int, d)),
             2 => format!("({} - {})", self.expr(Kind::Int, d), self.expr(Kind::Int, d)),
             3 => format!("({} * {})", self.expr(Kind::Int, d), self.expr(Kind::Int, d)),

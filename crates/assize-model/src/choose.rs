@@ -211,18 +211,17 @@ impl<C> Chooser<C> {
             return;
         }
         let greatest = self.choice == Choice::Max;
-        fn meet<T: Copy + Ord>(a: Bounds<T>, b: Bounds<T>, greatest: bool, certain: bool) -> Bounds<T> {
+        fn meet<T: Copy + Ord>(a: Bounds<T>, b: Bounds<T>, greatest: bool) -> Bounds<T> {
             let both = |a: Option<T>, b: Option<T>| Some(if greatest { a?.max(b?) } else { a?.min(b?) });
             let either = |a: Option<T>, b: Option<T>| match (a, b) {
                 (Some(a), Some(b)) => Some(if greatest { a.max(b) } else { a.min(b) }),
                 (a, b) => a.or(b),
             };
             // Of the greatest, a lower end of one is a lower end of all; the other end needs both.
-            match (greatest, certain) {
-                (true, true) => Bounds { lo: either(a.lo, b.lo), hi: both(a.hi, b.hi) },
-                (true, false) => Bounds { lo: a.lo, hi: both(a.hi, b.hi) },
-                (false, true) => Bounds { lo: both(a.lo, b.lo), hi: either(a.hi, b.hi) },
-                (false, false) => Bounds { lo: both(a.lo, b.lo), hi: a.hi },
+            if greatest {
+                Bounds { lo: either(a.lo, b.lo), hi: both(a.hi, b.hi) }
+            } else {
+                Bounds { lo: both(a.lo, b.lo), hi: either(a.hi, b.hi) }
             }
         }
         // Rows that are not known wait until it is known whether any row counts.
@@ -230,8 +229,8 @@ impl<C> Chooser<C> {
             self.open = Some(match self.open.take() {
                 Some(Open { first, hull: Some(before), .. }) => {
                     let all = match (before, of) {
-                        (Total::Integer(a), Total::Integer(b)) => Some(Total::Integer(meet(a, b, greatest, true))),
-                        (Total::Decimal(a), Total::Decimal(b)) => Some(Total::Decimal(meet(a, b, greatest, true))),
+                        (Total::Integer(a), Total::Integer(b)) => Some(Total::Integer(meet(a, b, greatest))),
+                        (Total::Decimal(a), Total::Decimal(b)) => Some(Total::Decimal(meet(a, b, greatest))),
                         _ => None,
                     };
                     Open { first, agree: false, hull: all }
@@ -241,8 +240,8 @@ impl<C> Chooser<C> {
             return;
         }
         self.total = Some(match (self.total, of) {
-            (Some(Total::Integer(a)), Total::Integer(b)) => Total::Integer(meet(a, b, greatest, true)),
-            (Some(Total::Decimal(a)), Total::Decimal(b)) => Total::Decimal(meet(a, b, greatest, true)),
+            (Some(Total::Integer(a)), Total::Integer(b)) => Total::Integer(meet(a, b, greatest)),
+            (Some(Total::Decimal(a)), Total::Decimal(b)) => Total::Decimal(meet(a, b, greatest)),
             (_, of) => of,
         });
     }

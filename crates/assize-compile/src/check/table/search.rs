@@ -94,9 +94,9 @@ impl Space {
         Self { columns, rows: grid.rows.len() as u32, sure, operands: grid.operands.len() }
     }
 
-    /// Whether there is any point at which a row can match.
+    /// Whether there is any point that a row matches.
     pub fn can_match(&self, row: u32) -> bool {
-        self.columns.iter().all(|column| match column.may.get(row as usize) {
+        self.columns.iter().all(|column| match column.does.get(row as usize) {
             Some(Some(spans)) => spans.iter().any(|&span| column.first(span).is_some()),
             _ => true,
         })

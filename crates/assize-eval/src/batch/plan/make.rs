@@ -135,7 +135,9 @@ impl<'p> Maker<'p> {
         match op {
             Op::Outcome(decision) => self.decided_by(*decision)?.into_iter().for_each(f),
             Op::Choose { rows, otherwise, .. } => {
-                let index = self.index(&conditions(rows));
+                // What is worked out once a run is worked out row by row.
+                let of_run = self.program.node(node).is_some_and(|node| node.scope == RUN);
+                let index = self.index(&conditions(rows)).filter(|_| !of_run);
                 let Some(index) = index else {
                     op.operands(&mut f);
                     return Ok(());

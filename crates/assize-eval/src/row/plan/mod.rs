@@ -283,6 +283,7 @@ impl Plan {
         }
         for (at, node) in program.nodes.iter().enumerate() {
             if let Op::Choose { rows, .. } = &node.op
+                && node.scope != RUN
                 && let Some(index) = index(rows.iter().map(|&(condition, _)| condition).collect())
             {
                 let node = NodeId::from_index(at);
