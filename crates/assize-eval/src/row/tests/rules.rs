@@ -241,6 +241,7 @@ impl Rules {
             hit,
             otherwise,
             cases: made,
+            uses: Vec::new(),
             decision,
             place: Place::NOWHERE,
         });
