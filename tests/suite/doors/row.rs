@@ -221,7 +221,8 @@ fn of_category(
                 _ => {}
             }
         }
-        for &at in &outcome.because {
+        // What is true in a conflict decides nothing.
+        for &at in outcome.because.iter().filter(|_| outcome.error.is_none()) {
             did[usize::from(at)][1] += 1;
         }
         match outcome.value {
@@ -230,7 +231,12 @@ fn of_category(
             Chosen::Many(set) => set.iter().for_each(|code| *codes.get_mut(code.index()).unwrap_or(&mut none) += 1),
         }
         states.iter_mut().filter(|(state, _)| *state == outcome.state).for_each(|(_, count)| *count += 1);
-        rows.push(outcome_object(program, id, &names, list, key.unwrap_or_else(|| (row + 1).to_string()), &outcome));
+        let key = key.unwrap_or_else(|| (row + 1).to_string());
+        let mut object = outcome_object(program, id, &names, list, key, &outcome);
+        if assize::actions(program, id).next().is_some() {
+            object["responses"] = to_do(program, session, id, outcome.value);
+        }
+        rows.push(object);
     }
     let mut values: Map<String, Value> =
         list.codes.iter().zip(codes).map(|(code, count)| (code.heading.name.to_string(), json!(count))).collect();
@@ -250,6 +256,23 @@ fn of_category(
         "rows": rows,
         "summary": { "values": values, "states": states, "criteria": criteria },
     })
+}
+
+/// What is to be done about a value.
+fn to_do(program: &Program, session: &mut Session, id: CategoryId, value: Chosen) -> Value {
+    let has = |code| match value {
+        Chosen::Nothing => false,
+        Chosen::One(one) => one == code,
+        Chosen::Many(set) => set.has(code),
+    };
+    let actions: Vec<Value> = (assize::actions(program, id).filter(|action| has(action.code)))
+        .map(|action| {
+            let due = action.due.map(|node| session.value_of(node).expect("an expression of the record"));
+            let due = due.and_then(|due| if let Cell::Date(due) = due { Some(due.to_string()) } else { None });
+            json!({ "text": &*action.text, "by": action.role.as_deref(), "due": due })
+        })
+        .collect();
+    json!(actions)
 }
 
 fn outcome_object(

@@ -6,12 +6,12 @@ use super::{Change, ChangeKind, DeclarationKind as Kind, Detail};
 use crate::show::Shown;
 use assize_model::absence::Reason;
 use assize_model::function::Function;
-use assize_model::ids::{NodeId, RecordId, ScopeId};
+use assize_model::ids::{FieldId, NodeId, RecordId, ScopeId};
 use assize_model::node::{Node, Op};
 use assize_model::period::Period;
 use assize_model::program::{
-    Category, CodeList, Criterion, Dated, Field, FieldKind, Heading, Hit, Let, Measure, MeasureForm, Otherwise, Param,
-    Program, Record, Ruleset, UnknownPolicy, Within,
+    Action, Category, CodeList, Criterion, Dated, Field, FieldKind, Heading, Hit, Let, Measure, MeasureForm, Otherwise, Param,
+    Program, Record, Ruleset, UnknownPolicy, UsesProtected, Within,
 };
 use assize_model::ty::Ty;
 use assize_model::value::Value;
@@ -367,6 +367,8 @@ impl<'a> Both<'a> {
                 let shown = |order: Vec<&str>| Some(order.join(", "));
                 parts.add("order of criteria", is_meant, shown(old_order), shown(new_order));
             }
+            parts.texts("responses", true, responses(self.old, old), responses(self.new, new));
+            parts.texts("uses protected", true, uses(self.old, old), uses(self.new, new));
             parts.wording(&old.heading, &new.heading);
             self.changed(Kind::Category, name, parts);
             self.criteria(name, old, new);
@@ -588,6 +590,24 @@ fn hit(hit: Hit) -> String {
         Hit::All => "all",
     }
     .to_owned()
+}
+
+/// What is done about a category's codes, as it is written.
+fn responses(program: &Program, category: &Category) -> Option<String> {
+    let is_it = |id| program.category(id).is_some_and(|of| of.heading.name == category.heading.name);
+    let of = program.responses.iter().find(|response| is_it(response.category))?;
+    let written = |action: &Action| program.text_of(action.place).split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(of.actions.iter().map(written).collect::<Vec<_>>().join("; "))
+}
+
+/// The protected fields that a category says it uses, and why.
+fn uses(program: &Program, category: &Category) -> Option<String> {
+    let name = |&(record, field): &(RecordId, FieldId)| field_name(program, record, field.index()).to_owned();
+    let one = |uses: &UsesProtected| {
+        let fields: Vec<String> = uses.fields.iter().map(name).collect();
+        format!("{} because {}", fields.join(", "), uses.because)
+    };
+    (!category.uses.is_empty()).then(|| category.uses.iter().map(one).collect::<Vec<_>>().join("; "))
 }
 
 fn otherwise(program: &Program, category: &Category) -> Option<String> {
