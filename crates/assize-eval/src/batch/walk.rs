@@ -274,6 +274,11 @@ impl Walk {
         self.hits[case][at] & !self.doubt[at]
     }
 
+    /// The same of all words: a bitmap, and the rows of it that are to be left out.
+    pub(super) fn hits_but(&self, case: usize) -> (&Bits, &Bits) {
+        (&self.hits[case], &self.doubt)
+    }
+
     /// The rows in which a case's unknown criteria lie behind what is possible.
     #[inline]
     pub(super) fn behind(&self, case: usize, at: usize) -> u64 {
