@@ -2,7 +2,7 @@
 
 use super::WriteError;
 use super::column::{Indices, OutColumn, OutField, OutType, OutValues, Owned, check, members};
-use arrow_array::types::{Date32Type, Decimal128Type, Int8Type, Int32Type, Int64Type};
+use arrow_array::types::{Date32Type, Decimal128Type, Int8Type, Int32Type, Int64Type, UInt8Type};
 use arrow_array::{
     ArrayRef, BooleanArray, DictionaryArray, LargeStringArray, ListArray, PrimitiveArray, RecordBatch,
     RecordBatchOptions, StringArray,
@@ -39,6 +39,7 @@ fn data_type(ty: &OutType) -> DataType {
         OutType::Text => DataType::LargeUtf8,
         OutType::Dictionary { names, other } => dictionary_type(names, other.as_ref()),
         OutType::ListOfDictionary { names, other } => DataType::List(item(names, other.as_ref())),
+        OutType::Number { .. } => DataType::UInt8,
         OutType::Integer => DataType::Int64,
         OutType::Decimal { scale } => DataType::Decimal128(DIGITS, i8::try_from(*scale).unwrap_or(0)),
         OutType::Boolean => DataType::Boolean,
@@ -71,10 +72,18 @@ fn array(field: &OutField, column: &OutColumn<'_>, rows: usize) -> Result<ArrayR
             let text = |(row, text): (usize, &'_ Arc<str>)| known(row).then(|| Arc::clone(text));
             Arc::new(LargeStringArray::from_iter(texts.iter().enumerate().map(text)))
         }
+        (OutValues::Dictionary(at), OutType::Number { most }) => {
+            let numbers: ScalarBuffer<u8> = match at {
+                Indices::U8(at) => at.iter().map(|at| at.min(most)).copied().collect(),
+                Indices::U16(at) => at.iter().map(|&at| at.min(u16::from(*most)) as u8).collect(),
+                Indices::U32(at) => at.iter().map(|&at| at.min(u32::from(*most)) as u8).collect(),
+            };
+            Arc::new(PrimitiveArray::<UInt8Type>::try_new(numbers, nulls).map_err(shape)?)
+        }
         (OutValues::Dictionary(at), OutType::Dictionary { names, other }) => {
             let entries = entries(names, other.as_ref());
             let past = |row: usize| at.get(row).is_none_or(|at| at >= names.len());
-            let nulls = if other.is_none() && (0..rows).any(past) {
+            let nulls = if other.is_none() && at.greatest().is_some_and(|greatest| greatest >= names.len()) {
                 Some(NullBuffer::from_iter((0..rows).map(|row| known(row) && !past(row))))
             } else {
                 nulls
