@@ -104,13 +104,17 @@ impl Filler {
                 Glance::Boolean(value) => self.set(row, field, Given::Boolean(value))?,
             }
         }
-        for (at, field) in record.fields.iter().enumerate() {
-            if field.must && seen >> at & 1 == 0 {
-                self.set(row, field, Given::Missing(None))?;
+        if record.must & !seen != 0 {
+            for (at, field) in record.fields.iter().enumerate() {
+                if field.must && seen >> at & 1 == 0 {
+                    self.set(row, field, Given::Missing(None))?;
+                }
             }
         }
-        // A file's are in the order of its fields.
-        self.faults.sort_by_key(|fault| fault.field);
+        if self.faults.len() > 1 {
+            // A file's are in the order of its fields.
+            self.faults.sort_by_key(|fault| fault.field);
+        }
         Ok(true)
     }
 

@@ -36,6 +36,8 @@ pub struct RecordWords {
     pub names: Names,
     /// Whether a dict can be walked once: every field stands in one place, and there are no records inside.
     pub flat: bool,
+    /// Of such a record, a bit for each field that must have a value.
+    pub must: u64,
 }
 
 /// What a key of a dict is.
@@ -263,6 +265,7 @@ fn record_words(py: Python<'_>, program: &Program, id: RecordId, record: &Record
         id,
         name: word(py, &record.heading.name),
         names: Names::new(py, &fields),
+        must: fields.iter().take(MOST_FIELDS).enumerate().fold(0, |all, (at, of)| all | u64::from(of.must) << at),
         flat: fields.len() <= MOST_FIELDS && fields.iter().all(one) && are_distinct(&fields, py),
         fields,
         categories: categories.filter(of).collect(),
