@@ -10,6 +10,7 @@ mod bits;
 mod cell;
 mod group;
 mod kernel;
+mod lay;
 mod load;
 mod machine;
 mod missing;

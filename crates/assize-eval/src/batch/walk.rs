@@ -295,6 +295,11 @@ impl Walk {
         self.conflicts.get(case).map_or(0, |rows| rows[at])
     }
 
+    /// The same as [`Self::hits`] of all words: a bitmap, and the rows of it that are to be left out.
+    pub(super) fn hits_but(&self, case: usize) -> (&Bits, &Bits) {
+        (&self.hits[case], &self.doubt)
+    }
+
     /// The rows in which a case's unknown criteria lie behind what is possible.
     #[inline]
     pub(super) fn behind(&self, case: usize, at: usize) -> u64 {

@@ -145,7 +145,8 @@ impl Evaluation {
         self
     }
 
-    /// Is told how many rows were worked out so far, a batch at a time, and may stop the evaluation.
+    /// Is told how many rows were worked out so far, a batch at a time, and may stop the evaluation; while children are
+    /// read, before anything is worked out, as often that there are none yet.
     pub fn on_progress(&mut self, progress: impl FnMut(u64) -> ControlFlow<()> + Send + 'static) -> &mut Self {
         self.progress = Some(Box::new(progress));
         self

@@ -72,7 +72,8 @@ impl Evaluation {
             if !self.data.contains_key(&record) {
                 if self.only.is_some() || self.members.is_some_and(|id| measures.contains(&id)) {
                     let name = name(program, record);
-                    return Err(Error::data(format!("no data are given for `{name}`, which is asked for")));
+                    let error = Error::data(format!("no data are given for `{name}`, which is asked for"));
+                    return Err(error.of(name));
                 }
                 continue;
             }

@@ -1,6 +1,6 @@
 //! Running an evaluation: batch after batch, in the order of the data.
 
-use super::data::{Reading, name, needs, note, orphans};
+use super::data::{Reading, name, needs, note, orphans, unread};
 use super::plan::Counting;
 use super::{BATCH_ROWS, Evaluation};
 use crate::children::{Branches, Family, Nest};
@@ -40,13 +40,14 @@ impl Evaluation {
 
         let needed = needs(program, &work);
         let reading = Reading::new(program, &options, &data);
-        reading.load(&needed, &mut data, &mut family, &mut records)?;
+        let mut progress = self.progress;
+        let mut go_on = || progress.as_mut().map_or(ControlFlow::Continue(()), |progress| progress(0));
+        reading.load(&needed, &mut data, &mut family, &mut records, &mut go_on)?;
         for (record, job) in &work {
             family.join(program, *record, &job.branches)?;
         }
 
         let mut members = self.members.map(|measure| Members { measure, rows: Vec::new() });
-        let mut progress = self.progress;
         let mut done = 0;
         let mut outcomes: BTreeMap<CategoryId, CategoryResults> = BTreeMap::new();
         let mut measures = Vec::new();
@@ -99,7 +100,7 @@ impl Evaluation {
                 family.swap_nest(*record, &mut nest);
             } else if let Some(data) = data.remove(record) {
                 let mut reader = reading.open(*record, Some(&job.branches), data)?;
-                let fail = |error| Error::data(format!("`{}`: {error}", name(program, *record)));
+                let fail = |error| unread(name(program, *record), &error);
                 while let Some(batch) = reader.next_batch(BATCH_ROWS).map_err(fail)? {
                     let Batch { table, first_row, faults, children } = batch;
                     note(&mut records, *record, Counts::default(), faults, self.errors_listed);
@@ -125,7 +126,7 @@ impl Evaluation {
         // Data given for a record that nothing is asked of are read all the same, so that their faults are told.
         for (record, data) in data {
             let mut reader = reading.open(record, None, data)?;
-            let fail = |error| Error::data(format!("`{}`: {error}", name(program, record)));
+            let fail = |error| unread(name(program, record), &error);
             while let Some(batch) = reader.next_batch(BATCH_ROWS).map_err(fail)? {
                 note(&mut records, record, Counts::default(), batch.faults, self.errors_listed);
                 reading.note_nested(&mut records, batch.children);

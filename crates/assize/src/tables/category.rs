@@ -4,7 +4,7 @@ use super::Typing;
 use crate::fault::outcome_message;
 use crate::responses::actions;
 use crate::results::{CategoryResults, Part, Results};
-use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder};
+use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder, Buffer};
 use assize_eval::batch::Reasons;
 use assize_io::out::{Indices, OutColumn, OutField, OutType, OutValues};
 use assize_model::bounds::CodeSet;
@@ -202,42 +202,66 @@ impl Keys {
     }
 }
 
-/// Hands out the columns of a part, which are those of [`fields`].
+/// Which rows have a value, by their states.
+pub fn known(states: &[u8]) -> BooleanBuffer {
+    const VALUED: u8 = State::Provisional as u8;
+    let (blocks, rest) = states.as_chunks::<64>();
+    let mut words: Vec<u64> = Vec::with_capacity(blocks.len() + 1);
+    for block in blocks {
+        // Eight bytes of 0 or 1 as eight bits, the first byte in the lowest.
+        let bytes = block.map(|state| u8::from(state <= VALUED));
+        let eights = bytes.as_chunks::<8>().0.iter().enumerate();
+        let gathered = |of: [u8; 8]| u64::from_le_bytes(of).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        words.push(eights.fold(0, |word, (at, &eight)| word | gathered(eight) << (8 * at)));
+    }
+    if !rest.is_empty() {
+        let bit = |(at, &state): (usize, &u8)| u64::from(state <= VALUED) << at;
+        words.push(rest.iter().enumerate().map(bit).fold(0, |word, bit| word | bit));
+    }
+    BooleanBuffer::new(Buffer::from_vec(words), 0, states.len())
+}
+
+/// Hands out the columns of a part, which are those of [`fields`]; of these only some, where they are named by their
+/// places, in that order.
 pub fn with_columns<R>(
     results: &Results,
     of: &CategoryResults,
     number: usize,
     part: &Part,
     typing: Typing,
+    some: Option<&[usize]>,
     f: impl FnOnce(&[OutColumn<'_>], usize) -> R,
 ) -> R {
     let program = &results.program;
     let columns = &part.columns;
     let rows = columns.rows();
+    let wants = |at: usize| some.is_none_or(|some| some.contains(&at));
     let keys = match program.category(of.category) {
-        Some(category) => Keys::new(program, category, part, typing),
-        None => Keys::Texts(Vec::new()),
+        Some(category) if wants(0) => Keys::new(program, category, part, typing),
+        _ => Keys::Texts(Vec::new()),
     };
-    let valued = |state: u8| state <= State::Provisional as u8;
-    let has_value = (!columns.state.iter().all(|&state| valued(state)))
-        .then(|| BooleanBuffer::collect_bool(rows, |row| columns.state.get(row).is_some_and(|&state| valued(state))));
+    let all_known = columns.state.iter().all(|&state| state <= State::Provisional as u8);
+    let has_value = (wants(1) && !all_known).then(|| known(&columns.state));
+    let last = if columns.reasons.is_some() { 6 } else { 3 };
     // Errors are few, and ascend by row.
     let told: Vec<(usize, String)> = columns
         .errors
         .iter()
+        .filter(|_| wants(last))
         .map(|&(row, absence)| {
             let because = columns.reasons.as_ref().map_or(&[][..], |reasons| reasons.because.row(row as usize));
             (row as usize, outcome_message(program, columns.category, absence, because))
         })
         .filter(|(row, _)| *row < rows)
         .collect();
-    let errors = TextColumn::sparse(rows, told.iter().map(|(row, error)| (*row, error.as_str())));
-    let mut in_error = BooleanBufferBuilder::new(rows);
-    in_error.append_n(rows, false);
-    told.iter().for_each(|(row, _)| in_error.set_bit(*row, true));
-    let in_error = in_error.finish();
+    let errors = wants(last).then(|| {
+        let mut there = BooleanBufferBuilder::new(rows);
+        there.append_n(rows, false);
+        told.iter().for_each(|(row, _)| there.set_bit(*row, true));
+        (TextColumn::sparse(rows, told.iter().map(|(row, error)| (*row, error.as_str()))), there.finish())
+    });
     let (mut offsets, mut members) = (vec![0_i32], Vec::new());
-    if columns.many {
+    if columns.many && wants(1) {
         for &set in &columns.values {
             members.extend(CodeSet(set).iter().map(|code| u8::try_from(code.0).unwrap_or(u8::MAX)));
             offsets.push(i32::try_from(members.len()).unwrap_or(i32::MAX));
@@ -259,7 +283,11 @@ pub fn with_columns<R>(
         out.push(list(&possible.offsets, Indices::U8(&possible.ids)));
         out.push(list(&missing.offsets, Indices::U16(&missing.ids)));
     }
-    out.push(OutColumn::some(OutValues::Text(&errors), &in_error));
+    out.push(match &errors {
+        Some((errors, there)) => OutColumn::some(OutValues::Text(errors), there),
+        // It keeps the place of those behind it.
+        None => OutColumn::all(OutValues::Texts(&[])),
+    });
     let to_do = (!part.dues.is_empty()).then(|| ToDo::new(program, part));
     let is_due = to_do.as_ref().map(|to_do| to_do.is_due.iter().copied().collect::<BooleanBuffer>());
     if let (Some(to_do), Some(is_due)) = (&to_do, &is_due) {
@@ -273,8 +301,12 @@ pub fn with_columns<R>(
         }));
         out.push(OutColumn::some(OutValues::Date(&to_do.due), is_due));
     }
+    let hand = |out: &[OutColumn<'_>]| match some {
+        Some(some) => f(&super::chosen(out, Some(some)), rows),
+        None => f(out, rows),
+    };
     if !is_judged(results, of) {
-        return f(&out, rows);
+        return hand(&out);
     }
     let judged = results.overrides.iter().find(|judged| judged.category == of.category);
     let judged = judged.and_then(|judged| judged.parts.get(number)).map_or(&[][..], Vec::as_slice);
@@ -301,5 +333,5 @@ pub fn with_columns<R>(
     let in_force = there(&mut judged.iter().filter(|(_, of)| of.in_force).map(|(row, _)| *row));
     out.extend(columns.iter().map(|(text, known)| OutColumn::some(OutValues::Text(text), known)));
     out.push(OutColumn::some(OutValues::Boolean(&in_force), &known));
-    f(&out, rows)
+    hand(&out)
 }
