@@ -188,7 +188,7 @@ fn decided_by(program: &Program, category: &Category, schema: &mut Value) {
 
 /// The instruments: their items with their wording, and the names of their bands and routes.
 fn instruments(program: &Program) -> Map<String, Value> {
-    let of = |category: Option<assize::model::ids::CategoryId>| {
+    let of = |category: Option<CategoryId>| {
         category.and_then(|id| program.category(id)).map_or(Value::Null, |category| codes(program, category.list))
     };
     program
