@@ -427,7 +427,11 @@ impl Pass<'_, '_, '_> {
     fn output(&mut self, table: &Ident, member: &Ident, records: &[Option<RecordId>]) -> Option<(usize, Named)> {
         let tables = self.lowerer.tables;
         let Some(&decl) = tables.outputs.get(&(table.text.as_str(), member.text.as_str())) else {
-            if !tables.incomplete {
+            // Members of anything else are not part of this version, which is reported.
+            let is_table = |decl: &crate::resolve::Decl<'_>| {
+                matches!(decl.kind, crate::resolve::DeclKind::Table(..)) && decl.name().text == table.text
+            };
+            if !tables.incomplete && tables.decls.iter().any(is_table) {
                 let message = format!("`{}` has no output `{}`", table.text, member.text);
                 let help =
                     "a table with several outputs is expected as `table.output`, one with one output by its name";

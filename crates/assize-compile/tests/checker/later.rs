@@ -25,8 +25,6 @@ fn refused(text: &str) -> Vec<String> {
 fn declarations() {
     let text = "\
 instrument screen of Person \"Risk\" { item felon weight 1 band low ..0 band high 1.. }
-table placed of Person -> Zone { | felon | -> zone | | yes | north | | no | south | }
-lookup weight (kind) from \"w.csv\" -> decimal
 function season(on : date) -> text = rhai { if on.month == 1 { \"}\" } else { 'x' } }
 progression moved of Person for some { start at low }
 response to some { low : \"Nothing\" }

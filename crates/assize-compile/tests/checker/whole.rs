@@ -90,6 +90,7 @@ fn the_real_catalogue_of_codes_is_what_is_used() {
         include_str!("types.rs"),
         include_str!("declarations.rs"),
         include_str!("measures.rs"),
+        include_str!("tables.rs"),
         include_str!("test_blocks.rs"),
         include_str!("later.rs"),
         include_str!("limits.rs"),
