@@ -42,11 +42,7 @@ pub fn declare<'a>(
             ast::Decl::Let(decl) => pass.let_(decl),
             ast::Decl::Category(category) => pass.category(category),
             ast::Decl::Table(table) => pass.table(table),
-            ast::Decl::Lookup(lookup) => {
-                if pass.global(&lookup.name, Global::Lookup(LookupId::from_index(pass.tables.lookups.len()))) {
-                    pass.tables.lookups.push(lookup);
-                }
-            }
+            ast::Decl::Lookup(lookup) => pass.lookup(lookup),
             ast::Decl::Measure(measure) => pass.measure(measure),
             ast::Decl::Test(test) => pass.tables.tests.push(test),
             later if is_later(later) => pass.later(later),
@@ -267,6 +263,12 @@ impl<'a> Pass<'a, '_> {
         {
             self.tables.categories.push(next);
             self.tables.decls.push(Decl { kind: DeclKind::Category(category, id, list), record: Some(record) });
+        }
+    }
+
+    fn lookup(&mut self, lookup: &'a ast::Lookup) {
+        if self.global(&lookup.name, Global::Lookup(LookupId::from_index(self.tables.lookups.len()))) {
+            self.tables.lookups.push(lookup);
         }
     }
 
