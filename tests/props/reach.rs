@@ -81,7 +81,8 @@ impl Generated {
 
     fn lets(&self) -> String {
         let lets = self.criteria.iter().enumerate();
-        let lets: Vec<String> = lets.map(|(at, (_, condition))| format!("let r{at} of Parent = {condition}\n")).collect();
+        let lets: Vec<String> =
+            lets.map(|(at, (_, condition))| format!("let r{at} of Parent = {condition}\n")).collect();
         format!("{}{}", Self::base(), lets.concat())
     }
 

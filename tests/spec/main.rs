@@ -19,7 +19,17 @@ use pages::{Page, page, pages};
 use std::sync::Arc;
 
 /// The pages about what rules come to: each shows it in a test.
-const EVALUATION: &[&str] = &["categories.md", "checker.md", "children.md", "expressions.md", "files.md", "labels.md", "movement.md", "values.md", "versions.md"];
+const EVALUATION: &[&str] = &[
+    "categories.md",
+    "checker.md",
+    "children.md",
+    "expressions.md",
+    "files.md",
+    "labels.md",
+    "movement.md",
+    "values.md",
+    "versions.md",
+];
 
 /// Fails with everything that was found.
 fn report(found: Vec<String>) {

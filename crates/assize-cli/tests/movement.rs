@@ -61,8 +61,11 @@ fn each_step_is_told() {
     let args = [&["explain", "rules.assize", "--key", "p"][..], &DATA].concat();
     let text = assize(&folder, &args);
     let steps = text.split("How it moved\n").nth(1).unwrap().split("\n\n").next().unwrap();
-    let dates: Vec<String> =
-        steps.lines().filter(|line| line.contains("  ") && line.contains('[')).map(|line| line.trim().to_owned()).collect();
+    let dates: Vec<String> = steps
+        .lines()
+        .filter(|line| line.contains("  ") && line.contains('['))
+        .map(|line| line.trim().to_owned())
+        .collect();
     assert_eq!(
         dates,
         [
@@ -97,11 +100,8 @@ fn responses_stand_in_rows_and_tables() {
     assize(&folder, &[&["run", "rules.assize", "--format", "csv", "--out", "out"][..], &DATA].concat());
     let table = std::fs::read_to_string(folder.join("out/conduct.csv")).unwrap();
     let mut lines = table.lines();
-    assert_eq!(
-        lines.next(),
-        Some("key,value,state,because,possible,missing,error,response,responsible,due"),
-    );
-    assert_eq!(lines.next(), Some("p,top,decided,top,top,,,Visit,patrol,2026-01-03"));
+    assert_eq!(lines.next(), Some("key,value,state,because,possible,missing,error,response,responsible,due"),);
+    assert_eq!(lines.next(), Some("p,top,decided,top,top,\"\",,Visit,patrol,2026-01-03"));
     let schema: Value = serde_json::from_str(&assize(&folder, &["schema", "rules.assize"])).unwrap();
     assert_eq!(schema["categories"]["conduct"]["moves_for"], "standing");
     assert_eq!(schema["categories"]["conduct"]["responses"][0]["by"], "patrol");

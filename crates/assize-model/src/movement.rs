@@ -407,12 +407,7 @@ impl Rules {
 
     /// Lets time pass up to a day, that day included.
     #[inline]
-    fn advance(
-        &self,
-        stand: &mut Stand,
-        day: i32,
-        note: &mut impl FnMut(i32, i32, i32, Why),
-    ) -> Result<(), Fault> {
+    fn advance(&self, stand: &mut Stand, day: i32, note: &mut impl FnMut(i32, i32, i32, Why)) -> Result<(), Fault> {
         if stand.waiting == 0 && !self.is_due(stand, day) {
             return Ok(());
         }

@@ -7,8 +7,8 @@
 use crate::absence::Reason;
 use crate::civil::Unit;
 use crate::decimal::Rounding;
-use crate::movement::Progress;
 use crate::ids::{DecisionId, FieldId, FunctionId, NodeId, ParamId, PatternId, RecordId, ScopeId};
+use crate::movement::Progress;
 use crate::program::Place;
 use crate::ty::Ty;
 use crate::value::Value;

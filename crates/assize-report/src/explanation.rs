@@ -244,11 +244,8 @@ pub fn to_json(told: &Explained) -> Value {
             json!({ "code": action.code, "text": action.text, "by": action.role, "due": due })
         })
         .collect();
-    let uses: Vec<Value> = explanation
-        .uses
-        .iter()
-        .map(|(fields, because)| json!({ "fields": fields, "because": because }))
-        .collect();
+    let uses: Vec<Value> =
+        explanation.uses.iter().map(|(fields, because)| json!({ "fields": fields, "because": because })).collect();
     let error = explanation
         .error
         .as_ref()

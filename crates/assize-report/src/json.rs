@@ -197,7 +197,10 @@ impl Serialize for OutcomeJson<'_> {
         map.serialize_entry("possible", &names(self.row.possible))?;
         let missing: Vec<String> = self.row.missing.iter().map(|path| path.name(program, category.record)).collect();
         map.serialize_entry("missing", &missing)?;
-        map.serialize_entry("error", &self.row.error.map(|absence| error(program, self.of.results.category, absence, &self.row.because)))?;
+        map.serialize_entry(
+            "error",
+            &self.row.error.map(|absence| error(program, self.of.results.category, absence, &self.row.because)),
+        )?;
         if let Some(answers) = self.answers {
             map.serialize_entry("responses", &Seq(answers, answer))?;
         }

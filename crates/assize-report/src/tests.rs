@@ -46,7 +46,8 @@ pub fn to_text(program: &Program, report: &TestReport) -> String {
     }
     // A criterion that no test decides by is one that nobody has looked at.
     let untested: Vec<&Coverage> = report.coverage.iter().filter(|of| of.decisive == 0).collect();
-    let (criteria, failed) = (report.coverage.len(), report.tests.iter().filter(|test| !test.failures.is_empty()).count());
+    let (criteria, failed) =
+        (report.coverage.len(), report.tests.iter().filter(|test| !test.failures.is_empty()).count());
     let _ = writeln!(text, "\n{} passed, {failed} failed", report.tests.len() - failed);
     let _ = writeln!(text, "{} of {criteria} criteria decided some test", criteria - untested.len());
     if !untested.is_empty() {

@@ -1,7 +1,7 @@
 //! What an evaluation gives: categories and measures, with what they were made from.
 
-use assize_eval::batch::CategoryColumns;
 use crate::responses::{Answer, Dues, answers};
+use assize_eval::batch::CategoryColumns;
 use assize_eval::outcome::{Chosen, OutcomeRow};
 use assize_io::RowFault;
 use assize_measures::{BreakdownValue, MeasureTable, PeriodOfRow, Stage};

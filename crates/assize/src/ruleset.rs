@@ -103,7 +103,11 @@ impl RuleSet {
                         let params = program.params.iter().map(|param| param.default.clone()).collect();
                         let given = vec![false; program.params.len()].into();
                         let plan = Arc::new(plan);
-                        Ok(Self { inner: Arc::new(Inner { program, plan, sources, warnings: diagnostics }), params, given })
+                        Ok(Self {
+                            inner: Arc::new(Inner { program, plan, sources, warnings: diagnostics }),
+                            params,
+                            given,
+                        })
                     }
                     Err(malformed) => {
                         diagnostics.push(Diagnostic::placeless(E_INTERNAL, malformed.to_string()));

@@ -349,8 +349,9 @@ fn versions_whose_days_overlap_are_refused_with_both_places() {
     assert_eq!((failed(&reload), names(&reload.unchanged)), (vec!["b.assize"], vec!["a.assize"]));
     let said = reload.failed[0].to_string();
     assert!(
-        said.contains("b.assize`: version `2` (from 2025-12-31) of `list` overlaps version `1` (2024-01-01 to 2025-12-31) of `")
-            && said.ends_with("a.assize`"),
+        said.contains(
+            "b.assize`: version `2` (from 2025-12-31) of `list` overlaps version `1` (2024-01-01 to 2025-12-31) of `"
+        ) && said.ends_with("a.assize`"),
         "{said}"
     );
     assert_eq!(["2025-12-31", "2026-01-01"].map(|as_of| version(&store, "list", as_of)).first().unwrap(), "1");

@@ -69,7 +69,10 @@ pub fn dated(
             lowerer.sink.push(
                 Diagnostic::error(codes::EFFECTIVE, span(other), format!("`{name}` has two values from {next} on"))
                     .label("begins before the other ends")
-                    .also(one.effective.as_ref().and_then(|of| of.to).map_or(span(one), |(_, span)| span), "in force here too")
+                    .also(
+                        one.effective.as_ref().and_then(|of| of.to).map_or(span(one), |(_, span)| span),
+                        "in force here too",
+                    )
                     .help("let one end on the day before the other begins"),
             );
         }

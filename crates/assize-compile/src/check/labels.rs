@@ -118,7 +118,9 @@ fn label_named(lowerer: &mut Lowerer<'_, '_>, name: &ast::Ident) -> Option<u32> 
         .label("not a label of this file");
     lowerer.sink.push(match near {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
-        None if labels.is_empty() => diagnostic.help(format!("declare labels, lowest first: `labels public < {}`", name.text)),
+        None if labels.is_empty() => {
+            diagnostic.help(format!("declare labels, lowest first: `labels public < {}`", name.text))
+        }
         None => diagnostic.help(format!("the labels are {}", listing(labels.iter().map(String::as_str)))),
     });
     None
@@ -261,9 +263,10 @@ impl Check {
             (_, Some(node)) => self.origin(program, node),
             _ => None,
         };
-        let mut diagnostic = Diagnostic::error(codes::LEAK, item.span, format!("`{written}` is `{is}`, and is published as `{may}`"))
-            .label("too secret for this audience")
-            .also(audience_span, format!("this audience may have up to `{may}`"));
+        let mut diagnostic =
+            Diagnostic::error(codes::LEAK, item.span, format!("`{written}` is `{is}`, and is published as `{may}`"))
+                .label("too secret for this audience")
+                .also(audience_span, format!("this audience may have up to `{may}`"));
         if let Some((record, field)) = origin
             && let Some(names) = lowerer.tables.record(record)
             && let Some(ast) = names.fields.get(field.index())
@@ -284,9 +287,12 @@ impl Check {
                 release.at_least
             ),
             (Subject::Measure(_), None, _) => {
-                format!("remove it, or say that aggregates may be released: `release aggregates of at least 10 as {may}`")
+                format!(
+                    "remove it, or say that aggregates may be released: `release aggregates of at least 10 as {may}`"
+                )
             }
-            _ => "remove it from this audience, or let it be worked out from fields that this audience may have".to_owned(),
+            _ => "remove it from this audience, or let it be worked out from fields that this audience may have"
+                .to_owned(),
         };
         lowerer.sink.push(diagnostic.help(help));
     }
@@ -316,7 +322,7 @@ impl Check {
                 Op::Outcome(decision) => {
                     let category = program.decision(decision)?.category;
                     Some(&categories.get(category.index())?.as_ref()?.heading)
-                },
+                }
                 _ => None,
             });
             if let Some(heading) = of {

@@ -1,8 +1,8 @@
 //! Checking what is not an expression, and putting the program together.
 
-pub mod lets;
 mod dated;
 pub mod labels;
+pub mod lets;
 mod literals;
 pub mod params;
 pub mod reach;

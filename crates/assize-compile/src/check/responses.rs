@@ -44,15 +44,18 @@ fn subject(lowerer: &mut Lowerer<'_, '_>, ast: &ast::Response) -> Option<Categor
         Some(member) => format!("{}.{}", ast.to.text, member.text),
         None => ast.to.text.clone(),
     };
-    let (label, declared) = match tables.globals.get(written.as_str()).or_else(|| tables.globals.get(ast.to.text.as_str())) {
-        Some((Global::Broken, _)) => return None,
-        Some(&(Global::Category(id), _)) if ast.member.is_none() || tables.globals.contains_key(written.as_str()) => {
-            return Some(id);
-        }
-        Some(&(_, declared)) => ("not a category", Some(declared)),
-        None if tables.incomplete || lowerer.sink.file_lacks => return None,
-        None => ("not declared", None),
-    };
+    let (label, declared) =
+        match tables.globals.get(written.as_str()).or_else(|| tables.globals.get(ast.to.text.as_str())) {
+            Some((Global::Broken, _)) => return None,
+            Some(&(Global::Category(id), _))
+                if ast.member.is_none() || tables.globals.contains_key(written.as_str()) =>
+            {
+                return Some(id);
+            }
+            Some(&(_, declared)) => ("not a category", Some(declared)),
+            None if tables.incomplete || lowerer.sink.file_lacks => return None,
+            None => ("not declared", None),
+        };
     let message = format!("there is no category `{written}` to respond to");
     let diagnostic = Diagnostic::error(codes::RESPONSE, ast.to.span, message).label(label);
     let known = tables.globals.iter().filter(|(_, (global, _))| matches!(global, Global::Category(_)));
@@ -147,7 +150,11 @@ fn due(
         _ => true,
     };
     if time.ty != Ty::Duration || time.clockwork == Some(Clockwork::Clock) || !positive {
-        let label = if time.ty == Ty::Duration { "not such a time".to_owned() } else { format!("this is {}", lowerer.says(time.ty)) };
+        let label = if time.ty == Ty::Duration {
+            "not such a time".to_owned()
+        } else {
+            format!("this is {}", lowerer.says(time.ty))
+        };
         let help = "write it in days, weeks, months or years: `within 2 days`";
         lowerer.report(codes::RESPONSE, within.span, "a time by the calendar is expected", label, help);
         return None;

@@ -110,9 +110,13 @@ fn fields(lowerer: &mut Lowerer<'_, '_>) {
     for (ast, category) in found {
         let name = &ast.name.text;
         lowerer.sink.push(
-            Diagnostic::warning(codes::UNTESTED, ast.name.span, format!("field `{name}` decides `{category}` and is in no test"))
-                .label("no test gives it")
-                .help(format!("give it in a `test`, also where it is missing: `{name}: missing`")),
+            Diagnostic::warning(
+                codes::UNTESTED,
+                ast.name.span,
+                format!("field `{name}` decides `{category}` and is in no test"),
+            )
+            .label("no test gives it")
+            .help(format!("give it in a `test`, also where it is missing: `{name}: missing`")),
         );
     }
 }

@@ -295,7 +295,9 @@ impl<'a> Lowerer<'_, 'a> {
             hidden.retain(|(_, hidden)| *hidden == Hidden::Never);
         }
         let always: Vec<usize> = (numbered.iter().enumerate())
-            .filter(|(_, (_, node))| node.is_some_and(|node| truth(&self.build.program, node).is_none() && reach.is_always(node)))
+            .filter(|(_, (_, node))| {
+                node.is_some_and(|node| truth(&self.build.program, node).is_none() && reach.is_always(node))
+            })
             .map(|(at, _)| at)
             .collect();
         let fine = hidden.is_empty();

@@ -13,8 +13,8 @@ pub mod expr;
 mod logic;
 pub mod measure;
 mod movement;
-mod protect;
 mod names;
+mod protect;
 mod sets;
 
 use crate::codes;
@@ -25,7 +25,6 @@ use crate::resolve::order::{Order, Use, uses};
 use crate::resolve::{DeclId, DeclKind, Tables};
 use crate::sink::Sink;
 use crate::units::Unit;
-use protect::Guard;
 use assize_lang::ast::Expr;
 use assize_lang::diagnostic::{Code, Diagnostic};
 use assize_lang::source::{SourceMap, Span};
@@ -35,6 +34,7 @@ use assize_model::node::{Op, RUN};
 use assize_model::program::{self, FieldKind, Program};
 use assize_model::ty::Ty;
 use assize_model::value::Value;
+use protect::Guard;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How deep child records nest within one expression, through every `let` and category it uses.

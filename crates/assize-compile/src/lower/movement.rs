@@ -122,8 +122,7 @@ impl<'a> Lowerer<'_, 'a> {
             let op = Op::Compare { op: Comparison::Eq, left: moved, right };
             criteria.push(self.node(op, Ty::Boolean, cx, ast.name.span)?);
         }
-        let decision =
-            self.build.decision(Decision { category: id, scope, applies: None, criteria: criteria.into() });
+        let decision = self.build.decision(Decision { category: id, scope, applies: None, criteria: criteria.into() });
         if first {
             let cases = reachable.iter().map(|code| self.rung(list, code, ast.name.span)).collect();
             let heading = heading(&ast.name.text, ast.title.as_ref(), &ast.docs);
@@ -263,7 +262,11 @@ impl<'a> Lowerer<'_, 'a> {
             _ => true,
         };
         if typed.ty != Ty::Duration || typed.clockwork == Some(Clockwork::Clock) || !longer {
-            let label = if typed.ty == Ty::Duration { "not such a time".to_owned() } else { format!("this is {}", self.says(typed.ty)) };
+            let label = if typed.ty == Ty::Duration {
+                "not such a time".to_owned()
+            } else {
+                format!("this is {}", self.says(typed.ty))
+            };
             self.report(
                 codes::PROGRESSION,
                 expr.span,
@@ -305,8 +308,10 @@ impl<'a> Lowerer<'_, 'a> {
             EventOf::One(field, child) => return Some((field, child)),
             EventOf::Broken => {}
             EventOf::Several(fields) => {
-                let fields: Vec<&str> =
-                    fields.iter().filter_map(|field| Some(names.fields.get(field.index())?.name.text.as_str())).collect();
+                let fields: Vec<&str> = fields
+                    .iter()
+                    .filter_map(|field| Some(names.fields.get(field.index())?.name.text.as_str()))
+                    .collect();
                 self.report(
                     codes::EVENT,
                     of.span,

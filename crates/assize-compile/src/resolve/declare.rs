@@ -312,7 +312,9 @@ impl<'a> Pass<'a, '_> {
                 let message = format!("category `{}` belongs to `{of}`, not to `{record}`", name.text);
                 (message, "of another record", Some(declared))
             }
-            Some(&(_, declared)) => (format!("`{}` is not a category", name.text), "a category is expected", Some(declared)),
+            Some(&(_, declared)) => {
+                (format!("`{}` is not a category", name.text), "a category is expected", Some(declared))
+            }
             None if self.tables.incomplete || self.sink.file_lacks => return None,
             None => (format!("there is no category `{}`", name.text), "not declared", None),
         };

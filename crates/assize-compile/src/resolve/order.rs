@@ -32,9 +32,7 @@ fn uses_of(tables: &Tables<'_>, own: Option<DeclId>, record: Option<RecordId>, e
     for expr in exprs {
         walk.expr(expr);
     }
-    if let Some(DeclKind::Progression(progression, ..)) =
-        own.and_then(|own| tables.decl(own)).map(|decl| decl.kind)
-    {
+    if let Some(DeclKind::Progression(progression, ..)) = own.and_then(|own| tables.decl(own)).map(|decl| decl.kind) {
         walk.progression(progression);
     }
     walk.out

@@ -38,15 +38,7 @@ let c of Person = placed = north
     let found = refused(text);
     assert_eq!(
         found,
-        [
-            "1:1 instrument",
-            "2:1 table",
-            "3:1 lookup",
-            "4:1 function",
-            "5:1 audit",
-            "6:1 indicator",
-            "7:1 evaluation",
-        ]
+        ["1:1 instrument", "2:1 table", "3:1 lookup", "4:1 function", "5:1 audit", "6:1 indicator", "7:1 evaluation",]
     );
 }
 

@@ -19,12 +19,7 @@ const HELP: &str = "remove it from this audience, or let it be worked out from f
 
 #[test]
 fn labels_flow_through_every_expression() {
-    leak(
-        "publish p to public { «Person.born» }",
-        "`Person.born` is `secret`, and is published as `public`",
-        "",
-        HELP,
-    );
+    leak("publish p to public { «Person.born» }", "`Person.born` is `secret`, and is published as `public`", "", HELP);
     leak(
         "let adult of Person = (years between born and as_of) >= 18
          category level of Person -> Level { high when adult low when age > 3 }
@@ -128,7 +123,9 @@ fn protected_fields_that_are_declared() {
     assert_eq!(found.notes, ["it is read through `level`"]);
     fault(
         "E0318",
-        &format!("{RULES}category level of Person -> Level {{ high when age > 5 low when age > 3 uses protected «place» because \"x\" }}"),
+        &format!(
+            "{RULES}category level of Person -> Level {{ high when age > 5 low when age > 3 uses protected «place» because \"x\" }}"
+        ),
         "`place` is said to be used, and no protected field of that name is read",
         "remove it from `uses protected`, or correct its name",
     );

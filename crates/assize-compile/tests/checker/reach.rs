@@ -4,20 +4,32 @@ use crate::common::{RECORDS, compile, fault, program, shown};
 
 /// Says that a category is right.
 fn fine(body: &str) {
-    let compiled = compile(&format!("{RECORDS}category other of Person -> Level {{ low when zone = north }}\ncategory k of Person -> Level {{ {body} }}\n"));
+    let compiled = compile(&format!(
+        "{RECORDS}category other of Person -> Level {{ low when zone = north }}\ncategory k of Person -> Level {{ {body} }}\n"
+    ));
     assert!(compiled.program.is_some(), "{body}\n{}", shown(&compiled));
 }
 
 /// Says that a criterion is reported, with what hides it.
 fn hidden(code: &str, body: &str, by: &[&str]) {
-    let text = format!("{RECORDS}category other of Person -> Level {{ low when zone = north }}\ncategory k of Person -> Level {{ {body} }}\n");
+    let text = format!(
+        "{RECORDS}category other of Person -> Level {{ low when zone = north }}\ncategory k of Person -> Level {{ {body} }}\n"
+    );
     let start = text.find('«').unwrap();
     let compiled = compile(&text.replace(['«', '»'], ""));
     let errors: Vec<_> = compiled.diagnostics.iter().filter(|found| found.code.0.starts_with('E')).collect();
     let [found] = errors.as_slice() else { panic!("not one error: {body}\n{}", shown(&compiled)) };
-    assert_eq!((found.code.0, found.primary.as_ref().unwrap().span.start as usize), (code, start), "{}", shown(&compiled));
+    assert_eq!(
+        (found.code.0, found.primary.as_ref().unwrap().span.start as usize),
+        (code, start),
+        "{}",
+        shown(&compiled)
+    );
     let names: Vec<&str> = found.secondary.iter().filter_map(|label| label.message.split('`').rev().nth(1)).collect();
-    assert!(by.iter().all(|name| found.secondary.iter().any(|label| label.message.contains(&format!("`{name}`")))), "{names:?}");
+    assert!(
+        by.iter().all(|name| found.secondary.iter().any(|label| label.message.contains(&format!("`{name}`")))),
+        "{names:?}"
+    );
 }
 
 #[test]
@@ -30,9 +42,17 @@ fn criteria_behind_others() {
     hidden("E0315", "low when a : age is known high when b : «age > 5»", &["a"]);
     hidden("E0315", "low when a : any of (felon, age > 3) high when b : «all of (age > 7, zone = south)»", &["a"]);
     hidden("E0315", "low when a : score >= 10 high when b : «score >= 12»", &["a"]);
-    hidden("E0315", "low when a : (count charges where amount > 3) >= 1 high when b : «(count charges where amount > 3) = 4»", &["a"]);
+    hidden(
+        "E0315",
+        "low when a : (count charges where amount > 3) >= 1 high when b : «(count charges where amount > 3) = 4»",
+        &["a"],
+    );
     // Several together.
-    hidden("E0315", "low when a : age < 10 high when b : age >= 10 and felon low when c : age >= 10 and not felon high when d : «age = 11 and felon is known»", &["b"]);
+    hidden(
+        "E0315",
+        "low when a : age < 10 high when b : age >= 10 and felon low when c : age >= 10 and not felon high when d : «age = 11 and felon is known»",
+        &["b"],
+    );
     hidden("E0315", "low when a : age <= 5 high when b : age >= 6 low when c : «age in 1..9»", &["a", "b"]);
     // Under `highest` the walk goes from the highest code down; under `unique` two true ones are an error.
     hidden("E0315", "low when a : «age >= 12» high when b : age >= 10 hit highest", &["b"]);
@@ -49,7 +69,9 @@ fn criteria_that_are_never_true() {
     hidden("E0313", "low when a : «(count charges) < 0» high when b : felon", &[]);
     hidden("E0313", "low when a : «other = low and other = none» high when b : felon", &[]);
     // A code that the other category never gives.
-    let text = format!("{RECORDS}category some of Person -> Level {{ low when felon }}\ncategory k of Person -> Level {{ high when a : some = high low when b : age > 3 }}\n");
+    let text = format!(
+        "{RECORDS}category some of Person -> Level {{ low when felon }}\ncategory k of Person -> Level {{ high when a : some = high low when b : age > 3 }}\n"
+    );
     assert!(shown(&compile(&text)).contains("E0313 criterion `a` can never be true"));
 }
 
@@ -60,7 +82,9 @@ fn what_is_not_certain_is_not_said() {
     fine("low when a : age < 10 high when b : age >= 10 low when c : felon");
     // Between bounds neither need be true.
     fine("low when a : score < 10 high when b : score >= 10 low when c : score is known");
-    fine("low when a : (count charges where amount > 3) < 2 high when b : (count charges where amount > 3) >= 2 low when c : felon");
+    fine(
+        "low when a : (count charges where amount > 3) < 2 high when b : (count charges where amount > 3) >= 2 low when c : felon",
+    );
     // Of one code, all true criteria are reasons.
     fine("low when { a : age >= 10 b : age >= 12 } high when felon");
     fine("low when a : age >= 10 high when b : age >= 12 hit all");
@@ -79,17 +103,22 @@ fn conditions_that_are_always_true() {
         "criterion `rest` of `k` is always true",
         "remove the condition, or write the one that is meant",
     );
-    let found = compile(&format!("{rules}category k of P -> L {{ b when n > 3 or n <= 3 a when m > (count c where w > 2) }}"));
+    let found =
+        compile(&format!("{rules}category k of P -> L {{ b when n > 3 or n <= 3 a when m > (count c where w > 2) }}"));
     assert!(shown(&found).contains("E0315 criterion `a` is never reached"), "{}", shown(&found));
     fault(
         "W0905",
-        &format!("{rules}category k of P -> L {{ applies when «n is known» b when n > 3 a when m > (count c where w > 2) }}"),
+        &format!(
+            "{rules}category k of P -> L {{ applies when «n is known» b when n > 3 a when m > (count c where w > 2) }}"
+        ),
         "category `k` applies always",
         "remove the condition, or write the one that is meant",
     );
     fault(
         "E0313",
-        &format!("{rules}category k of P -> L {{ applies when «n > 3 and n < 2» b when n > 3 a when m > (count c where w > 2) }}"),
+        &format!(
+            "{rules}category k of P -> L {{ applies when «n > 3 and n < 2» b when n > 3 a when m > (count c where w > 2) }}"
+        ),
         "category `k` never applies",
         "write the condition under which it does",
     );
@@ -114,7 +143,10 @@ fn fields_in_no_test() {
         "field `m` decides `k` and is in no test",
         "give it in a `test`, also where it is missing: `m: missing`",
     );
-    program(&format!("{}test \"t\" {{ as_of 2026-01-01 given P {{ n: 2, m: missing }} expect k = a }}", rules.replace(['«', '»'], "")));
+    program(&format!(
+        "{}test \"t\" {{ as_of 2026-01-01 given P {{ n: 2, m: missing }} expect k = a }}",
+        rules.replace(['«', '»'], "")
+    ));
 }
 
 #[test]

@@ -47,10 +47,8 @@ test \"q\" { as_of 2026-01-01 given Person { age: «\"x\"» } expect m = low }  
 
 #[test]
 fn twenty_mistakes_are_twenty_errors() {
-    let wanted: Vec<(u32, &str)> = (1..)
-        .zip(FILE.lines())
-        .filter_map(|(line, text)| Some((line, text.rsplit_once("# ")?.1.trim())))
-        .collect();
+    let wanted: Vec<(u32, &str)> =
+        (1..).zip(FILE.lines()).filter_map(|(line, text)| Some((line, text.rsplit_once("# ")?.1.trim()))).collect();
     assert_eq!(wanted.len(), 20);
     let mut codes: Vec<&str> = wanted.iter().map(|(_, code)| *code).collect();
     codes.sort_unstable();

@@ -199,10 +199,11 @@ impl Search {
                 let window = machine.window(child);
                 let (open, unknown) = filtered(event.filter.map(|filter| machine.arg(filter)), window.len);
                 let number = u32::from(event.number) * 2;
-                let starts: Vec<(u32, u32, Bits)> = [(number, event.filter, unknown), (number + 1, Some(event.date), open)]
-                    .into_iter()
-                    .filter_map(|(number, slot, rows)| Some((number, slot?, rows)))
-                    .collect();
+                let starts: Vec<(u32, u32, Bits)> =
+                    [(number, event.filter, unknown), (number + 1, Some(event.date), open)]
+                        .into_iter()
+                        .filter_map(|(number, slot, rows)| Some((number, slot?, rows)))
+                        .collect();
                 let found = self.search(machine, child, &starts);
                 let window = machine.window(child);
                 all.extend(found.into_iter().map(|one| Found { rows: parents_of(window, &one.rows), ..one }));

@@ -99,7 +99,8 @@ impl Machine<'_> {
     fn kind(&self, event: &PlanEvent, window: &Window) -> Kind<'_> {
         let filter = event.filter.map(|filter| self.arg(filter));
         let date = self.arg(event.date);
-        let mut kind = Kind { number: event.number, filter, date, days: None, yes: [0; WORDS], odd: [0; WORDS], all: true };
+        let mut kind =
+            Kind { number: event.number, filter, date, days: None, yes: [0; WORDS], odd: [0; WORDS], all: true };
         if let Arg::Lanes(reg) = date
             && let Data::Date(days) = &reg.data
         {
@@ -236,10 +237,13 @@ fn settle(rules: &Rules, id: NodeId, parents: usize, mut found: Found, put: &mut
         if !happenings.is_sorted() {
             happenings.sort_unstable();
         }
-        put(parent, match rules.fold(happenings, bits::get(&found.undated, parent)) {
-            Ok(codes) => Cell::either(codes),
-            Err(fault) => Cell::Absent(Absence::error(fault, id)),
-        });
+        put(
+            parent,
+            match rules.fold(happenings, bits::get(&found.undated, parent)) {
+                Ok(codes) => Cell::either(codes),
+                Err(fault) => Cell::Absent(Absence::error(fault, id)),
+            },
+        );
     }
     // Of several errors the one of the first kind, and of one kind the first child's.
     found.errors.sort_by_key(|&(parent, number, _)| (parent, number));

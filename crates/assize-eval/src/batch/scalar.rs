@@ -43,9 +43,13 @@ pub(super) fn apply<'a>(program: &Program, id: NodeId, get: impl Fn(NodeId) -> C
     match &node.op {
         Op::Const(value) => Cell::of(value).owned(),
         Op::NoCode => Cell::Code(Code::NONE),
-        Op::Param(_) | Op::AsOf | Op::Field(_) | Op::Parent(_) | Op::Aggregate { .. } | Op::Outcome(_) | Op::Progress(_) => {
-            ill_typed(id)
-        }
+        Op::Param(_)
+        | Op::AsOf
+        | Op::Field(_)
+        | Op::Parent(_)
+        | Op::Aggregate { .. }
+        | Op::Outcome(_)
+        | Op::Progress(_) => ill_typed(id),
         Op::Not(a) => match get(*a) {
             Cell::Boolean(value) => Cell::Boolean(!value),
             other => other,

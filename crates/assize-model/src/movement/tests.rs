@@ -35,7 +35,8 @@ fn codes(set: CodeSet) -> Vec<u16> {
 
 #[test]
 fn events_keep_their_order() {
-    let sorted = [at("0001-01-01", 1, true), at("1969-12-31", 0, false), at("1970-01-01", 0, true), at("1970-01-01", 1, false)];
+    let sorted =
+        [at("0001-01-01", 1, true), at("1969-12-31", 0, false), at("1970-01-01", 0, true), at("1970-01-01", 1, false)];
     assert!(sorted.is_sorted());
     assert_eq!(sorted.map(|one| (one.day(), one.event(), one.perhaps()))[1], (-1, 0, false));
 }

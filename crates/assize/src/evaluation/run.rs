@@ -205,7 +205,8 @@ impl Step<'_> {
                 }
                 // What is true in a conflict decides nothing.
                 for (row, _) in &columns.errors {
-                    let because = columns.reasons.as_ref().map_or(&[][..], |reasons| reasons.because.row(*row as usize));
+                    let because =
+                        columns.reasons.as_ref().map_or(&[][..], |reasons| reasons.because.row(*row as usize));
                     for &criterion in because {
                         if let Some(count) = counts.get_mut(usize::from(criterion)) {
                             count.decided_by = count.decided_by.saturating_sub(1);

@@ -251,8 +251,14 @@ pub fn with_columns<R>(
     let to_do = (!part.dues.is_empty()).then(|| ToDo::new(program, part));
     let is_due = to_do.as_ref().map(|to_do| to_do.is_due.iter().copied().collect::<BooleanBuffer>());
     if let (Some(to_do), Some(is_due)) = (&to_do, &is_due) {
-        out.push(OutColumn::all(OutValues::ListOfDictionary { offsets: &to_do.texts.0, at: Indices::U16(&to_do.texts.1) }));
-        out.push(OutColumn::all(OutValues::ListOfDictionary { offsets: &to_do.roles.0, at: Indices::U16(&to_do.roles.1) }));
+        out.push(OutColumn::all(OutValues::ListOfDictionary {
+            offsets: &to_do.texts.0,
+            at: Indices::U16(&to_do.texts.1),
+        }));
+        out.push(OutColumn::all(OutValues::ListOfDictionary {
+            offsets: &to_do.roles.0,
+            at: Indices::U16(&to_do.roles.1),
+        }));
         out.push(OutColumn::some(OutValues::Date(&to_do.due), is_due));
     }
     f(&out, rows)

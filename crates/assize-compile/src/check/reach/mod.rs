@@ -185,7 +185,9 @@ impl<'p> Reach<'p> {
             Op::Or(items) if !truth => self.all(items.iter().map(|&item| (item, false)), depth),
             Op::And(items) | Op::Or(items) => self.any(items.iter().map(|&item| (item, truth)), depth),
             Op::Tally { kind, n, items } => match (kind, constant(self.program, *n)) {
-                (Tally::AtLeast, Some(Value::Integer(1))) if truth => self.any(items.iter().map(|&item| (item, true)), depth),
+                (Tally::AtLeast, Some(Value::Integer(1))) if truth => {
+                    self.any(items.iter().map(|&item| (item, true)), depth)
+                }
                 (Tally::AtLeast, Some(Value::Integer(1))) => self.all(items.iter().map(|&item| (item, false)), depth),
                 (Tally::AtMost, Some(Value::Integer(0))) if truth => {
                     self.all(items.iter().map(|&item| (item, false)), depth)

@@ -105,7 +105,7 @@ fn wrong_requests_and_inputs_are_errors() {
         ty: Ty::Integer,
         default: Value::Integer(1),
         dated: Vec::new(),
-            within: None,
+        within: None,
         place: Place::NOWHERE,
     });
     let run = |make: &Make, params| Run::new(make.program(), &plan, &Inputs { params, ..inputs() }).map(|_| ());

@@ -205,7 +205,11 @@ pub fn explain(session: &mut Session, id: CategoryId) -> Result<Explanation, Row
 
     let progression = program.progressions.iter().find(|of| of.category == id);
     let steps = progression.map(|of| if reached { moved::steps(&env, memo, category, of) } else { Vec::new() });
-    let near = if reached && progression.is_none() { near::near(&env, memo, store, category, decision, &walk) } else { Vec::new() };
+    let near = if reached && progression.is_none() {
+        near::near(&env, memo, store, category, decision, &walk)
+    } else {
+        Vec::new()
+    };
     let responses = moved::to_do(&env, memo, store, id, outcome.value);
     let names = |codes: &mut dyn Iterator<Item = assize_model::ids::Code>| {
         codes.map(|code| code_name(program, category.list, code)).collect::<Vec<_>>()

@@ -65,13 +65,13 @@ pub fn steps(env: &Env<'_>, memo: &Memo, category: &Category, of: &Progression) 
                 Why::AtEnd(event) => {
                     (format!("{}: it stands at the end of the list", text(clause(event))), Some(event), clause(event))
                 }
-                Why::Held(event, until) => {
-                    (format!("{}: waits until the hold is over on {until}", text(clause(event))), Some(event), clause(event))
-                }
+                Why::Held(event, until) => (
+                    format!("{}: waits until the hold is over on {until}", text(clause(event))),
+                    Some(event),
+                    clause(event),
+                ),
                 Why::HoldOver => ("the hold is over: what waited is done".to_owned(), None, of.place),
-                Why::Time(number) => {
-                    (text(move_place(usize::from(number))), None, move_place(usize::from(number)))
-                }
+                Why::Time(number) => (text(move_place(usize::from(number))), None, move_place(usize::from(number))),
                 Why::Perhaps(event) => (
                     "it is not known whether this counts; the lines after it leave it out".to_owned(),
                     Some(event),
@@ -91,7 +91,11 @@ pub fn steps(env: &Env<'_>, memo: &Memo, category: &Category, of: &Progression) 
         .collect();
     for &(event, child) in &events.undated {
         let makes_a_move = progress.moves.iter().any(|one| one.when == When::Each(event));
-        let why = if makes_a_move { "counts, and it is not known when" } else { "begins a time again, and it is not known when" };
+        let why = if makes_a_move {
+            "counts, and it is not known when"
+        } else {
+            "begins a time again, and it is not known when"
+        };
         steps.push(Step {
             date: None,
             from: name(progress.start),

@@ -39,9 +39,13 @@ pub fn apply(program: &Program, store: &mut Store, id: NodeId, node: &Node, get:
     match &node.op {
         Op::Const(value) => store.put(value),
         Op::NoCode => Cell::Code(assize_model::ids::Code::NONE),
-        Op::Param(_) | Op::AsOf | Op::Field(_) | Op::Parent(_) | Op::Aggregate { .. } | Op::Outcome(_) | Op::Progress(_) => {
-            ill_typed(id)
-        }
+        Op::Param(_)
+        | Op::AsOf
+        | Op::Field(_)
+        | Op::Parent(_)
+        | Op::Aggregate { .. }
+        | Op::Outcome(_)
+        | Op::Progress(_) => ill_typed(id),
 
         Op::Not(a) => negated(get(*a)),
         Op::And(items) => all_of(items.iter().map(|&item| get(item))),

@@ -35,7 +35,8 @@ pub fn check(program: &Program) -> Result<(), Malformed> {
                 return fail("the field is not there", id);
             }
             Op::Field(_) | Op::Outcome(_) | Op::Aggregate { .. } | Op::Progress(_) | Op::Parent(_)
-                if node.scope == RUN => {
+                if node.scope == RUN =>
+            {
                 return fail("what is worked out once a run reads a record", id);
             }
             Op::Outcome(decision) if program.decision(decision).is_none_or(|of| of.scope != node.scope) => {

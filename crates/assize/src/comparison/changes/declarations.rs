@@ -10,8 +10,8 @@ use assize_model::ids::{FieldId, NodeId, RecordId, ScopeId};
 use assize_model::node::{Node, Op};
 use assize_model::period::Period;
 use assize_model::program::{
-    Action, Category, CodeList, Criterion, Dated, Field, FieldKind, Heading, Hit, Let, Measure, MeasureForm, Otherwise, Param,
-    Program, Record, Ruleset, UnknownPolicy, UsesProtected, Within,
+    Action, Category, CodeList, Criterion, Dated, Field, FieldKind, Heading, Hit, Let, Measure, MeasureForm, Otherwise,
+    Param, Program, Record, Ruleset, UnknownPolicy, UsesProtected, Within,
 };
 use assize_model::ty::Ty;
 use assize_model::value::Value;
