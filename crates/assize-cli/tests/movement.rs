@@ -101,7 +101,7 @@ fn responses_stand_in_rows_and_tables() {
     let table = std::fs::read_to_string(folder.join("out/conduct.csv")).unwrap();
     let mut lines = table.lines();
     assert_eq!(lines.next(), Some("key,value,state,because,possible,missing,error,response,responsible,due"),);
-    assert_eq!(lines.next(), Some("p,top,decided,top,top,,,Visit,patrol,2026-01-03"));
+    assert_eq!(lines.next(), Some("p,top,decided,top,top,\"\",,Visit,patrol,2026-01-03"));
     let schema: Value = serde_json::from_str(&assize(&folder, &["schema", "rules.assize"])).unwrap();
     assert_eq!(schema["categories"]["conduct"]["moves_for"], "standing");
     assert_eq!(schema["categories"]["conduct"]["responses"][0]["by"], "patrol");

@@ -355,6 +355,12 @@ impl<'t, 'a> Lowerer<'t, 'a> {
                 return None;
             }
         }
+        if let ExprKind::Path { scope: word, .. } = &of.kind
+            && level_named(self.tables, levels.iter().copied(), &word.text).is_none()
+        {
+            self.unknown_scope(word, cx);
+            return None;
+        }
         let message = format!("`{}` is no part of this", name.text);
         self.report(
             codes::UNKNOWN_FIELD,
