@@ -8,7 +8,7 @@ ordered codes Level { low high }
 record Person { id : text key  age : integer  armed : boolean secret  group : boolean protected  charges : many Charge by person }
 record Charge { person : text  on : date  weight : integer }
 table placed of Person -> Level { | age | -> level | | < 18 | low | | >= 18 | high | }
-table both of Person -> (level : Level, points : integer) {
+table both of Person -> Level, integer {
   | age | -> level | -> points |
   | < 18 | low | 1 |
   | >= 18 | high | 2 |
@@ -30,9 +30,9 @@ fn each_reads_the_others() {
            | low   | < 2                        | low      |
            | low   | >= 2                       | high     |
          }}
-         let heavy of Charge = parent.both.points + parent.screen.score > weight
-         let many of Person = (count charges where heavy) + (count charges where both.points > 1 and screen.score > 0) > 0
-         measure all of Person {{ numerator many as rate per 100 by placed, screen, moved }}
+         let heavy of Person = count charges where parent.both.points + parent.screen.score > weight
+         let many of Person = heavy + (count charges where both.points > 1 and screen.score > 0) > 0
+         measure often of Person {{ numerator many as rate per 100 by placed, screen, moved }}
          publish some to secret {{ placed, both.level, both.points, screen.band, screen.score, moved, worse, Person.many }}
          publish less to public {{ placed, both.level, both.points, moved }}
          test \"both\" {{
