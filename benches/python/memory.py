@@ -6,7 +6,11 @@ import pathlib
 import subprocess
 import sys
 
+import timing
+
 _MIB = 1 << 20
+#: What an evaluation may take beside its results, however many rows there are: memory of batches, and of allocators.
+_CONSTANT = 8
 
 
 def _status(name):
@@ -42,7 +46,7 @@ def measure(rows, reasons):
         return rules.evaluate(data, as_of=one_by_one.AS_OF, only="offender_list", reasons=reasons)
 
     def out(results):
-        return polars.DataFrame(results.categories["offender_list"])
+        return results.categories["offender_list"].to_polars(columns=None if reasons else ["value", "state"])
 
     # What is made once, and stays, is no part of it.
     out(evaluate(data[:1000]))
@@ -65,4 +69,9 @@ def main(rows):
         for key, (peak, kept) in told.items():
             if key != "input" or not reasons:
                 print(f"| {names[key]} | {peak / _MIB:,.1f} | {kept / _MIB:,.1f} | {kept / rows:.1f} |")
+        if not reasons:
+            # A byte for the value and one for the state.
+            beyond = (told["evaluated"][0] - 2 * rows) / _MIB
+    print()
+    timing.target("value and state, evaluated: MiB at the peak beyond the results", beyond, _CONSTANT, at_most=True)
     return True

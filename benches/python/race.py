@@ -12,14 +12,15 @@ Before anything is timed, the answers of each are compared with those of a funct
 one difference, and the exit status is 1. A package that is not installed is left out, and said to be.
 
 Columns: a million rows in a frame of polars, 3 % of the values missing, one thread each. `polars in, polars out` is
-the whole of the work: rows taken over, evaluated, and a frame with key, value, state and error made of the outcome;
-the ratios are to that. `Arrow out` stops at the Arrow table, which is also what DuckDB gives. Polars and DuckDB write
+the whole of the work: rows taken over, evaluated, and a frame with value and state as Enums made of the outcome; the
+ratios are to that. `Arrow out` stops at the Arrow table, which is also what DuckDB gives. Polars and DuckDB write
 the value alone, or value and state, by `when/then` and `CASE` over three-valued logic, as texts, as Enums, and as
 bare numbers that somebody else must know the meaning of; ours has its names in a dictionary. DuckDB reads a table of
 its own, which is no slower than a frame of polars, and gives Arrow. Pandas is there for interest.
 
 One record at a time: a dict goes in, an answer comes out; each rule is compiled beforehand, where that can be done.
-Each peer answers with the name of the first true criterion; ours with value, state and all reasons. What a peer asks
+Each peer answers with the name of the first true criterion; ours with the value alone, or with value, state and all
+reasons. What a peer asks
 to be done to the dict is within the time. Missing values mean something else to each peer, so the second table has
 only a function written by hand beside ours. regorus has no package to install, and cel-python runs its interpreter,
 because its compiler does not take this rule.

@@ -132,17 +132,23 @@ def whole(people):
     race = _Race(people, [answer(person) for person in people])
     ours = None
     if session := _session():
-        evaluate = session.evaluate
+        evaluate, value_of = session.evaluate, session.value
         ours = race.add("assize: value, state and reasons", _all_outcomes(session), _criterion)
-        value = race.add(
-            "assize: value",
-            lambda people: [evaluate("Person", person, "offender_list").value for person in people],
-        )
+        alone = [
+            race.add(
+                "assize: value", lambda people: [value_of("Person", person, "offender_list") for person in people]
+            ),
+            race.add(
+                "assize: value, of an outcome",
+                lambda people: [evaluate("Person", person, "offender_list").value for person in people],
+            ),
+        ]
         # The list alone does not say which criterion it was.
         lists = {"armed_felon": "A", "chronic": "A", "injury": "A", "repeat_charge": "B", "breach": "B"}
         lists |= {"first_charge": "C", "complaint": "D", "none": "none", "not_applicable": None}
         right = [lists[answer(person)] for person in people]
-        value.differs = lambda made: None if made == right else "the lists differ"
+        for value in alone:
+            value.differs = lambda made: None if made == right else "the lists differ"
     if datalogic := peers.module("datalogic_py"):
         engine = datalogic.Engine()
         rule, datalogic_session = engine.compile(json.loads(text("rule.jsonlogic.json"))), engine.session()

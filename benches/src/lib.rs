@@ -4,6 +4,7 @@
 #![expect(missing_docs, reason = "the fields are columns, named as in the rules")]
 
 pub mod charges;
+pub mod moved;
 pub mod notified;
 pub mod rules;
 pub mod seven;

@@ -10,6 +10,7 @@
 mod cql;
 mod csi;
 mod iowa;
+mod iowa_table;
 
 use std::path::{Path, PathBuf};
 

@@ -14,18 +14,22 @@
 mod data;
 mod fill;
 mod random;
+mod reach;
 mod rules;
+mod tables;
 
 use assize_eval::batch::{self, ChildIndex, Detail, Frame, Link, Plan, Request, Run};
-use assize_eval::outcome::OutcomeRow;
+use assize_eval::outcome::{Chosen, OutcomeRow};
 use assize_eval::row::{Cell, Inputs, Session};
-use assize_lang::source::{FileId, Source, SourceMap};
-use assize_model::absence::Absence;
+use assize_lang::ast::{Decl, Grid, GridCell};
+use assize_lang::source::{FileId, Source, SourceMap, Span};
+use assize_model::absence::{Absence, Fault};
+use assize_model::bounds::CodeSet;
 use assize_model::civil::Date;
 use assize_model::column::Table;
-use assize_model::ids::{CategoryId, NodeId, RecordId};
+use assize_model::ids::{CategoryId, Code, NodeId, RecordId};
 use assize_model::node::RUN;
-use assize_model::program::{FieldKind, Program};
+use assize_model::program::{FieldKind, Hit, Otherwise, Program, State};
 use assize_model::ty::Ty;
 use assize_model::value::Value;
 use data::Shape;
@@ -71,6 +75,16 @@ fn compare(seed: u64) -> Option<usize> {
     Some(compared)
 }
 
+/// The rows of the look-up, as a file would have them.
+fn look() -> Grid {
+    let row = |cells: &str| -> Vec<GridCell> {
+        let span = Span::new(FileId(0), 0, 0);
+        cells.split(',').map(|cell| GridCell { text: cell.to_owned(), span }).collect()
+    };
+    let rows = ["red,-3,5", "red,2,7", "red,12,", "green,0,9223372036854775807", "green,3,-2", "blue,1,0"];
+    Grid { headings: row("kind,at,look"), rows: rows.map(row).into() }
+}
+
 fn shape(random: &mut Random) -> Shape {
     let rows = match random.below(40) {
         0 => 0,
@@ -86,8 +100,13 @@ fn shape(random: &mut Random) -> Shape {
 fn compile(text: &str) -> Option<Program> {
     let mut sources = SourceMap::default();
     let source = Source::new("generated.assize", text);
-    let (file, mut diagnostics) = assize_lang::parse(FileId(0), &source);
+    let (mut file, mut diagnostics) = assize_lang::parse(FileId(0), &source);
     sources.add(source);
+    for decl in &mut file.decls {
+        if let Decl::Lookup(lookup) = decl {
+            lookup.content = Some(look());
+        }
+    }
     if diagnostics.iter().any(|diagnostic| diagnostic.severity == assize_lang::diagnostic::Severity::Error) {
         return None;
     }
@@ -148,7 +167,85 @@ fn compare_record(
             );
         }
     }
+    for (at, &id) in categories.iter().enumerate() {
+        for row in 0..table.rows {
+            let said = |node: NodeId| nodes.iter().position(|&of| of == node).map(|at| &values_by_row[at][row]);
+            if let Some(plain) = plainly(program, id, said) {
+                let outcome = &by_row[at][row];
+                let says = (outcome.value, outcome.state, outcome.because.clone());
+                // A record with a fault is in error whatever its rows say.
+                let bad = outcome.error.and_then(Absence::fault).is_some_and(|(fault, _)| fault == Fault::Data);
+                let name = &program.category(id).expect("asked for").heading.name;
+                assert!(bad || says == plain, "{}\n engine: {says:?}\n plainly: {plain:?}", show(name, row));
+            }
+        }
+    }
     (categories.len() + nodes.len()) * table.rows
+}
+
+/// What a category comes to by its criteria one by one, without any index: value, state and reasons.
+fn plainly<'s>(
+    program: &Program,
+    id: CategoryId,
+    said: impl Fn(NodeId) -> Option<&'s Said>,
+) -> Option<(Chosen, State, Vec<u16>)> {
+    let category = program.category(id)?;
+    let decision = program.decision(category.decision)?;
+    if decision.applies.is_some() {
+        return None;
+    }
+    let stops = matches!(category.hit, Hit::First | Hit::Highest);
+    let (mut at, mut error, mut unknown, mut stopped) = (0, false, false, false);
+    let (mut held, mut because, mut doubts) = (Vec::new(), Vec::new(), CodeSet::EMPTY);
+    for case in &category.cases {
+        let (mut yes, mut wrong, mut open) = (Vec::new(), false, false);
+        for _ in &case.criteria {
+            match said(decision.criteria[at])? {
+                Ok(Value::Boolean(true)) => yes.push(at as u16),
+                Err(absence) if absence.is_error() => wrong = true,
+                Err(_) => open = true,
+                _ => {}
+            }
+            at += 1;
+        }
+        if stopped {
+            continue;
+        }
+        if !yes.is_empty() {
+            held.push(case.code);
+            because.extend(yes);
+            stopped = stops;
+        } else if wrong {
+            error = true;
+            stopped = stops;
+        } else if open {
+            unknown = true;
+            doubts = doubts.with(case.code);
+        }
+    }
+    let failed = Some((Chosen::Nothing, State::Error, Vec::new()));
+    if error || (category.hit == Hit::Unique && held.len() > 1) {
+        return failed;
+    }
+    let Some(&code) = held.last() else {
+        if unknown {
+            return Some((Chosen::Nothing, State::Undetermined, Vec::new()));
+        }
+        let value = match category.otherwise {
+            Otherwise::Error(_) => return failed,
+            Otherwise::Code(code) if category.hit == Hit::All => Chosen::Many(CodeSet::of(code)),
+            Otherwise::None if category.hit == Hit::All => Chosen::Many(CodeSet::EMPTY),
+            Otherwise::Code(code) => Chosen::One(code),
+            Otherwise::None => Chosen::One(Code::NONE),
+        };
+        return Some((value, State::Decided, Vec::new()));
+    };
+    let value = match category.hit {
+        Hit::All => Chosen::Many(held.iter().fold(CodeSet::EMPTY, |set, &code| set.with(code))),
+        _ => Chosen::One(code),
+    };
+    let changes = if stops { doubts.iter().any(|other| other != code) } else { unknown };
+    Some((value, if changes { State::Provisional } else { State::Decided }, because))
 }
 
 fn by_row(

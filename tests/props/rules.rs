@@ -2,6 +2,7 @@
 //! operator of the language, printed as text so that the parser and the checker take part.
 
 use crate::random::Random;
+use crate::tables;
 
 /// The declarations that every generated file begins with.
 pub const HEADER: &str = r#"ruleset generated version "1" { title "Generated" DATES time zone "America/Toronto" }
@@ -11,6 +12,14 @@ parameter p_date : date = 2024-02-29 "A date"
 parameter p_flag : boolean = yes "A flag"
 parameter p_span : duration = 3 months "A span"
 ordered codes Level "Level" { low "Low" mid "Mid" high "High" top "Top" }
+function f_int(n : integer, m : integer or missing) -> integer = rhai { if m == () { n } else { n - m % 5 } }
+function f_dec(d : decimal) -> decimal = rhai { if d > 100 { throw "large" } d * 2 }
+function f_bool(t : text or missing, on : date) -> boolean = rhai { t == () || on.month > t.len() }
+function f_level(l : Level or missing, n : integer) -> Level = rhai {
+  if l == () { return "low"; }
+  if n == 7 { "none at all" } else if n > 1 { "top" } else { l }
+}
+lookup look (kind : Kind, at : integer) from "look.csv" valid by at -> integer
 codes Kind "Kind" { red "Red" green "Green" blue "Blue" missing withheld from "W" }
 record Parent "Parent" {
   id : text key
@@ -90,6 +99,19 @@ pub fn rules(random: &mut Random) -> Rules {
     if random.chance(40) {
         text.push_str(&category(random, &names, Within::Child, "ccat"));
         names.child_categories.push("ccat".to_owned());
+        if random.chance(50) {
+            text.push_str(&progression(random, &names, Within::Child, "cprog", "ccat"));
+            names.child_categories.push("cprog".to_owned());
+        }
+    }
+    if random.chance(50) {
+        let (written, kind) = instrument(random, &names);
+        text.push_str(&written);
+        for part in ["score", "lowest", "highest"] {
+            names.lets.push((format!("form.{part}"), kind));
+        }
+        names.lets.push(("form.answered".to_owned(), Kind::Int));
+        names.lets.push(("form.away".to_owned(), Kind::Bool));
     }
     for at in 0..1 + random.below(4) {
         let kind = any_kind(random);
@@ -99,8 +121,39 @@ pub fn rules(random: &mut Random) -> Rules {
         if random.chance(60) {
             let name = format!("cat_{at}");
             let written = category(random, &names, Within::Parent, &name);
-            names.categories.push((name, written.contains("hit all")));
+            names.categories.push((name.clone(), written.contains("hit all")));
             text.push_str(&written);
+            if random.chance(40) {
+                let moved = format!("prog_{at}");
+                text.push_str(&progression(random, &names, Within::Parent, &moved, &name));
+                names.categories.push((moved, false));
+            }
+        }
+    }
+    if random.chance(40) {
+        let mut columns: Vec<tables::Column> = [
+            ("a_b1", Kind::Bool),
+            ("a_i1", Kind::Int),
+            ("a_ri", Kind::Int),
+            ("a_d1", Kind::Dec),
+            ("a_rd", Kind::Dec),
+            ("a_t1", Kind::Text),
+            ("a_on", Kind::Date),
+            ("a_tm", Kind::Time),
+            ("a_dt", Kind::Instant),
+            ("a_l1", Kind::Level),
+            ("a_k1", Kind::Color),
+            ("a_i1 + a_i2", Kind::Int),
+            ("count kids where c_b1", Kind::Int),
+            ("years between a_on and as_of", Kind::Int),
+        ]
+        .map(|(name, kind)| (name.to_owned(), kind))
+        .into();
+        columns.extend(names.lets.iter().cloned());
+        let single = names.categories.iter().filter(|(_, many)| !many);
+        columns.extend(single.map(|(name, _)| (name.clone(), Kind::Level)));
+        for at in 0..1 + random.below(2) {
+            text.push_str(&tables::table(random, &format!("table_{at}"), &columns));
         }
     }
     if names.categories.is_empty() {
@@ -141,6 +194,88 @@ fn category(random: &mut Random, names: &Names, within: Within, name: &str) -> S
         _ => "  otherwise none\n",
     });
     out.push_str(random.pick(&["", "  hit first\n", "  hit unique\n", "  hit highest\n", "  hit all\n"]));
+    out.push_str("}\n");
+    out
+}
+
+/// An instrument of the parent, and the kind of its score.
+fn instrument(random: &mut Random, names: &Names) -> (String, Kind) {
+    let scored = "let i_scored of Parent = min(max(a_i1, -2), 9)\n";
+    let mut out = format!("{scored}instrument form of Parent \"F\" {{\n");
+    let mut kind = Kind::Int;
+    if random.chance(25) {
+        let within = Within::Parent;
+        let condition = Gen { random, names, within, root: within }.condition(2);
+        out.push_str(&format!("  applies when {condition}\n"));
+    }
+    for item in ["a_b1", "a_b2", "a_b3", "a_l1", "i_scored"] {
+        if item != "a_b1" && random.chance(25) {
+            continue;
+        }
+        let weight = random.pick(&["", " weight 2", " weight -3", " weight p_int", " weight 1.5", " unscored"]);
+        if weight == " weight 1.5" {
+            kind = Kind::Dec;
+        }
+        let weight = if item == "a_b1" && weight == " unscored" { "" } else { weight };
+        out.push_str(&format!("  item {item}{weight}"));
+        if random.chance(30) {
+            let within = Within::Parent;
+            out.push_str(&format!(" unless {}", Gen { random, names, within, root: within }.condition(2)));
+        }
+        out.push('\n');
+    }
+    let policy = random.pick(&[
+        "",
+        "missing leaves the score open",
+        "missing counts as 0",
+        "missing counts as 1",
+        "missing prorate up to 2 rounding half_up",
+        "missing prorate up to 3",
+        "missing not scored above 1",
+        "missing not scored above 2",
+    ]);
+    if policy == "missing prorate up to 3" {
+        kind = Kind::Dec;
+    }
+    let within = Within::Parent;
+    let route = Gen { random, names, within, root: within }.condition(2);
+    let bands = if kind == Kind::Int { "  band few ..1  band some 2..4  band many 5..\n" } else { "" };
+    // Not every band can be reached by every choice of items: such rules do not check, and are left out.
+    let bands = if random.chance(60) { bands } else { "" };
+    out.push_str(&format!("  {policy}\n{bands}  route away : {route}\n  route far : form.score > 3\n}}\n"));
+    (out, kind)
+}
+
+/// A progression for a category that is there.
+fn progression(random: &mut Random, names: &Names, within: Within, name: &str, category: &str) -> String {
+    let record = if within == Within::Parent { "Parent" } else { "Child" };
+    let start = random.pick(&["mid", "mid", "high"]);
+    let mut out = format!("progression {name} of {record} for {category} \"P\" {{\n  start at {start}\n");
+    let event = |random: &mut Random| {
+        let (of, date, inner) = match within {
+            Within::Parent => {
+                let of = random.pick(&["kids", "others", "kids"]);
+                (of, random.pick(&["c_on", "c_on", "c_off", "c_dt"]), Within::Child)
+            }
+            _ => ("parts", "e_on", Within::Part),
+        };
+        let filter = Gen { random, names, within, root: within }.filter(inner, 2);
+        format!("{of} by {date} {filter}")
+    };
+    for _ in 0..1 + random.below(3) {
+        let way = random.pick(&["raise", "raise", "lower"]);
+        let steps = random.pick(&["1", "1", "2", "p_int"]);
+        out.push_str(&format!("  {way} {steps} at each {}\n", event(random)));
+    }
+    for _ in 0..random.below(3) {
+        let way = random.pick(&["lower", "lower", "raise"]);
+        let time = random.pick(&["1 month", "12 months", "30 days", "p_span"]);
+        let events: Vec<String> = (0..1 + random.below(2)).map(|_| event(random)).collect();
+        out.push_str(&format!("  {way} 1 after {time} without ({})\n", events.join(", ")));
+    }
+    if random.chance(30) {
+        out.push_str(&format!("  hold at least {}\n", random.pick(&["90 days", "2 months", "p_span"])));
+    }
     out.push_str("}\n");
     out
 }
@@ -305,6 +440,9 @@ impl Gen<'_> {
 
     fn boolean(&mut self, depth: usize) -> String {
         let d = depth - 1;
+        if self.random.chance(3) {
+            return format!("f_bool({}, {})", self.expr(Kind::Text, d), self.expr(Kind::Date, d));
+        }
         match self.random.below(30) {
             0..3 => format!("({} and {})", self.expr(Kind::Bool, d), self.expr(Kind::Bool, d)),
             3..6 => format!("({} or {})", self.expr(Kind::Bool, d), self.expr(Kind::Bool, d)),
@@ -461,7 +599,11 @@ impl Gen<'_> {
 
     fn integer(&mut self, depth: usize) -> String {
         let d = depth - 1;
-        match self.random.below(16) {
+        if self.random.chance(5) {
+            return format!("f_int({}, {})", self.expr(Kind::Int, d), self.expr(Kind::Int, d));
+        }
+        match self.random.below(17) {
+            16 => format!("look({}, {})", self.expr(Kind::Color, d), self.expr(Kind::Int, d)),
             0..2 => format!("({} + {})", self.expr(Kind::Int, d), self.expr(Kind::Int, d)),
             2 => format!("({} - {})", self.expr(Kind::Int, d), self.expr(Kind::Int, d)),
             3 => format!("({} * {})", self.expr(Kind::Int, d), self.expr(Kind::Int, d)),
@@ -495,6 +637,10 @@ impl Gen<'_> {
 
     fn decimal(&mut self, depth: usize) -> String {
         let d = depth - 1;
+        if self.random.chance(5) {
+            let kind = self.random.one(&[Kind::Int, Kind::Dec]);
+            return format!("f_dec({})", self.expr(kind, d));
+        }
         match self.random.below(12) {
             0 => format!("({} + {})", self.expr(Kind::Dec, d), self.expr(Kind::Dec, d)),
             1 => format!("({} - {})", self.expr(Kind::Dec, d), self.expr(Kind::Int, d)),
@@ -542,6 +688,9 @@ impl Gen<'_> {
 
     fn level(&mut self, depth: usize) -> String {
         let d = depth - 1;
+        if self.random.chance(8) {
+            return format!("f_level({}, {})", self.expr(Kind::Level, d), self.expr(Kind::Int, d));
+        }
         match self.random.below(8) {
             0 => format!("({} of ({}))", self.random.pick(&["highest", "lowest"]), self.level_list(d)),
             1 => format!("(one above {})", self.level_name(d)),

@@ -11,6 +11,7 @@ mod diagnostics;
 mod limits;
 #[cfg(test)]
 mod pages;
+mod sheets;
 
 use assize_eval::row::Plan;
 use assize_eval::row::testing::run_tests;
@@ -19,7 +20,20 @@ use pages::{Page, page, pages};
 use std::sync::Arc;
 
 /// The pages about what rules come to: each shows it in a test.
-const EVALUATION: &[&str] = &["categories.md", "children.md", "expressions.md", "files.md", "values.md"];
+const EVALUATION: &[&str] = &[
+    "categories.md",
+    "checker.md",
+    "children.md",
+    "expressions.md",
+    "files.md",
+    "functions.md",
+    "instruments.md",
+    "labels.md",
+    "movement.md",
+    "tables.md",
+    "values.md",
+    "versions.md",
+];
 
 /// Fails with everything that was found.
 fn report(found: Vec<String>) {

@@ -120,23 +120,33 @@ fn pointer(capsule: &Bound<'_, PyAny>, name: &'static CStr) -> PyResult<NonNull<
     capsule.pointer_checked(Some(name)).map_err(|_| wrong())
 }
 
-/// A table of results as a capsule with a stream, whose batches are made when they are asked for.
-pub fn export<'py>(py: Python<'py>, results: &Arc<Results>, which: Which) -> PyResult<Bound<'py, PyCapsule>> {
-    PyCapsule::new_with_value(py, exported(results, which)?, STREAM)
+/// A table of results, or some of its columns, as a capsule with a stream, whose batches are made when they are asked for.
+pub fn export<'py>(
+    py: Python<'py>,
+    results: &Arc<Results>,
+    which: Which,
+    some: Option<&[usize]>,
+) -> PyResult<Bound<'py, PyCapsule>> {
+    PyCapsule::new_with_value(py, exported(results, which, some)?, STREAM)
 }
 
-fn exported(results: &Arc<Results>, which: Which) -> PyResult<OwnedStream> {
+fn exported(results: &Arc<Results>, which: Which, some: Option<&[usize]>) -> PyResult<OwnedStream> {
     guarded(|| {
         let mut stream = OwnedStream(ArrowArrayStream::released());
         // SAFETY: a place for a stream; the one that stood there is released.
-        let there = unsafe { tables::export(results, which, &raw mut stream.0) };
+        let there = unsafe { tables::export_columns(results, which, some, &raw mut stream.0) };
         if there { Ok(stream) } else { Err(usage("the results do not have this table")) }
     })
 }
 
 /// The schema of a table of results as a capsule.
-pub fn schema<'py>(py: Python<'py>, results: &Arc<Results>, which: Which) -> PyResult<Bound<'py, PyCapsule>> {
-    let mut stream = exported(results, which)?;
+pub fn schema<'py>(
+    py: Python<'py>,
+    results: &Arc<Results>,
+    which: Which,
+    some: Option<&[usize]>,
+) -> PyResult<Bound<'py, PyCapsule>> {
+    let mut stream = exported(results, which, some)?;
     let mut schema = OwnedSchema(ArrowSchema::released());
     let get = stream.0.get_schema.ok_or_else(|| PyBufferError::new_err("there is no schema"))?;
     // SAFETY: the stream is not released, and the schema is a place for one.

@@ -1,9 +1,9 @@
 //! What becomes which exception. The classes are Python's own, in `assize._errors`.
 
 use crate::diagnostics;
-use assize::model::program::Program;
 use assize::{CompileError, Error, LoadError};
 use pyo3::prelude::*;
+use pyo3::types::PyTuple;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The classes.
@@ -35,7 +35,16 @@ pub fn usage(message: impl Into<String>) -> PyErr {
 
 /// Data of a record that cannot be used.
 pub fn data(message: impl Into<String>, record: Option<&str>, field: Option<&str>) -> PyErr {
-    exception::DataError::new_err((message.into(), record.map(str::to_owned), field.map(str::to_owned)))
+    data_of_rows(message, record, field, Vec::new())
+}
+
+/// Data of some rows of a record that cannot be used.
+fn data_of_rows(message: impl Into<String>, record: Option<&str>, field: Option<&str>, rows: Vec<u64>) -> PyErr {
+    let (message, record, field) = (message.into(), record.map(str::to_owned), field.map(str::to_owned));
+    Python::attach(|py| match PyTuple::new(py, rows) {
+        Ok(rows) => exception::DataError::new_err((message, record, field, rows.unbind())),
+        Err(error) => error,
+    })
 }
 
 /// Rules that do not check.
@@ -58,7 +67,7 @@ pub fn load(py: Python<'_>, error: &LoadError) -> PyErr {
 }
 
 /// An evaluation that could not be done.
-pub fn evaluation(program: &Program, error: &Error) -> PyErr {
+pub fn evaluation(error: &Error) -> PyErr {
     let message = error.to_string();
     if error.is_usage() {
         return usage(message);
@@ -66,19 +75,5 @@ pub fn evaluation(program: &Program, error: &Error) -> PyErr {
     if !error.is_data() {
         return exception::EvaluationError::new_err(message);
     }
-    let (record, field) = concerned(program, &message);
-    data(message, record, field)
-}
-
-/// Which record and field a message about data is of. Messages begin with the record, and name one field or several,
-/// one a line; of several the first is told.
-fn concerned<'a>(program: &'a Program, message: &str) -> (Option<&'a str>, Option<&'a str>) {
-    let mut names = message.split('`').skip(1).step_by(2);
-    let first = names.next().unwrap_or("");
-    let (name, path) = first.split_once('.').map_or((first, None), |(record, field)| (record, Some(field)));
-    let Some(record) = program.record_named(name).and_then(|id| program.record(id)) else { return (None, None) };
-    let after = |text| Some(message.split_once(text)?.1.split('`').next().unwrap_or(""));
-    let field = path.or_else(|| after("for the field `"));
-    let field = field.and_then(|name| record.field(name)).and_then(|id| record.fields.get(id.index()));
-    (Some(&record.heading.name), field.map(|field| &*field.heading.name))
+    data_of_rows(message, error.record(), error.field(), error.row().into_iter().collect())
 }

@@ -47,7 +47,7 @@ impl Stopped {
 /// # Errors
 /// A usage error for what the rules do not have; a data error for columns that cannot be taken over.
 pub fn evaluation(rules: &RuleSet, asked: Asked<'_>) -> PyResult<(Evaluation, Stopped)> {
-    let fail = |error: assize::Error| errors::evaluation(rules.program(), &error);
+    let fail = |error: assize::Error| errors::evaluation(&error);
     let mut evaluation = Evaluation::new(rules, civil::date(asked.as_of)?);
     for (name, value) in &asked.parameters {
         evaluation.set(name, value).map_err(fail)?;

@@ -3,7 +3,8 @@
 use crate::errors::usage;
 use crate::given::{self, Held, dict};
 use crate::outcome::Fault;
-use crate::vocabulary::{FieldWords, RecordWords, Vocabulary};
+use crate::vocabulary::{FieldWords, Place, RecordWords, Vocabulary};
+use crate::walk::{Glance, Walk};
 use assize::eval::row::{RowError, RowId};
 use assize::io::RowFault;
 use assize::model::decimal::Decimal;
@@ -45,16 +46,80 @@ impl Filler {
         let Some(values) = dict(values)? else {
             return Err(usage(format!("a {} is not a dict", values.get_type().name()?)));
         };
-        self.faults.clear();
-        let row = self.session.begin(record.id).map_err(|error| usage(error.to_string()))?;
-        let plain = self.row(words, record, &values, row, None, 0)?;
-        if !plain {
-            self.whole(words, record, &values)?;
+        if !(record.flat && self.flat(record, &values)?) {
+            let row = self.begin(record)?;
+            let plain = self.row(words, record, &values, row, None, 0)?;
+            if !plain {
+                self.whole(words, record, &values)?;
+            }
         }
         Ok(if self.faults.is_empty() { None } else { Some(self.told(words, record)) })
     }
 
-    /// Fills in a row. Gives whether that was all: `false` where reasons for missing values are stated.
+    #[inline]
+    fn begin(&mut self, record: &RecordWords) -> PyResult<RowId> {
+        self.faults.clear();
+        self.session.begin(record.id).map_err(refused)
+    }
+
+    /// Fills in a record in which no others stand, entry by entry of the dict. Gives whether that was all: `false` where
+    /// a key has to do with another, and the record is to be begun anew.
+    fn flat(&mut self, record: &RecordWords, values: &Bound<'_, PyDict>) -> PyResult<bool> {
+        let row = self.begin(record)?;
+        let mut walk = Walk::new(values);
+        // A bit a field.
+        let mut seen = 0_u64;
+        loop {
+            let mut fields = self.session.fields_at(row).map_err(refused)?;
+            let rest = loop {
+                let Some((place, value)) = walk.next(&record.names) else { break None };
+                let at = match place {
+                    Place::Field(at) => at,
+                    Place::Odd => return Ok(false),
+                    Place::Nothing => continue,
+                };
+                let Some(field) = record.fields.get(at) else { continue };
+                seen |= 1 << at;
+                // A value of the field's own type means itself, unless a text of the record means that there is none.
+                match (field.plain, value) {
+                    (Some(Ty::Integer), Glance::Integer(value)) => fields.set_integer(field.id, value),
+                    (Some(Ty::Boolean), Glance::Boolean(value)) => fields.set_boolean(field.id, value),
+                    (_, Glance::Missing) if !field.must => Ok(()),
+                    (_, value) => break Some((field, value)),
+                }
+                .map_err(refused)?;
+            };
+            let Some((field, value)) = rest else { break };
+            match value {
+                Glance::Other(value) => self.value(row, field, &value)?,
+                Glance::Missing => self.set(row, field, Given::Missing(None))?,
+                Glance::Float(value) if field.key && value.is_nan() => {}
+                Glance::Float(value) => match Decimal::from_f64(value) {
+                    Some(number) if field.plain == Some(Ty::Decimal) => {
+                        self.session.set_decimal_at(row, field.id, number).map_err(refused)?;
+                    }
+                    _ => self.set(row, field, Given::Float(value))?,
+                },
+                Glance::Integer(value) => self.set(row, field, Given::Integer(value))?,
+                Glance::Boolean(value) => self.set(row, field, Given::Boolean(value))?,
+            }
+        }
+        if record.must & !seen != 0 {
+            for (at, field) in record.fields.iter().enumerate() {
+                if field.must && seen >> at & 1 == 0 {
+                    self.set(row, field, Given::Missing(None))?;
+                }
+            }
+        }
+        if self.faults.len() > 1 {
+            // A file's are in the order of its fields.
+            self.faults.sort_by_key(|fault| fault.field);
+        }
+        Ok(true)
+    }
+
+    /// Fills in a row. Gives whether that was all: `false` where reasons for missing values are stated, or keys have white
+    /// space around them.
     fn row(
         &mut self,
         words: &Vocabulary,
@@ -94,15 +159,13 @@ impl Filler {
             }
         }
         let more = values.len() > matched;
-        Ok(!(more && states_reasons(record, values)?))
+        Ok(!(more && is_odd(record, values)?))
     }
 
     /// Sets a field from a value.
     #[inline]
     fn value(&mut self, row: RowId, field: &FieldWords, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        if field.direct
-            && let Some(set) = self.direct(row, field, value)?
-        {
+        if let Some(set) = self.direct(row, field, value)? {
             return set.map_err(|error| usage(error.to_string()));
         }
         if let Ok(text) = value.cast_exact::<PyString>() {
@@ -131,7 +194,7 @@ impl Filler {
         field: &FieldWords,
         value: &Bound<'_, PyAny>,
     ) -> PyResult<Option<Result<(), RowError>>> {
-        let FieldKind::Value(ty) = field.kind else { return Ok(None) };
+        let Some(ty) = field.plain else { return Ok(None) };
         let session = &mut self.session;
         Ok(match ty {
             Ty::Boolean => match value.cast_exact::<PyBool>() {
@@ -226,7 +289,7 @@ impl Filler {
                 self.odd(row, field);
                 continue;
             };
-            let inner = self.session.child(row, field.id).map_err(|error| usage(error.to_string()))?;
+            let inner = self.session.child(row, field.id).map_err(refused)?;
             if !self.row(words, child, &values, inner, Some(parent), depth + 1)? {
                 return Ok(false);
             }
@@ -259,7 +322,7 @@ impl Filler {
     fn whole(&mut self, words: &Vocabulary, record: &RecordWords, values: &Bound<'_, PyDict>) -> PyResult<()> {
         let py = values.py();
         let name = words.program.record(record.id).map_or("?", |record| &record.heading.name);
-        let values = values.copy()?;
+        let values = trimmed(record, values)?;
         for field in &record.fields {
             if let Some(name) = &field.name
                 && !values.contains(field.heading.bind(py))?
@@ -308,12 +371,38 @@ struct Parent<'a, 'py> {
     values: &'a Bound<'py, PyDict>,
 }
 
-/// Whether a dict says why values are missing.
-fn states_reasons(record: &RecordWords, values: &Bound<'_, PyDict>) -> PyResult<bool> {
+/// Whether a dict says why values are missing, or has keys with white space around them.
+fn is_odd(record: &RecordWords, values: &Bound<'_, PyDict>) -> PyResult<bool> {
     for reason in record.fields.iter().flat_map(|field| &field.reasons) {
         if values.contains(reason.bind(values.py()))? {
             return Ok(true);
         }
     }
-    Ok(false)
+    let spaced = |key: Bound<'_, PyAny>| {
+        let text = key.cast_into::<PyString>();
+        text.is_ok_and(|text| text.to_str().is_ok_and(|text| record.names.is_spaced(text)))
+    };
+    Ok(values.keys().iter().any(spaced))
+}
+
+/// A dict with its keys as headings are read: without the white space around them. A key that another one then comes to is
+/// left, so that the record has it twice.
+fn trimmed<'py>(record: &RecordWords, values: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyDict>> {
+    let trimmed = values.copy()?;
+    for key in values.keys() {
+        let Ok(key) = key.cast_into::<PyString>() else { continue };
+        let Ok(text) = key.to_str() else { continue };
+        if record.names.is_spaced(text)
+            && !trimmed.contains(text.trim())?
+            && let Some(value) = values.get_item(&key)?
+        {
+            trimmed.del_item(&key)?;
+            trimmed.set_item(text.trim(), value)?;
+        }
+    }
+    Ok(trimmed)
+}
+
+fn refused(error: RowError) -> PyErr {
+    usage(error.to_string())
 }

@@ -22,6 +22,7 @@ mod store;
 mod table;
 mod testing;
 mod vocabulary;
+mod walk;
 
 /// What `python/assize` is made over; nothing in it is promised to anyone else.
 #[pyo3::pymodule(name = "_native")]

@@ -172,6 +172,8 @@ impl Results {
                 params: self.results.params.clone(),
                 records: Vec::new(),
                 categories: Vec::new(),
+                instruments: Vec::new(),
+                overrides: Vec::new(),
                 measures: self.results.measures.clone(),
                 members: None,
             };

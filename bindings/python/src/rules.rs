@@ -55,7 +55,7 @@ impl Rules {
     fn with_parameter(&self, name: &str, value: &str) -> PyResult<Self> {
         guarded(|| {
             let rules = self.rules.with_parameter(name, value);
-            rules.map(Self::new).map_err(|error| errors::evaluation(self.rules.program(), &error))
+            rules.map(Self::new).map_err(|error| errors::evaluation(&error))
         })
     }
 
@@ -94,7 +94,7 @@ impl Rules {
             let (evaluation, stopped) = evaluation(&self.rules, asked)?;
             let done = py.detach(|| evaluation.run());
             stopped.check()?;
-            let results = done.map_err(|error| errors::evaluation(self.rules.program(), &error))?;
+            let results = done.map_err(|error| errors::evaluation(&error))?;
             Ok(Results::new(results))
         })
     }
@@ -111,7 +111,7 @@ impl Rules {
             let (evaluation, stopped) = evaluation(&self.rules, asked)?;
             let told = py.detach(|| evaluation.explain(key, category));
             stopped.check()?;
-            let told = told.map_err(|error| errors::evaluation(self.rules.program(), &error))?;
+            let told = told.map_err(|error| errors::evaluation(&error))?;
             Ok(told.iter().map(explanation::told).collect())
         })
     }
@@ -121,7 +121,7 @@ impl Rules {
     fn compare(py: Python<'_>, old: &Results, new: &Results, examples: usize) -> PyResult<(String, String)> {
         guarded(|| {
             let compared = py.detach(|| comparison::compared(&old.results, &new.results, examples));
-            compared.map_err(|error| errors::evaluation(&old.results.program, &error))
+            compared.map_err(|error| errors::evaluation(&error))
         })
     }
 
@@ -136,11 +136,9 @@ impl Rules {
         guarded(|| {
             let mut rules = self.rules.clone();
             for (name, value) in parameters {
-                rules = rules
-                    .with_parameter(&name, &value)
-                    .map_err(|error| errors::evaluation(self.rules.program(), &error))?;
+                rules = rules.with_parameter(&name, &value).map_err(|error| errors::evaluation(&error))?;
             }
-            Ok(Session::new(py, &rules, civil::date(as_of)?, reasons))
+            Session::new(py, &rules, civil::date(as_of)?, reasons)
         })
     }
 }

@@ -204,6 +204,15 @@ def test_a_wrong_column(rules: assize.RuleSet, people: list[Row]) -> None:
         rules.evaluate({"Person": nested}, as_of=AS_OF)
 
 
+def test_rows_that_stop(rules: assize.RuleSet, people: list[Row], tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "people.jsonl"
+    path.write_text("[" + json.dumps(people[0]) + ",\n" + json.dumps(people[1]))
+    with pytest.raises(assize.DataError) as caught:
+        rules.evaluate(path, as_of=AS_OF)
+    assert (caught.value.record, caught.value.field, caught.value.rows) == ("Person", None, (3,))
+    assert "after row 2" in str(caught.value)
+
+
 def test_the_same_heading_twice(rules: assize.RuleSet, people: list[Row]) -> None:
     table = pyarrow_table(people)
     twice = table.append_column("Weapon", table["Weapon"])

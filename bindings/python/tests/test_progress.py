@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import pathlib
 import signal
 import threading
 import time
@@ -125,3 +126,57 @@ def test_columns_that_are_made_while_they_are_read(rules: assize.RuleSet) -> Non
     batches = (pyarrow.RecordBatch.from_pydict({"a": [at], "b": [at]}, schema=schema) for at in range(100))
     reader = pyarrow.RecordBatchReader.from_batches(schema, batches)
     assert rules.evaluate(reader, as_of=AS_OF).categories["c"].summary()["values"]["yes_"] == 94
+
+
+@pytest.fixture(scope="module")
+def charges(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    path = tmp_path_factory.mktemp("children") / "charges.csv"
+    with path.open("w") as file:
+        file.write("person,on\n")
+        file.writelines(f"{at % 5},2026-01-01\n" for at in range(ROWS))
+    return path
+
+
+FAMILY = """
+ruleset family version "1" {}
+codes Yes { yes_ }
+record Person { id : integer key  charges : many Charge by person }
+record Charge { person : integer required  on : date }
+category any_ of Person -> Yes { yes_ when charged : any charges where on < as_of }
+"""
+
+
+@pytest.mark.parametrize("explains", [False, True])
+def test_ctrl_c_while_children_are_read(charges: pathlib.Path, explains: bool) -> None:
+    """Children are read whole before anything is worked out; an interrupt that comes then is not kept until the end."""
+    rules = assize.compile(FAMILY)
+    data = {"Person": [{"id": at} for at in range(5)], "Charge": charges}
+    before = time.perf_counter()
+    assert rules.evaluate(data, as_of=AS_OF).categories["any_"].summary()["values"]["yes_"] == 5
+    whole = time.perf_counter() - before
+    threading.Timer(whole / 10, signal.raise_signal, [signal.SIGINT]).start()
+    before = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        if explains:
+            rules.explain(data, as_of=AS_OF, key="1")
+        else:
+            rules.evaluate(data, as_of=AS_OF)
+        # Had it come to the end, the interrupt would be raised here.
+        time.sleep(1)
+    assert time.perf_counter() - before < whole * 0.8
+
+
+def test_what_a_function_raises_while_children_are_read_stops_it(charges: pathlib.Path) -> None:
+    class Enough(Exception):
+        pass
+
+    told: list[int] = []
+
+    def tell(done: int) -> None:
+        told.append(done)
+        raise Enough
+
+    with pytest.raises(Enough):
+        data = {"Person": [{"id": 1}], "Charge": charges}
+        assize.compile(FAMILY).evaluate(data, as_of=AS_OF, progress=tell)
+    assert told == [0]

@@ -61,6 +61,96 @@ def test_an_outcome(rules: assize.RuleSet) -> None:
     assert outcome.missing == ("weapon", "loss") and outcome.because == ("few",)
 
 
+def test_a_value_alone(rules: assize.RuleSet, people: list[dict[str, object]]) -> None:
+    session = rules.session(as_of=AS_OF)
+    for person in [*people, {}, {"Weapon": "perhaps"}]:
+        assert session.value("Person", person) == session.evaluate("Person", person, "answer").value
+        assert session.value("Person", person, "answer") == session.evaluate("Person", person).value
+    with pytest.raises(assize.UsageError, match="the rules have no record `Persn`; there are: Person"):
+        session.value("Persn", {})
+    with pytest.raises(assize.UsageError, match="the record has no category `anser`; there are: answer"):
+        session.value("Person", {}, "anser")
+    with pytest.raises(assize.UsageError, match="a list is not a dict"):
+        session.value("Person", [])  # type: ignore[arg-type]
+
+
+def test_keys_of_dicts(rules: assize.RuleSet) -> None:
+    """In any order, as texts that were made at run time, beside keys of others, as names of fields, and with white space
+    around them as headings may have it."""
+    session = rules.session(as_of=AS_OF)
+    headings = {"Person No": "P", "Born": "2000-01-01", "Earlier offences": 1, "Weapon": False, "Loss": "12.5"}
+    expected = ("diversion", "decided", ("few",))
+
+    def outcome(person: dict[Any, Any]) -> tuple[object, ...]:
+        made = session.evaluate("Person", person)
+        assert session.value("Person", person) == made.value
+        return (made.value, made.state, made.because)
+
+    assert outcome(headings) == expected
+    assert outcome(dict(reversed(headings.items()))) == expected
+    assert outcome({"".join([*key]): value for key, value in headings.items()}) == expected
+    assert outcome({1: 2, "Else": object(), **headings, None: "x", "\ud800": 1, b"Weapon": True}) == expected
+    names = {"id": "P", "born": "2000-01-01", "earlier": 1, "weapon": False, "loss": "12.5"}
+    assert outcome(names) == expected
+    assert outcome({**headings, "weapon": True}) == expected
+    assert outcome({f" {key}\t": value for key, value in headings.items()}) == expected
+    assert outcome({f" {key}": value for key, value in names.items()}) == expected
+    twice = session.evaluate("Person", {**headings, " Weapon": True})
+    assert (twice.value, twice.state) == (None, "error")
+    assert [(field, said) for field, _, said in twice.faults] == [(None, "the object has `Weapon` twice")]
+
+
+def test_faults_are_in_the_order_of_the_fields(rules: assize.RuleSet) -> None:
+    faults = rules.session(as_of=AS_OF).evaluate("Person", {"Weapon": "w", "Loss": "l", "Born": "b"}).faults
+    assert [field for field, _, _ in faults] == ["born", "weapon", "loss"]
+
+
+def test_numbers_at_the_edges() -> None:
+    rules = assize.compile(
+        """ruleset edges version "1" {} codes Yes { yes_ } record P { i : integer  d : decimal }
+        category is_i of P -> Yes { yes_ when high : i > 9223372036854775806  yes_ when low : i < -9223372036854775807 }
+        category is_d of P -> Yes { yes_ when d = 0.1 }"""
+    )
+    session = rules.session(as_of=AS_OF)
+    for number in (2**63 - 1, -(2**63), float(2**52)):
+        assert session.evaluate("P", {"i": number}, "is_i").state == "decided"
+    assert session.value("P", {"i": 2**63 - 1}, "is_i") == session.value("P", {"i": -(2**63)}, "is_i") == "yes_"
+    for number in (2**63, -(2**63) - 1, 10**30, 1.5, True):
+        assert session.evaluate("P", {"i": number}, "is_i").state == "error"
+    assert session.value("P", {"d": 0.1}, "is_d") == "yes_"
+    for number in (float("inf"), 1e40):
+        assert session.evaluate("P", {"d": number}, "is_d").state == "error"
+    assert session.evaluate("P", {"d": float("nan")}, "is_d").state == "undetermined"
+
+
+def test_a_dict_that_changes_while_it_is_read(rules: assize.RuleSet) -> None:
+    """A value that empties the dict it stands in, while a session walks over it."""
+
+    class Empties(Decimal):
+        def __str__(self) -> str:
+            person.clear()
+            return super().__str__()
+
+    session = rules.session(as_of=AS_OF)
+    for _ in range(50):
+        person: dict[str, Any] = {"Loss": Empties("1"), **{"x" * at: [at] for at in range(50)}, "Weapon": True}
+        assert session.evaluate("Person", person).state in ("decided", "undetermined", "provisional")
+        assert person == {}
+
+
+def test_many_criteria() -> None:
+    """More than there are bits, and several reasons at once."""
+    cases = "\n".join(f"  c{at} : n > {at}" for at in range(80))
+    rules = assize.compile(
+        f"""ruleset many version "1" {{}} codes Yes {{ yes_ }} record P {{ n : integer }}
+        category more of P -> Yes {{ yes_ when {{ {cases} }} }}"""
+    )
+    session = rules.session(as_of=AS_OF)
+    for number in (0, 1, 2, 3, 63, 64, 65, 80, 3):
+        expected = tuple(f"c{at}" for at in range(80) if number > at)
+        assert session.evaluate("P", {"n": number}).because == expected
+
+
 def test_a_session_agrees_with_an_evaluation(rules: assize.RuleSet, people: list[dict[str, object]]) -> None:
     session = rules.session(as_of=AS_OF)
     rows = rules.evaluate(people, as_of=AS_OF).to_dict()["categories"]["answer"]["rows"]

@@ -208,22 +208,18 @@ def test_case(name: str, door: str, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert answer == expected
 
 
-#: Cases in which a session differs, and why; to be taken out once it does not.
-ODD = {"columns": "white space around the names of a dict counts, and around headings it does not"}
 #: What an outcome has, beside the key that a session does not give it.
 PARTS = ("value", "state", "because", "possible", "missing", "error")
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_records_one_at_a_time(name: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+def test_records_one_at_a_time(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each record as a dict gives the outcomes that it has among all: records of files of their own, and those with
     their children inside."""
     case = json.loads((SUITE / name / "case.json").read_text())
     expected = SUITE / name / "expected.json"
     if "generate" in case or len(case["data"]) > 1 or not expected.exists():
         pytest.skip("not one file of records that are evaluated")
-    if name in ODD:
-        request.applymarker(pytest.mark.xfail(reason=ODD[name], strict=True))
     monkeypatch.chdir(SUITE / name)
     whole = json.loads(expected.read_text())
     [(record, file)] = case["data"].items()

@@ -37,10 +37,22 @@ pub enum Command {
     Compare(Compare),
     /// Lay rule files out as the language page does
     Fmt(Fmt),
+    /// Translate rules of another kind into a rule file on standard output
+    #[command(subcommand)]
+    Import(Import),
     /// List the rule packs that ship, one a line
     Packs,
     /// Run a rule pack on sample data made for it
     Demo(Demo),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Import {
+    /// The decision tables of a DMN model
+    Dmn {
+        /// The model
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -143,6 +155,8 @@ pub struct Test {
     /// Rule files
     #[arg(required = true)]
     pub rules: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    pub format: ExplainFormat,
 }
 
 #[derive(Debug, Args)]

@@ -6,17 +6,20 @@ use crate::out::{self, Colour};
 use assize::io::Format;
 use assize::model::program::State;
 use assize::{Data, Evaluation, Results, RuleSet};
-use assize_packs::{PACKS, Pack, Sink};
+use assize_packs::{PACKS, Pack, Sink, TEMPLATES};
 use assize_report::{diagnostics, explanation, grid, summary};
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Write};
 use std::time::Instant;
 
-/// One line a pack, its name first.
+/// One line a pack and a template, its name first.
 pub fn packs() -> io::Result<Exit> {
     let mut text = String::new();
     for pack in PACKS {
         text.push_str(&format!("{}  {}\n", pack.name, pack.title));
+    }
+    for template in TEMPLATES {
+        text.push_str(&format!("{}  {}\n", template.name, template.title));
     }
     out::print(&text)?;
     Ok(Exit::Well)

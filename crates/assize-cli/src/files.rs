@@ -1,4 +1,4 @@
-//! Results as files: one a category, one a measure, one of what is wrong with rows.
+//! Results as files: one a category, one an instrument, one a measure, one of what is wrong with rows.
 
 use assize::Results;
 use assize::io::Format;
@@ -25,6 +25,10 @@ pub fn write(results: &Results, format: Format, folder: &Path) -> Result<(), Str
     for category in &results.categories {
         let declared = program.category(category.category);
         tables.extend(declared.map(|declared| (&*declared.heading.name, Which::Category(category.category))));
+    }
+    for of in &results.instruments {
+        let declared = program.instruments.get(of.instrument);
+        tables.extend(declared.map(|declared| (&*declared.heading.name, Which::Instrument(of.instrument))));
     }
     for (id, _) in &results.measures {
         tables.extend(program.measure(*id).map(|measure| (&*measure.heading.name, Which::Measure(*id))));

@@ -7,9 +7,11 @@ mod args;
 mod check;
 mod compare;
 mod demo;
+mod dmn;
 mod explain;
 mod files;
 mod fmt;
+mod import;
 mod inputs;
 mod out;
 mod run;
@@ -54,6 +56,7 @@ fn main() -> ExitCode {
         Command::Schema(args) => schema::schema(args, colour),
         Command::Compare(args) => compare::compare(args, colour),
         Command::Fmt(args) => fmt::fmt(args, colour),
+        Command::Import(args) => import::import(args, colour),
         Command::Packs => demo::packs(),
         Command::Demo(args) => demo::demo(args, colour),
     };

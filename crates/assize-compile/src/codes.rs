@@ -74,9 +74,10 @@ codes! {
     HIGHEST_UNORDERED = "E0312", "`hit highest` over codes without an order";
     CONSTANT_CONDITION = "E0313", "a condition that can never be true";
     REPEATED_CONDITION = "E0314", "a condition that an earlier criterion has";
-    UNREACHABLE = "E0315", "a criterion after one that is always true";
+    UNREACHABLE = "E0315", "a criterion that is never reached";
     PROTECTED = "E0316", "a protected field decides a category";
     NO_CRITERIA = "E0317", "a category without criteria";
+    USES_UNREAD = "E0318", "a protected field said to be used that is not read";
 
     // measures
     MEASURE_CLAUSE_TWICE = "E0401", "a clause of a measure is given twice";
@@ -100,8 +101,60 @@ codes! {
     TOO_MANY_ERRORS = "E0604", "more errors than are listed";
     INTERNAL = "E0699", "the checker itself failed";
 
+    // functions
+    FUNCTION_BODY = "E0701", "a body of a function that cannot be read";
+    FUNCTION_TYPE = "E0702", "a type that a function cannot take or give";
+    FUNCTION_PARAMETER = "E0703", "a parameter of a function that cannot be";
+    FUNCTION_CALLS = "E0704", "a function that calls a function of the rules";
+
+    // versions
+    EFFECTIVE = "E0711", "effective dates that leave days open or say two things";
+
+    // tables and look-ups
+    TABLE_OUTPUT = "E0721", "an output that a table does not have";
+    TABLE_CELL = "E0722", "a cell that does not fit its column";
+    TABLE_POLICY = "E0723", "a hit policy that the outputs do not take";
+    TABLE_GAP = "E0724", "a table with a hole";
+    TABLE_OVERLAP = "E0725", "rows of a table that contradict";
+    TABLE_SHADOWED = "E0726", "a row of a table that never counts";
+    TABLE_DUPLICATE = "E0727", "two rows of a table with the same tests";
+    TABLE_SOURCE = "E0728", "a file with a table or look-up that cannot be used";
+    LOOKUP_COLUMN = "E0729", "a look-up whose file lacks a column";
+    LOOKUP_CELL = "E0730", "a cell of a look-up that cannot be read";
+    LOOKUP_ROWS = "E0731", "rows of a look-up that contradict";
+    TABLE_ROWS = "E0732", "a table with too many rows, or none";
+
+    // movement and responses
+    EVENT = "E0741", "events of a progression that cannot be found";
+    PROGRESSION = "E0742", "a progression that cannot be right";
+    RESPONSE = "E0743", "a response that cannot be right";
+
+    // labels and publishing
+    LEAK = "E0751", "a label above that of the audience";
+    PUBLISHED = "E0752", "something published that is not a result";
+    RELEASE = "E0753", "a release that cannot be right";
+
+    // instruments
+    ITEM_KIND = "E0801", "an item that cannot be scored";
+    ITEM_TWICE = "E0802", "an item is scored twice";
+    ITEM_RANGE = "E0803", "an item without a known range";
+    FORM_NUMBER = "E0804", "a number of an instrument is out of range";
+    FORM_LACKS = "E0805", "an instrument lacks items";
+    BAND = "E0806", "a band that cannot be";
+    BAND_OVERLAP = "E0807", "bands overlap";
+    BAND_GAP = "E0808", "scores that are in no band";
+    BAND_UNREACHABLE = "E0809", "a band that no score can reach";
+    OVERRIDE = "E0810", "an override that cannot be";
+
     // warnings
     CODE_NEVER_ASSIGNED = "W0901", "a code that no category assigns";
     LIST_NEVER_USED = "W0902", "a code list that nothing uses";
     FIELD_NEVER_READ = "W0903", "a field that nothing reads";
+    NO_RESPONSE = "W0904", "a code without a response";
+    ALWAYS_TRUE = "W0905", "a condition that is always true";
+    NEVER_TRUE = "W0906", "a `where` that no record can pass";
+    UNTESTED = "W0907", "a field that decides and is in no test";
+    FUNCTION_NEVER_CALLED = "W0911", "a function that nothing calls";
+    PARAMETER_NEVER_READ = "W0912", "a parameter that its function does not read";
+    TABLE_NOT_CHECKED = "W0921", "a table that was checked only in part";
 }

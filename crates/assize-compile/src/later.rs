@@ -9,20 +9,7 @@ use assize_lang::source::Span;
 
 /// Whether a declaration is of a kind that this version does not have.
 pub fn is_later(decl: &Decl) -> bool {
-    matches!(
-        decl,
-        Decl::Instrument(_)
-            | Decl::Table(_)
-            | Decl::Lookup(_)
-            | Decl::Function(_)
-            | Decl::Progression(_)
-            | Decl::Response(_)
-            | Decl::Audit(_)
-            | Decl::Indicator(_)
-            | Decl::Evaluation(_)
-            | Decl::Publish(_)
-            | Decl::Release(_)
-    )
+    matches!(decl, Decl::Audit(_) | Decl::Indicator(_) | Decl::Evaluation(_))
 }
 
 /// Reports every declaration and clause that this version does not have.
@@ -32,35 +19,12 @@ pub fn refuse(files: &[File], sink: &mut Sink) {
             report(begin(decl.span(), decl.keyword()), decl.keyword(), sink);
             continue;
         }
-        match decl {
-            Decl::Parameter(parameter) => {
-                if let Some(effective) = &parameter.effective {
-                    report(effective.from.1, "effective", sink);
+        if let Decl::Measure(measure) = decl {
+            for clause in &measure.clauses {
+                if let Some(words) = later_clause(&clause.kind) {
+                    report(begin(clause.span, words.split(' ').next().unwrap_or("")), words, sink);
                 }
             }
-            Decl::Category(category) => {
-                if let Some(over) = &category.over {
-                    report(begin(over.span, "override"), "override", sink);
-                }
-                for uses in &category.uses {
-                    report(begin(uses.span, "uses"), "uses", sink);
-                }
-            }
-            Decl::Measure(measure) => {
-                for clause in &measure.clauses {
-                    if let Some(words) = later_clause(&clause.kind) {
-                        report(begin(clause.span, words.split(' ').next().unwrap_or("")), words, sink);
-                    }
-                }
-            }
-            Decl::Test(test) => {
-                for expectation in &test.expect {
-                    if let Some(member) = &expectation.member {
-                        report(member.span, &format!("{}.{}", expectation.name.text, member.text), sink);
-                    }
-                }
-            }
-            _ => {}
         }
     }
 }

@@ -72,16 +72,23 @@ fn compile_within(
 ) -> (Option<Program>, Vec<Diagnostic>) {
     let mut sink = Sink::default();
     let mut program = Program::default();
-    let tables = resolve::resolve(files, sources, earlier, &mut program, &mut sink);
+    let forms = resolve::forms::forms(files);
+    let tables = resolve::resolve(files, &forms, sources, earlier, &mut program, &mut sink);
     let mut order = resolve::order::order(&tables, &mut sink);
     let decls = std::mem::take(&mut order.order);
     let mut lowerer = Lowerer::new(&tables, sources, program, &mut order, sink);
     lowerer.max_nodes = max_nodes;
     lowerer.declarations(&decls);
     check::params::params(&mut lowerer);
+    check::forms::forms(&mut lowerer);
     check::measures(&mut lowerer);
+    check::responses::responses(&mut lowerer);
     let lets = check::lets::lets(&mut lowerer);
+    check::labels::labels(&mut lowerer);
     check::tests::tests(&mut lowerer, &lets);
+    check::lookup::lookups(&mut lowerer);
+    check::table::tables(&mut lowerer);
+    check::untested::untested(&mut lowerer);
     check::unused::unused(&mut lowerer);
     let broken = earlier.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
     let (program, diagnostics) = check::finish(lowerer, sources);

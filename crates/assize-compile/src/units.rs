@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-/// A product of powers of stated units, by name; `None` where a number has no unit and takes on any.
+/// A product of powers of stated units, by name: of none where they cancel out, as in a share. `None` where a number states
+/// no unit and takes on any.
 pub type Unit = Option<Arc<[(Arc<str>, i32)]>>;
 
 /// The most names a unit is made of; past that it is no longer followed, so that long chains of products stay linear.
@@ -15,6 +16,9 @@ pub fn stated(name: &Arc<str>) -> Unit {
 
 /// The unit of a product, or of a quotient when `power` is -1.
 pub fn times(left: &Unit, right: &Unit, power: i32) -> Unit {
+    if left.is_none() && right.is_none() {
+        return None;
+    }
     let mut out: Vec<(Arc<str>, i32)> = left.as_deref().unwrap_or_default().to_vec();
     for (name, exponent) in right.as_deref().unwrap_or_default() {
         let exponent = exponent.saturating_mul(power);
@@ -28,11 +32,14 @@ pub fn times(left: &Unit, right: &Unit, power: i32) -> Unit {
         }
     }
     out.retain(|(_, exponent)| *exponent != 0);
-    (1..=MAX_NAMES).contains(&out.len()).then(|| out.into())
+    (out.len() <= MAX_NAMES).then(|| out.into())
 }
 
 /// The unit in words: `CAD*visit/month`.
 pub fn shown(unit: &[(Arc<str>, i32)]) -> String {
+    if unit.is_empty() {
+        return "no unit".to_owned();
+    }
     let mut out = String::new();
     for (sign, positive) in [('*', true), ('/', false)] {
         for (name, exponent) in unit.iter().filter(|(_, exponent)| (*exponent > 0) == positive) {
@@ -61,7 +68,8 @@ mod tests {
         assert_eq!(show(&times(&cad, &visit, -1)).as_deref(), Some("CAD/visit"));
         assert_eq!(show(&times(&visit, &cad, 1)).as_deref(), Some("CAD*visit"));
         assert_eq!(show(&times(&cad, &cad, 1)).as_deref(), Some("CAD^2"));
-        assert_eq!(show(&times(&cad, &cad, -1)), None);
+        assert_eq!(show(&times(&cad, &cad, -1)).as_deref(), Some("no unit"));
+        assert_eq!(times(&None, &None, 1), None);
         assert_eq!(show(&times(&None, &cad, -1)).as_deref(), Some("1/CAD"));
         assert_eq!(times(&times(&cad, &visit, 1), &visit, -1), cad);
     }

@@ -1,5 +1,6 @@
 //! Runs a program: over one record, and over columns.
 
 pub mod batch;
+mod index;
 pub mod outcome;
 pub mod row;

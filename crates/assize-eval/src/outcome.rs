@@ -27,7 +27,7 @@ pub struct OutcomeRow {
     /// How certain it is.
     pub state: State,
     /// The true criteria of the chosen case (under `hit all`, of all true cases), as indices into
-    /// [`assize_model::program::Category::criteria`].
+    /// [`assize_model::program::Category::criteria`]; of a conflict, all true criteria.
     pub because: Vec<u16>,
     /// The codes it could still be; for a decided one, the value.
     pub possible: CodeSet,

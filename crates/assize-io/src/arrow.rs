@@ -17,6 +17,7 @@ use arrow_schema::{DataType, Schema};
 use assize_model::column::Table;
 use assize_model::ids::RecordId;
 use assize_model::program::Program;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Takes Arrow record batches of one schema as rows of a record.
@@ -109,8 +110,13 @@ impl Binder {
     /// # Errors
     /// [`ReadFailure::TooManyRows`].
     pub fn bind(&mut self, rows: &RecordBatch) -> Result<Batch, ReadFailure> {
+        self.bind_rows(rows, 0..rows.num_rows())
+    }
+
+    /// Some of the rows of a batch, which has at least so many.
+    pub(crate) fn bind_rows(&mut self, rows: &RecordBatch, some: Range<usize>) -> Result<Batch, ReadFailure> {
         let Self { plan, binding, tally } = self;
-        let count = rows.num_rows();
+        let count = some.len();
         if count > MOST_ROWS as usize {
             return Err(ReadFailure::TooManyRows { most: MOST_ROWS });
         }
@@ -118,13 +124,22 @@ impl Binder {
         let mut table = Table { record: plan.record, rows: count, columns: vec![None; plan.width], bad: Vec::new() };
         for (field, bound) in plan.fields.iter().zip(binding.iter()) {
             let Some(bound) = bound else { continue };
-            let array = |at: usize| rows.columns().get(at);
-            let Some(values) = array(bound.column) else { continue };
-            let upper = bound.upper.and_then(array);
-            let companion = bound.companion.and_then(array);
-            let mut sink = crate::fault::Sink::new(Some(field.field), tally.room);
-            let column = column::decode(field, values, upper, companion, &mut sink, &mut tally.budget);
-            faults.take(sink);
+            let Some(whole) = rows.columns().get(bound.column) else { continue };
+            let alone = bound.upper.is_none() && bound.companion.is_none();
+            let shared = if alone { column::shared(field, whole, some.clone()) } else { None };
+            let column = match shared {
+                Some(column) => Some(column),
+                None => {
+                    let array = |at: usize| Some(rows.columns().get(at)?.slice(some.start, count));
+                    let (upper, companion) = (bound.upper.and_then(array), bound.companion.and_then(array));
+                    let values = whole.slice(some.start, count);
+                    let mut sink = crate::fault::Sink::new(Some(field.field), tally.room);
+                    let (upper, companion) = (upper.as_ref(), companion.as_ref());
+                    let column = column::decode(field, &values, upper, companion, &mut sink, &mut tally.budget);
+                    faults.take(sink);
+                    column
+                }
+            };
             if let Some(place) = table.columns.get_mut(field.field.index()) {
                 *place = column;
             }

@@ -17,4 +17,5 @@ codes! {
     MEMBER_TWICE = "D0134": "a JSON object that has a member twice";
     OTHER_PARENT = "D0135": "a nested child that names another parent than the one it stands in";
     SCALES = "D0136": "a decimal that cannot be held beside the others of its column";
+    OVERRIDE_LACKS = "D0137": "a person's judgement without its reason, its date or who gave it";
 }

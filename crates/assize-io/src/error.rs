@@ -55,6 +55,17 @@ pub enum OpenError {
     Stream,
 }
 
+impl OpenError {
+    /// The first field that is concerned, by its name, where it is about fields.
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::MissingColumns(missing) => missing.first().map(|missing| missing.field.as_str()),
+            Self::WrongTypes(wrong) => wrong.first().map(|wrong| wrong.field.as_str()),
+            _ => None,
+        }
+    }
+}
+
 /// A field that the data have no column for.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no column `{heading}` for the field `{field}`{}", near(.nearest.as_deref()))]
@@ -130,10 +141,26 @@ pub enum ReadFailure {
         /// What is wrong.
         message: String,
     },
+    /// Whoever was told of the progress stopped it.
+    #[error("the reading was stopped")]
+    Stopped,
     /// One table would have more rows than 32 bits count.
     #[error("there are more than {most} rows in one table")]
     TooManyRows {
         /// Rows that a table may have.
         most: u32,
     },
+}
+
+impl ReadFailure {
+    /// The number of the first row that could not be read, from 1, where that is known.
+    pub const fn row(&self) -> Option<u64> {
+        match self {
+            Self::Io { rows, .. }
+            | Self::Parquet { rows, .. }
+            | Self::Interface { rows, .. }
+            | Self::Json { rows, .. } => Some(rows.saturating_add(1)),
+            Self::Stopped | Self::TooManyRows { .. } => None,
+        }
+    }
 }

@@ -127,11 +127,23 @@ impl Reader {
     /// # Errors
     /// [`ReadFailure`]; [`ReadFailure::TooManyRows`] where they do not fit in one table.
     pub fn read_all(&mut self) -> Result<Batch, ReadFailure> {
+        self.read_all_while(&mut |_| true)
+    }
+
+    /// All rows that are left, in one batch, for as long as `go_on` says so, which is told now and then how many rows were
+    /// read.
+    ///
+    /// # Errors
+    /// As [`Reader::read_all`]; [`ReadFailure::Stopped`].
+    pub fn read_all_while(&mut self, go_on: &mut dyn FnMut(u64) -> bool) -> Result<Batch, ReadFailure> {
         self.batch_bytes = usize::MAX;
         let mut parts = Vec::new();
         let mut rows = 0;
-        while let Some(batch) = self.next_batch(MOST_ROWS as usize)? {
+        while let Some(batch) = self.next_while(MOST_ROWS as usize, go_on)? {
             rows += batch.table.rows;
+            if !go_on(rows as u64) {
+                return Err(ReadFailure::Stopped);
+            }
             if rows > MOST_ROWS as usize {
                 return Err(ReadFailure::TooManyRows { most: MOST_ROWS });
             }
@@ -153,6 +165,14 @@ impl Reader {
     /// # Errors
     /// [`ReadFailure`], after which there is nothing more.
     pub fn next_batch(&mut self, max_rows: usize) -> Result<Option<Batch>, ReadFailure> {
+        self.next_while(max_rows, &mut |_| true)
+    }
+
+    fn next_while(
+        &mut self,
+        max_rows: usize,
+        go_on: &mut dyn FnMut(u64) -> bool,
+    ) -> Result<Option<Batch>, ReadFailure> {
         if let Some(failure) = self.failure.take() {
             return Err(failure);
         }
@@ -185,7 +205,13 @@ impl Reader {
                 Source::Arrow(_) => Ok(None),
             };
             match read {
-                Ok(Some(more)) => bytes += more,
+                Ok(Some(more)) => {
+                    bytes += more;
+                    if !go_on(u64::from(build.rows)) {
+                        self.done = true;
+                        return Err(ReadFailure::Stopped);
+                    }
+                }
                 Ok(None) => {
                     self.done = true;
                     break;

@@ -18,4 +18,4 @@ pub mod parse;
 pub mod source;
 
 pub use format::format;
-pub use parse::{keywords, parse, parse_cell, parse_column};
+pub use parse::{fill_table, keywords, parse, parse_cell, parse_column};

@@ -76,10 +76,12 @@ pub enum Fault {
     FunctionLimit = 10,
     /// A function gave a value of another type.
     FunctionType = 11,
+    /// No row of a table matches, and none says what to give then.
+    NoRow = 20,
 }
 
 impl Fault {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Overflow,
         Self::DivisionByZero,
         Self::DateRange,
@@ -92,6 +94,7 @@ impl Fault {
         Self::Function,
         Self::FunctionLimit,
         Self::FunctionType,
+        Self::NoRow,
     ];
 
     /// What happened, in words.
@@ -109,6 +112,7 @@ impl Fault {
             Self::Function => "the function failed",
             Self::FunctionLimit => "the function met a limit",
             Self::FunctionType => "the function gave a value of another type",
+            Self::NoRow => "no row of the table matches",
         }
     }
 }
@@ -160,7 +164,8 @@ impl Absence {
         if !self.is_error() {
             return None;
         }
-        let fault = *Fault::ALL.get((self.0.get() & 0x7f) as usize)?;
+        let number = self.0.get() & 0x7f;
+        let fault = Fault::ALL.into_iter().find(|&fault| fault as u32 == number)?;
         Some((fault, NodeId(self.0.get() >> 8)))
     }
 

@@ -4,6 +4,7 @@ use crate::absence::MAX_NODES;
 use crate::ids::{DecisionId, FieldId, NodeId, PatternId, RecordId, ScopeId};
 use crate::node::{AggregateKind, Node, Op, RUN, Scope};
 use crate::program::{Decision, FieldKind, Place, Program};
+use crate::score::ScoreRule;
 use crate::text::Pattern;
 use crate::ty::Ty;
 use rustc_hash::FxHashMap;
@@ -18,7 +19,11 @@ pub struct TooManyNodes;
 pub struct Builder {
     /// The program so far.
     pub program: Program,
-    nodes: FxHashMap<(Op, ScopeId), NodeId>,
+    /// Whether what can fail is shared only with what is written at the same place, so that an error names the
+    /// expression in which it arose.
+    pub apart: bool,
+    /// With the place, where it matters: an error names the expression in which it arose.
+    nodes: FxHashMap<(Op, ScopeId, Option<Place>), NodeId>,
     scopes: FxHashMap<Scope, ScopeId>,
     decisions: FxHashMap<Decision, DecisionId>,
 }
@@ -79,7 +84,8 @@ impl Builder {
     /// [`TooManyNodes`], when the arena is full.
     pub fn node(&mut self, op: Op, ty: Ty, scope: ScopeId, place: Place) -> Result<NodeId, TooManyNodes> {
         let scope = self.home(&op, scope);
-        let key = (op, scope);
+        let at = (self.apart && self.can_fail(&op)).then_some(place);
+        let key = (op, scope, at);
         if let Some(&id) = self.nodes.get(&key) {
             return Ok(id);
         }
@@ -97,12 +103,31 @@ impl Builder {
     fn home(&self, op: &Op, scope: ScopeId) -> ScopeId {
         match op {
             Op::Const(_) | Op::NoCode | Op::Param(_) | Op::AsOf => return RUN,
-            Op::Field(_) | Op::Parent(_) | Op::Aggregate { .. } | Op::Outcome(_) => return scope,
+            Op::Field(_) | Op::Parent(_) | Op::Aggregate { .. } | Op::Outcome(_) | Op::Progress(_) => return scope,
             _ => {}
         }
         let mut of_run = true;
         op.operands(|operand| of_run &= self.program.node(operand).is_some_and(|node| node.scope == RUN));
         if of_run { RUN } else { scope }
+    }
+
+    /// Whether an error can arise in an operation itself, on well-formed operands.
+    fn can_fail(&self, op: &Op) -> bool {
+        let ty = |id: NodeId| self.program.node(id).map(|node| node.ty);
+        match op {
+            Op::Negate(_)
+            | Op::Add(..)
+            | Op::Sub(..)
+            | Op::Mul(..)
+            | Op::Div(..)
+            | Op::Abs(_)
+            | Op::Round { .. }
+            | Op::Shift { .. }
+            | Op::Call { .. } => true,
+            Op::Compare { left, .. } => ty(*left) == Some(Ty::Duration),
+            Op::Aggregate { kind, .. } => matches!(kind, AggregateKind::Sum | AggregateKind::Mean),
+            _ => false,
+        }
     }
 
     /// Whether a node can come out between bounds.
@@ -114,7 +139,7 @@ impl Builder {
         }
         match op {
             Op::Field(field) => self.is_range(*field, scope),
-            Op::Highest(_) | Op::Lowest(_) => true,
+            Op::Highest(_) | Op::Lowest(_) | Op::Progress(_) => true,
             Op::Outcome(_) => matches!(ty, Ty::Code(_)),
             Op::Aggregate { kind, value, filter, .. } => match kind {
                 AggregateKind::Distinct => true,
@@ -126,7 +151,13 @@ impl Builder {
                 AggregateKind::Any | AggregateKind::All | AggregateKind::Mean => false,
             },
             // These read operands of other types too, which are never inexact where they matter.
+            Op::Score { rule: ScoreRule::Open | ScoreRule::NotAbove(_), .. } => true,
+            Op::Score { rule: ScoreRule::Answered, .. } | Op::End { .. } => false,
             Op::UnitsBetween { .. } | Op::FiscalYear { .. } | Op::Part { .. } | Op::Size(_) | Op::Call { .. } => false,
+            Op::Where { value, .. } => of(*value),
+            // A row that is not known leaves a number between bounds.
+            Op::Choose { .. } => ty.is_number(),
+            Op::Lookup { .. } => false,
             Op::If { then, otherwise, .. } => of(*then) || of(*otherwise),
             _ => {
                 let mut any = false;

@@ -31,7 +31,15 @@ impl Display for Dump<'_> {
                     let category = decision.and_then(|decision| self.0.category(decision.category));
                     format!("outcome {}", category.map_or("?", |category| &category.heading.name))
                 }
+                Op::Call { function, .. } => {
+                    let function = self.0.functions.get(*function);
+                    format!("call {}", function.map_or("?", |function| &function.heading.name))
+                }
                 Op::Aggregate { kind, scope, .. } => format!("{kind:?} in scope {}", scope.0),
+                Op::Progress(progress) => {
+                    let scopes: Vec<String> = progress.events.iter().map(|event| event.scope.0.to_string()).collect();
+                    format!("progress from {} over scopes {}", progress.start.0, scopes.join(" "))
+                }
                 op => {
                     let debug = format!("{op:?}");
                     debug.split(['(', ' ', '{']).next().unwrap_or("").to_owned()

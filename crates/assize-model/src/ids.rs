@@ -43,6 +43,8 @@ ids! {
     MeasureId,
     /// A function.
     FunctionId,
+    /// A look-up.
+    LookupId,
     /// A compiled text pattern.
     PatternId,
     /// A source file.

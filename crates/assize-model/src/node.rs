@@ -1,14 +1,16 @@
 //! The expressions of a program: an arena of typed nodes, operands before their users, equal expressions shared.
 //!
 //! A node is worked out in a [`Scope`]: once a run, once a record, or once a child of a record. Operands are of the
-//! node's own scope or of the run's; only [`Op::Parent`] reads from the enclosing scope, and only [`Op::Aggregate`]
-//! reads from the scope of its children.
+//! node's own scope or of the run's; only [`Op::Parent`] reads from the enclosing scope, and only [`Op::Aggregate`] and
+//! [`Op::Progress`] read from the scopes of its children.
 
 use crate::absence::Reason;
 use crate::civil::Unit;
 use crate::decimal::Rounding;
-use crate::ids::{DecisionId, FieldId, FunctionId, NodeId, ParamId, PatternId, RecordId, ScopeId};
+use crate::ids::{DecisionId, FieldId, FunctionId, LookupId, NodeId, ParamId, PatternId, RecordId, ScopeId};
+use crate::movement::Progress;
 use crate::program::Place;
+use crate::score::{ScoreRule, ScoreTerm};
 use crate::ty::Ty;
 use crate::value::Value;
 
@@ -101,6 +103,25 @@ pub enum AggregateKind {
     Latest,
     Earliest,
     Distinct,
+}
+
+/// How rows of conditions come to one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Choice {
+    /// The first row that holds.
+    First,
+    /// The only row that holds; several are a conflict.
+    Unique,
+    /// Any row that holds; they must give the same.
+    Any,
+    /// The sum of all that hold; nothing comes to 0.
+    Sum,
+    /// The least of them.
+    Min,
+    /// The greatest of them.
+    Max,
+    /// How many hold.
+    Count,
 }
 
 /// What a node does. Operand types are settled by the compiler: both sides of a comparison or of arithmetic have the
@@ -204,8 +225,18 @@ pub enum Op {
     /// A part of a date, as an integer.
     Part { operand: NodeId, part: DatePart },
 
+    /// The value of the rows whose conditions hold; each row has its condition and its value.
+    Choose { choice: Choice, rows: Box<[(NodeId, NodeId)]>, otherwise: Option<NodeId> },
+    /// What a look-up has for its keys, and for a date where its rows hold for a time.
+    Lookup { lookup: LookupId, args: Operands },
     /// A call of a function.
     Call { function: FunctionId, args: Operands },
+    /// A value where the condition is `yes`; not applicable where it is `no`. An absent condition is the result.
+    Where { condition: NodeId, value: NodeId },
+    /// What the items of a form add up to; or how many have an answer.
+    Score { rule: ScoreRule, terms: Box<[ScoreTerm]> },
+    /// The least, or the most (`high`), that a number could be.
+    End { operand: NodeId, high: bool },
     /// An aggregate over the children of `scope`.
     Aggregate {
         kind: AggregateKind,
@@ -216,6 +247,8 @@ pub enum Op {
     },
     /// The outcome of a category.
     Outcome(DecisionId),
+    /// The code that events among children have moved a record to.
+    Progress(Box<Progress>),
 }
 
 impl Op {
@@ -240,7 +273,8 @@ impl Op {
             | Self::Step { operand: a, .. }
             | Self::FiscalYear { operand: a, .. }
             | Self::StartOf { operand: a, .. }
-            | Self::Part { operand: a, .. } => f(*a),
+            | Self::Part { operand: a, .. }
+            | Self::End { operand: a, .. } => f(*a),
             Self::Compare { left: a, right: b, .. }
             | Self::In { item: a, set: b }
             | Self::Add(a, b)
@@ -253,6 +287,7 @@ impl Op {
             | Self::Contains(a, b)
             | Self::Overlaps(a, b)
             | Self::Shift { operand: a, by: b, .. }
+            | Self::Where { condition: a, value: b }
             | Self::UnitsBetween { from: a, to: b, .. } => {
                 f(*a);
                 f(*b);
@@ -269,14 +304,27 @@ impl Op {
             | Self::FirstKnown(items)
             | Self::Highest(items)
             | Self::Lowest(items)
+            | Self::Lookup { args: items, .. }
             | Self::Call { args: items, .. } => items.iter().copied().for_each(f),
+            Self::Score { rule, terms } => {
+                terms.iter().for_each(|term| term.operands(&mut f));
+                rule.limit().into_iter().for_each(f);
+            }
             Self::Tally { n, items, .. } => {
                 f(*n);
                 items.iter().copied().for_each(f);
             }
+            Self::Choose { rows, otherwise, .. } => {
+                for &(condition, value) in rows {
+                    f(condition);
+                    f(value);
+                }
+                otherwise.iter().copied().for_each(f);
+            }
             Self::Aggregate { value, order, filter, .. } => {
                 [filter, value, order].into_iter().flatten().copied().for_each(f);
             }
+            Self::Progress(progress) => progress.operands(f),
         }
     }
 }

@@ -3,10 +3,12 @@
 use crate::absence::Reason;
 use crate::civil::{Date, Zone};
 use crate::decimal::Decimal;
+use crate::form::{Instrument, Override};
 use crate::function::Functions;
 use crate::ids::{
     CategoryId, Code, DecisionId, FieldId, FileId, LetId, ListId, MeasureId, NodeId, ParamId, RecordId, ScopeId,
 };
+use crate::lookup::Lookup;
 use crate::node::{Node, Scope};
 use crate::period::Period;
 use crate::text::Pattern;
@@ -69,8 +71,17 @@ pub struct Program {
     pub lists: Vec<CodeList>,
     pub records: Vec<Record>,
     pub functions: Functions,
+    pub lookups: Vec<Lookup>,
     pub lets: Vec<Let>,
     pub categories: Vec<Category>,
+    pub instruments: Vec<Instrument>,
+    pub overrides: Vec<Override>,
+    pub progressions: Vec<Progression>,
+    pub responses: Vec<Response>,
+    pub publishes: Vec<Publish>,
+    pub releases: Vec<Release>,
+    /// Of categories, measures and `let`s: the highest label of what they are made from. Empty without labels.
+    pub labelled: Vec<Labelled>,
     pub measures: Vec<Measure>,
     pub tests: Vec<TestCase>,
     pub patterns: Vec<Pattern>,
@@ -102,13 +113,35 @@ pub struct Ruleset {
 pub struct Param {
     pub heading: Heading,
     pub ty: Ty,
+    /// The value on days for which no other is stated.
     pub default: Value,
+    /// Values from one day on, ascending, each to the day before the next, or to the last day that is stated.
+    pub dated: Vec<Dated>,
     pub within: Option<Within>,
     pub place: Place,
 }
 
+/// A parameter's value for some days.
+#[derive(Debug, Clone, PartialEq)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct Dated {
+    pub from: Date,
+    /// The last day, when it is stated.
+    pub to: Option<Date>,
+    pub value: Value,
+    pub place: Place,
+}
+
+impl Param {
+    /// The value on a day, unless another is given.
+    pub fn on(&self, day: Date) -> &Value {
+        let last = self.dated.iter().rev().find(|dated| dated.from <= day);
+        last.filter(|dated| dated.to.is_none_or(|to| day <= to)).map_or(&self.default, |dated| &dated.value)
+    }
+}
+
 /// The values a parameter may take.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Within {
     /// Between two ends; `true` where the end itself is allowed.
     Range {
@@ -255,8 +288,11 @@ pub struct Category {
     pub hit: Hit,
     pub otherwise: Otherwise,
     /// In the order of the walk: as written for `first`, `unique` and `all`; from the highest code down for `highest`.
-    /// Cases of one code are one case, except under `first` when another code stands between them.
+    /// Cases of one code are one case, except under `first` when another code stands between them, and under `unique`
+    /// when they are rows of a table, of which no two may match.
     pub cases: Vec<Case>,
+    /// The protected fields it reads, and why.
+    pub uses: Vec<UsesProtected>,
     /// The category worked out on the record itself.
     pub decision: DecisionId,
     pub place: Place,
@@ -282,6 +318,91 @@ pub struct Case {
 #[expect(missing_docs, reason = "fields say what they are")]
 pub struct Criterion {
     pub heading: Heading,
+    pub place: Place,
+}
+
+/// Protected fields that a declaration says it uses, and reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct UsesProtected {
+    pub fields: Vec<(RecordId, FieldId)>,
+    /// The reason that it gives.
+    pub because: Arc<str>,
+}
+
+/// A progression: a category whose code comes of moves. Its category has a criterion a code, which asks whether the
+/// moves have led there.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct Progression {
+    pub heading: Heading,
+    /// The category that it is itself.
+    pub category: CategoryId,
+    /// The category between whose codes it moves.
+    pub between: CategoryId,
+    /// Its [`crate::node::Op::Progress`], on the record itself.
+    pub node: NodeId,
+    /// How its moves are written, in their order.
+    pub moves: Vec<Place>,
+    /// How its events are written, in their order.
+    pub events: Vec<Place>,
+    pub place: Place,
+}
+
+/// A result's label.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Labelled {
+    /// Of which category, measure or `let`.
+    pub name: Arc<str>,
+    /// As an index into [`Program::labels`].
+    pub label: u32,
+}
+
+/// What an audience gets.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct Publish {
+    pub heading: Heading,
+    /// The audience's label, as an index into [`Program::labels`].
+    pub to: u32,
+    /// What it gets: results, and names of records as `Record.name`.
+    pub items: Vec<Arc<str>>,
+    pub place: Place,
+}
+
+/// Under which label aggregates may be released.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct Release {
+    /// Of how many records each number is at least.
+    pub at_least: u64,
+    /// As an index into [`Program::labels`].
+    pub label: u32,
+    pub place: Place,
+}
+
+/// What is done about the codes of a category.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct Response {
+    pub heading: Heading,
+    pub category: CategoryId,
+    /// In the order of the text; a code may have several.
+    pub actions: Vec<Action>,
+    pub place: Place,
+}
+
+/// One thing to be done.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct Action {
+    /// The code, or [`Code::NONE`].
+    pub code: Code,
+    pub text: Arc<str>,
+    /// The role that is responsible.
+    pub role: Option<Arc<str>>,
+    /// When it is due; a date of the record's own scope or of the run's.
+    pub due: Option<NodeId>,
     pub place: Place,
 }
 

@@ -5,6 +5,9 @@
 
 mod ofdvi;
 mod random;
+mod templates;
+
+pub use templates::{TEMPLATES, Template, template};
 
 use std::io::{self, Write};
 

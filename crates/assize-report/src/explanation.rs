@@ -1,7 +1,7 @@
 //! Explanations for people, and as JSON.
 
 use assize::Explained;
-use assize::eval::row::explain::{CriterionExplained, Explanation, Truth};
+use assize::eval::row::explain::{CriterionExplained, Explanation, FormExplained, JudgedExplained, Moved, Truth};
 use assize::model::program::{Place, Program, State};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -34,11 +34,29 @@ pub fn to_text(told: &Explained) -> String {
     if matches!(explanation.state, State::Provisional | State::Undetermined) {
         let _ = writeln!(out, "  possible: {}", explanation.possible.join(", "));
     }
-    out.push_str("\n  What was asked\n");
+    for action in &explanation.responses {
+        let by = action.role.as_deref().map(|role| format!(", by {role}")).unwrap_or_default();
+        let due = action.due.map(|due| format!(", due {due}")).unwrap_or_default();
+        let _ = writeln!(out, "  response: {}{by}{due}", action.text);
+    }
+    for (fields, because) in &explanation.uses {
+        let _ = writeln!(out, "  uses protected {}, because: {because}", fields.join(", "));
+    }
+    if let Some(judged) = &explanation.judged {
+        judged_text(&mut out, judged);
+    }
+    if let Some(form) = &explanation.form {
+        form_text(&mut out, form);
+    }
+    if let Some(steps) = &explanation.steps {
+        steps_text(&mut out, program, steps);
+    } else {
+        out.push_str("\n  What was asked\n");
+    }
     if let Some(applies) = &explanation.applies {
         criterion_text(&mut out, program, "", applies);
     }
-    for case in &explanation.cases {
+    for case in explanation.cases.iter().filter(|_| explanation.steps.is_none()) {
         for criterion in &case.criteria {
             criterion_text(&mut out, program, &case.code, criterion);
         }
@@ -76,6 +94,52 @@ pub fn to_text(told: &Explained) -> String {
     let hash: String = ruleset.hash.chars().take("blake3:".len() + 12).collect();
     let _ = writeln!(out, "\n  {} {}, {hash}, as of {as_of}", ruleset.heading.name, ruleset.version);
     out
+}
+
+/// How a record has moved, a line a step.
+fn steps_text(out: &mut String, program: &Program, steps: &[Moved]) {
+    out.push_str("\n  How it moved\n");
+    if steps.is_empty() {
+        out.push_str("    it has not\n");
+    }
+    for step in steps {
+        let date = step.date.map_or_else(|| "no date".to_owned(), |date| date.to_string());
+        let moved =
+            if step.from == step.to { format!("stays {}", step.to) } else { format!("{} -> {}", step.from, step.to) };
+        let _ = writeln!(out, "    {date:<10}  {moved}: {} [{}]", step.why, at(program, step.place));
+        if let (Some(event), Some(child)) = (&step.event, step.child) {
+            let _ = writeln!(out, "                {event}, number {child}");
+        }
+    }
+}
+
+fn judged_text(out: &mut String, judged: &JudgedExplained) {
+    let JudgedExplained { value, because, by, on, until, taken } = judged;
+    let words = if *taken { "a person's judgement" } else { "a person's judgement, not taken: it lacks something" };
+    let on = on.as_ref().map(|on| format!(" on {on}")).unwrap_or_default();
+    let until = until.as_ref().map(|until| format!(", until {until}")).unwrap_or_default();
+    let _ = writeln!(out, "  {words}: {value}, because {because}, by {by}{on}{until}");
+}
+
+fn form_text(out: &mut String, form: &FormExplained) {
+    let shown = form.title.as_ref().map_or_else(|| form.name.clone(), |title| format!("{title} ({})", form.name));
+    let _ = writeln!(out, "\n  {shown}");
+    if let Some(score) = &form.score {
+        let _ = writeln!(
+            out,
+            "    score {}; from {} to {}; {} of {} answered",
+            score.score, score.lowest, score.highest, score.answered, score.of
+        );
+    }
+    for item in &form.items {
+        let adds = match (&item.adds, &item.weight) {
+            (Some(_), _) if item.left_out => "left out".to_owned(),
+            (Some(adds), Some(weight)) => format!("{adds} (weight {weight})"),
+            _ => "not scored".to_owned(),
+        };
+        let title = item.title.as_ref().map(|title| format!(", {title}")).unwrap_or_default();
+        let _ = writeln!(out, "    {:<15} {} = {}{title}", adds, item.name, item.answer);
+    }
 }
 
 /// A criterion's title with its name.
@@ -200,11 +264,28 @@ pub fn to_json(told: &Explained) -> Value {
                     "wanted": near.wanted, "sides": near.sides })
         })
         .collect();
+    let steps = explanation.steps.as_ref().map(|steps| {
+        let step = |step: &Moved| {
+            json!({ "date": step.date.map(|date| date.to_string()), "from": step.from, "to": step.to, "why": step.why,
+                    "event": step.event, "number": step.child, "place": at(program, step.place) })
+        };
+        steps.iter().map(step).collect::<Vec<Value>>()
+    });
+    let responses: Vec<Value> = explanation
+        .responses
+        .iter()
+        .map(|action| {
+            let due = action.due.map(|due| due.to_string());
+            json!({ "code": action.code, "text": action.text, "by": action.role, "due": due })
+        })
+        .collect();
+    let uses: Vec<Value> =
+        explanation.uses.iter().map(|(fields, because)| json!({ "fields": fields, "because": because })).collect();
     let error = explanation
         .error
         .as_ref()
         .map(|error| json!({ "message": error.message, "text": error.text, "place": at(program, error.place) }));
-    json!({
+    let mut whole = json!({
         "ruleset": &*program.ruleset.heading.name,
         "version": &*program.ruleset.version,
         "hash": &*program.ruleset.hash,
@@ -224,5 +305,36 @@ pub fn to_json(told: &Explained) -> Value {
         "cases": cases,
         "open": open,
         "would_change": near,
-    })
+        "steps": steps,
+        "responses": responses,
+        "uses_protected": uses,
+    });
+    // Only what has them names them, so that explanations of other categories stay as they are.
+    if let Some(whole) = whole.as_object_mut() {
+        if let Some(form) = &explanation.form {
+            whole.insert("instrument".to_owned(), form_json(form));
+        }
+        if let Some(JudgedExplained { value, because, by, on, until, taken }) = &explanation.judged {
+            let judged =
+                json!({ "value": value, "because": because, "by": by, "on": on, "until": until, "taken": taken });
+            whole.insert("override".to_owned(), judged);
+        }
+    }
+    whole
+}
+
+fn form_json(form: &FormExplained) -> Value {
+    let items: Vec<Value> = form
+        .items
+        .iter()
+        .map(|item| {
+            json!({ "name": item.name, "title": item.title, "answer": item.answer, "weight": item.weight,
+                    "adds": item.adds, "left_out": item.left_out })
+        })
+        .collect();
+    let score = form.score.as_ref().map(|score| {
+        json!({ "score": score.score, "lowest": score.lowest, "highest": score.highest,
+                "answered": score.answered, "of": score.of })
+    });
+    json!({ "name": form.name, "title": form.title, "score": score, "items": items })
 }

@@ -4,10 +4,13 @@
 use assize::eval::outcome::{Chosen, OutcomeRow};
 use assize::measures::{BreakdownValue, MeasureRow, Number, PeriodOfRow, Stages};
 use assize::model::absence::Absence;
+use assize::model::form::Instrument;
 use assize::model::ids::{CategoryId, Code};
 use assize::model::program::{Category, CodeList, Program, State};
 use assize::model::value::Value;
-use assize::{CategoryResults, Member, RecordResults, Results, Shown};
+use assize::{
+    Answer, CategoryResults, InstrumentResults, InstrumentRow, Judged, Member, RecordResults, Results, Shown,
+};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use std::io::{self, Write};
 
@@ -29,7 +32,8 @@ struct Whole<'a> {
 
 impl Serialize for Whole<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Results { program, as_of, params, records, categories, measures, members } = self.results;
+        let Results { program, as_of, params, records, categories, instruments, overrides: _, measures, members } =
+            self.results;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("ruleset", &*program.ruleset.heading.name)?;
         map.serialize_entry("version", &*program.ruleset.version)?;
@@ -45,10 +49,17 @@ impl Serialize for Whole<'_> {
             .filter_map(|results| {
                 let category = program.category(results.category)?;
                 let list = program.list(category.list)?;
-                Some((&*category.heading.name, CategoryJson { program, category, list, results }))
+                Some((&*category.heading.name, CategoryJson { whole: self.results, program, category, list, results }))
             })
             .collect());
         map.serialize_entry("categories", &categories)?;
+        if !program.instruments.is_empty() {
+            let of = instruments.iter().filter_map(|of| {
+                let instrument = program.instruments.get(of.instrument)?;
+                Some((&*instrument.heading.name, InstrumentJson { results: self.results, instrument, of }))
+            });
+            map.serialize_entry("instruments", &Map(of.collect()))?;
+        }
         let measures = Map(measures
             .iter()
             .filter_map(|(id, table)| {
@@ -140,6 +151,7 @@ impl Serialize for Record<'_> {
 }
 
 struct CategoryJson<'a> {
+    whole: &'a Results,
     program: &'a Program,
     category: &'a Category,
     list: &'a CodeList,
@@ -162,8 +174,18 @@ struct Outcomes<'a>(&'a CategoryJson<'a>);
 impl Serialize for Outcomes<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut seq = serializer.serialize_seq(Some(self.0.results.rows()))?;
-        for (key, row) in self.0.results.outcomes(self.0.program) {
-            seq.serialize_element(&OutcomeJson { key: &key, row: &row, of: self.0 })?;
+        let CategoryJson { whole, program, results, .. } = self.0;
+        let responds = assize::actions(program, results.category).next().is_some();
+        let declared = program.overrides.iter().any(|over| over.category == results.category);
+        for (number, part) in results.parts.iter().enumerate() {
+            for at in 0..part.columns.rows() {
+                let (key, row) = (part.key(program, at), part.columns.outcome_row(at));
+                let answers: Vec<Answer<'_>> =
+                    part.answers(program, at, row.value).into_iter().map(|(_, answer)| answer).collect();
+                let answers = responds.then_some(answers.as_slice());
+                let judged = declared.then(|| whole.judged(results.category, number, at));
+                seq.serialize_element(&OutcomeJson { key: &key, row: &row, of: self.0, answers, judged })?;
+            }
         }
         seq.end()
     }
@@ -173,11 +195,16 @@ struct OutcomeJson<'a> {
     key: &'a str,
     row: &'a OutcomeRow,
     of: &'a CategoryJson<'a>,
+    /// What is to be done about it, of a category with responses.
+    answers: Option<&'a [Answer<'a>]>,
+    /// Of a category beside which people judge: what was judged.
+    judged: Option<Option<&'a Judged>>,
 }
 
 impl Serialize for OutcomeJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let CategoryJson { program, category, list, .. } = self.of;
+        let program: &Program = program;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("key", self.key)?;
         let names =
@@ -192,7 +219,36 @@ impl Serialize for OutcomeJson<'_> {
         map.serialize_entry("possible", &names(self.row.possible))?;
         let missing: Vec<String> = self.row.missing.iter().map(|path| path.name(program, category.record)).collect();
         map.serialize_entry("missing", &missing)?;
-        map.serialize_entry("error", &self.row.error.map(|absence| error(program, self.of.results.category, absence)))?;
+        map.serialize_entry(
+            "error",
+            &self.row.error.map(|absence| error(program, self.of.results.category, absence, &self.row.because)),
+        )?;
+        if let Some(answers) = self.answers {
+            map.serialize_entry("responses", &Seq(answers, answer))?;
+        }
+        if let Some(judged) = self.judged {
+            map.serialize_entry("override", &judged.map(|judged| judgement(list, judged)))?;
+        }
+        map.end()
+    }
+}
+
+/// Something to be done, as an object.
+pub fn answer(answer: &Answer<'_>) -> AnswerJson {
+    AnswerJson(answer.text.to_owned(), answer.role.map(str::to_owned), answer.due.map(|due| due.to_string()))
+}
+
+/// See [`answer`].
+#[derive(Debug)]
+pub struct AnswerJson(String, Option<String>, Option<String>);
+
+impl Serialize for AnswerJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(text, role, due) = self;
+        let mut map = serializer.serialize_map(Some(3))?;
+        map.serialize_entry("text", text)?;
+        map.serialize_entry("by", role)?;
+        map.serialize_entry("due", due)?;
         map.end()
     }
 }
@@ -206,15 +262,120 @@ fn criteria<'a>(category: &'a Category, because: &[u16]) -> Vec<&'a str> {
 }
 
 /// What went wrong, and where in the rules.
-pub fn error(program: &Program, category: CategoryId, absence: Absence) -> String {
-    assize::fault_message(program, category, absence)
+pub fn error(program: &Program, category: CategoryId, absence: Absence, because: &[u16]) -> String {
+    assize::outcome_message(program, category, absence, because)
+}
+
+/// A person's own judgement.
+pub fn judgement(list: &CodeList, judged: &Judged) -> serde_json::Value {
+    serde_json::json!({
+        "value": list.name(judged.value),
+        "because": &*judged.because,
+        "by": &*judged.by,
+        "on": judged.on.map(|on| on.to_string()),
+        "until": judged.until.map(|until| until.to_string()),
+        "in_force": judged.in_force,
+    })
+}
+
+struct InstrumentJson<'a> {
+    results: &'a Results,
+    instrument: &'a Instrument,
+    of: &'a InstrumentResults,
+}
+
+impl Serialize for InstrumentJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let of = self.results.program.record(self.instrument.record).map_or("", |record| &record.heading.name);
+        map.serialize_entry("of", of)?;
+        map.serialize_entry("rows", &InstrumentRows(self))?;
+        map.end()
+    }
+}
+
+struct InstrumentRows<'a>(&'a InstrumentJson<'a>);
+
+impl Serialize for InstrumentRows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let InstrumentJson { results, instrument, of } = self.0;
+        let mut seq = serializer.serialize_seq(Some(of.rows()))?;
+        for row in of.each(results) {
+            seq.serialize_element(&InstrumentRowJson { results, instrument, row, contributions: of.contributions })?;
+        }
+        seq.end()
+    }
+}
+
+struct InstrumentRowJson<'a> {
+    results: &'a Results,
+    instrument: &'a Instrument,
+    row: InstrumentRow,
+    contributions: bool,
+}
+
+fn number(value: &Option<Value>) -> serde_json::Value {
+    match value {
+        Some(Value::Integer(value)) => (*value).into(),
+        Some(Value::Decimal(value)) => value.to_string().into(),
+        _ => serde_json::Value::Null,
+    }
+}
+
+impl Serialize for InstrumentRowJson<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { results, instrument, row, contributions } = self;
+        let program = &results.program;
+        let list = |category: Option<CategoryId>| program.list(program.category(category?)?.list);
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("key", &row.key)?;
+        if instrument.score.is_some() {
+            let numbers = [&row.score, &row.lowest, &row.highest, &row.answered];
+            for (name, value) in assize::NUMBERS.iter().zip(numbers) {
+                map.serialize_entry(name, &number(value))?;
+            }
+        }
+        if let (Some(category), Some(list)) = (instrument.band, list(instrument.band)) {
+            let value = match row.band.as_ref().map(|band| band.value) {
+                Some(Chosen::One(code)) => Some(list.name(code)),
+                _ => None,
+            };
+            map.serialize_entry("band", &value)?;
+            map.serialize_entry("state", &row.band.as_ref().map(|band| band.state.word()))?;
+            let possible: Vec<&str> = row.possible.iter().map(|code| list.name(code)).collect();
+            map.serialize_entry("possible", &possible)?;
+            let wrong = row.band.as_ref().and_then(|band| Some(error(program, category, band.error?, &band.because)));
+            map.serialize_entry("error", &wrong)?;
+            if program.overrides.iter().any(|over| over.category == category) {
+                map.serialize_entry("override", &row.judged.as_ref().map(|judged| judgement(list, judged)))?;
+            }
+        }
+        if let Some(list) = list(instrument.routes) {
+            let routes = row.routes.as_ref();
+            let names = |codes: assize::model::bounds::CodeSet| -> Vec<&str> {
+                codes.iter().filter(|code| *code != Code::NONE).map(|code| list.name(code)).collect()
+            };
+            let fired = match routes.map(|routes| routes.value) {
+                Some(Chosen::Many(codes)) => names(codes),
+                _ => Vec::new(),
+            };
+            map.serialize_entry("routes", &fired)?;
+            map.serialize_entry("possible_routes", &routes.map(|routes| names(routes.possible)).unwrap_or_default())?;
+        }
+        if *contributions && instrument.score.is_some() {
+            let items = instrument.items.iter().filter(|item| item.contribution.is_some());
+            let added = items.zip(&row.contributions).map(|(item, value)| (&*item.heading.name, number(value)));
+            map.serialize_entry("contributions", &Map(added.collect()))?;
+        }
+        map.end()
+    }
 }
 
 struct SummaryJson<'a>(&'a CategoryJson<'a>);
 
 impl Serialize for SummaryJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let CategoryJson { program, category, list, results } = self.0;
+        let CategoryJson { program, category, list, results, .. } = self.0;
         let summary = results.summary(program);
         let mut map = serializer.serialize_map(None)?;
         let values = summary.values.iter().map(|&(code, count): &(Code, u64)| (list.name(code), count)).collect();

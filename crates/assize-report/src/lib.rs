@@ -8,3 +8,4 @@ pub mod json;
 pub mod outcome;
 pub mod schema;
 pub mod summary;
+pub mod tests;

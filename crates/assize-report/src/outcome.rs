@@ -24,6 +24,8 @@ const ERRORS_KEPT: usize = 256;
 pub struct Writer {
     program: Arc<Program>,
     category: CategoryId,
+    /// Whether the category has responses.
+    responds: bool,
     /// By code, and last of no code.
     codes: Vec<CodeTexts>,
     /// Each criterion's name, after a comma.
@@ -80,6 +82,7 @@ impl Writer {
         });
         Some(Self {
             category,
+            responds: assize::actions(program, category).next().is_some(),
             codes,
             criteria: of.criteria().map(|(_, criterion)| after_comma(&criterion.heading.name)).collect(),
             fields: fields.collect(),
@@ -93,6 +96,21 @@ impl Writer {
     /// # Errors
     /// [`RowError::OtherRecord`], when it is not an outcome of the writer's category.
     pub fn write(&mut self, outcome: &mut Outcome<'_>, key: &str, out: &mut Vec<u8>) -> Result<(), RowError> {
+        self.write_outcome(outcome, key, out)?;
+        if self.responds {
+            let answers = assize::answers_of(&self.program, self.category, outcome);
+            let answers: Vec<_> = answers.iter().map(crate::json::answer).collect();
+            let listed = serde_json::to_vec(&answers).map_err(|_| RowError::OtherRecord)?;
+            // Before the brace that ends the object.
+            out.pop();
+            out.extend_from_slice(b",\"responses\":");
+            out.extend_from_slice(&listed);
+            out.push(b'}');
+        }
+        Ok(())
+    }
+
+    fn write_outcome(&mut self, outcome: &mut Outcome<'_>, key: &str, out: &mut Vec<u8>) -> Result<(), RowError> {
         if !std::ptr::eq(outcome.program(), &*self.program) || outcome.category() != Some(self.category) {
             return Err(RowError::OtherRecord);
         }
@@ -141,7 +159,10 @@ impl Writer {
         out.extend_from_slice(b"],\"error\":");
         match outcome.error() {
             None => out.extend_from_slice(b"null"),
-            Some(absence) => self.error(absence, out),
+            Some(absence) => {
+                let because: Vec<u16> = outcome.because().collect();
+                self.error(absence, &because, out);
+            }
         }
         out.push(b'}');
         Ok(())
@@ -162,12 +183,16 @@ impl Writer {
 
     /// Writes what went wrong.
     #[cold]
-    fn error(&mut self, absence: Absence, out: &mut Vec<u8>) {
+    fn error(&mut self, absence: Absence, because: &[u16], out: &mut Vec<u8>) {
+        if !because.is_empty() {
+            // A conflict: which criteria are true differs by record.
+            return quote(&crate::json::error(&self.program, self.category, absence, because), out);
+        }
         if let Some((_, text)) = self.errors.iter().find(|(known, _)| *known == absence) {
             return out.extend_from_slice(text);
         }
         let mut text = Vec::new();
-        quote(&crate::json::error(&self.program, self.category, absence), &mut text);
+        quote(&crate::json::error(&self.program, self.category, absence, &[]), &mut text);
         out.extend_from_slice(&text);
         if self.errors.len() < ERRORS_KEPT {
             self.errors.push((absence, text.into()));

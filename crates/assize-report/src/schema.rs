@@ -1,7 +1,8 @@
 //! A rule set's inputs and outputs as JSON Schema (2020-12), for those who build the screens and the exports.
 
-use assize::model::ids::{ListId, RecordId};
-use assize::model::program::{Field, FieldKind, Program, Record, State};
+use assize::model::ids::{CategoryId, FieldId, ListId, RecordId};
+use assize::model::lookup::Lookup;
+use assize::model::program::{Category, Dated, Field, FieldKind, Program, Record, State};
 use assize::model::ty::Ty;
 use serde_json::{Map, Value, json};
 
@@ -20,6 +21,14 @@ pub fn schema(program: &Program) -> Value {
             title(&mut schema, param.heading.title.as_deref());
             if let Some(schema) = schema.as_object_mut() {
                 schema.insert("default".to_owned(), json!(assize::Shown(program, &param.default).to_string()));
+                if !param.dated.is_empty() {
+                    let one = |dated: &Dated| {
+                        let to = dated.to.map(|to| to.to_string());
+                        let value = assize::Shown(program, &dated.value).to_string();
+                        json!({ "from": dated.from.to_string(), "to": to, "value": value })
+                    };
+                    schema.insert("effective".to_owned(), param.dated.iter().map(one).collect());
+                }
             }
             (param.heading.name.to_string(), schema)
         })
@@ -43,6 +52,8 @@ pub fn schema(program: &Program) -> Value {
                 "state": State::ALL.map(State::word),
                 "criteria": criteria,
             });
+            let mut schema = schema;
+            decided_by(program, category, &mut schema);
             (category.heading.name.to_string(), schema)
         })
         .collect();
@@ -61,7 +72,44 @@ pub fn schema(program: &Program) -> Value {
             (measure.heading.name.to_string(), schema)
         })
         .collect();
-    json!({
+    let functions: Map<String, Value> = program
+        .functions
+        .list()
+        .iter()
+        .map(|function| {
+            let takes: Map<String, Value> = function
+                .params
+                .iter()
+                .map(|param| {
+                    let mut schema = value_schema(program, param.ty);
+                    if let Some(schema) = schema.as_object_mut()
+                        && param.missing
+                    {
+                        schema.insert("or_missing".to_owned(), json!(true));
+                    }
+                    (param.name.to_string(), schema)
+                })
+                .collect();
+            let schema = json!({
+                "title": function.heading.title.as_deref(),
+                "language": "rhai",
+                "takes": takes,
+                "gives": value_schema(program, function.returns),
+            });
+            (function.heading.name.to_string(), schema)
+        })
+        .collect();
+    let label = |label: u32| program.labels.get(label as usize).map(|label| label.to_string());
+    let labels: Map<String, Value> =
+        program.labelled.iter().map(|of| (of.name.to_string(), json!(label(of.label)))).collect();
+    let publish: Map<String, Value> = (program.publishes.iter())
+        .map(|publish| {
+            let items: Vec<&str> = publish.items.iter().map(|item| &**item).collect();
+            let title = publish.heading.title.as_deref();
+            (publish.heading.name.to_string(), json!({ "title": title, "to": label(publish.to), "items": items }))
+        })
+        .collect();
+    let mut schema = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": ruleset.heading.shown(),
         "ruleset": &*ruleset.heading.name,
@@ -69,9 +117,103 @@ pub fn schema(program: &Program) -> Value {
         "hash": &*ruleset.hash,
         "$defs": defs,
         "parameters": parameters,
+        "functions": functions,
         "categories": categories,
+        "instruments": instruments(program),
         "measures": measures,
-    })
+        "labels": labels,
+        "publish": publish,
+    });
+    if let Some(schema) = schema.as_object_mut()
+        && !program.lookups.is_empty()
+    {
+        schema.insert("lookups".to_owned(), lookups(program));
+    }
+    schema
+}
+
+/// The look-ups: their keys, what they give, and how many rows they have.
+fn lookups(program: &Program) -> Value {
+    let of = |lookup: &Lookup| {
+        let keys = lookup.keys.iter().map(|(name, ty)| {
+            let mut key = value_schema(program, *ty);
+            if let Some(key) = key.as_object_mut() {
+                key.insert("name".to_owned(), json!(&**name));
+            }
+            key
+        });
+        let mut schema = json!({
+            "keys": keys.collect::<Vec<_>>(),
+            "value": value_schema(program, lookup.ty),
+            "rows": lookup.rows.len(),
+        });
+        title(&mut schema, lookup.heading.title.as_deref());
+        (lookup.heading.name.to_string(), schema)
+    };
+    Value::Object(program.lookups.iter().map(of).collect())
+}
+
+/// What a category follows from and what follows from it: movement, responses, protected fields.
+fn decided_by(program: &Program, category: &Category, schema: &mut Value) {
+    let Some(schema) = schema.as_object_mut() else { return };
+    let list = program.list(category.list);
+    let is_it = |id: CategoryId| program.category(id).is_some_and(|of| of.heading.name == category.heading.name);
+    if let Some(of) = program.progressions.iter().find(|of| is_it(of.category)) {
+        let between = program.category(of.between).map(|between| &*between.heading.name);
+        schema.insert("moves_for".to_owned(), json!(between));
+    }
+    if let Some(response) = program.responses.iter().find(|response| is_it(response.category)) {
+        let actions: Vec<Value> = (response.actions.iter())
+            .map(|action| {
+                let code = list.map(|list| list.name(action.code));
+                json!({ "code": code, "text": &*action.text, "by": action.role.as_deref(), "due": action.due.is_some() })
+            })
+            .collect();
+        schema.insert("responses".to_owned(), json!(actions));
+    }
+    if !category.uses.is_empty() {
+        let name = |&(record, field): &(RecordId, FieldId)| {
+            let record = program.record(record)?;
+            Some(format!("{}.{}", record.heading.name, record.fields.get(field.index())?.heading.name))
+        };
+        let uses: Vec<Value> = (category.uses.iter())
+            .map(|uses| {
+                let fields: Vec<String> = uses.fields.iter().filter_map(name).collect();
+                json!({ "fields": fields, "because": &*uses.because })
+            })
+            .collect();
+        schema.insert("uses_protected".to_owned(), json!(uses));
+    }
+}
+
+/// The instruments: their items with their wording, and the names of their bands and routes.
+fn instruments(program: &Program) -> Map<String, Value> {
+    let of = |category: Option<CategoryId>| {
+        category.and_then(|id| program.category(id)).map_or(Value::Null, |category| codes(program, category.list))
+    };
+    program
+        .instruments
+        .iter()
+        .map(|form| {
+            let items: Map<String, Value> = form
+                .items
+                .iter()
+                .map(|item| {
+                    let scored = item.contribution.is_some();
+                    let title = item.heading.title.as_deref();
+                    (item.heading.name.to_string(), json!({ "title": title, "scored": scored }))
+                })
+                .collect();
+            let schema = json!({
+                "title": form.heading.title.as_deref(),
+                "of": record_name(program, form.record),
+                "items": items,
+                "band": of(form.band),
+                "routes": of(form.routes),
+            });
+            (form.heading.name.to_string(), schema)
+        })
+        .collect()
 }
 
 fn record_name(program: &Program, record: RecordId) -> &str {

@@ -78,7 +78,7 @@ impl Branches {
                 let field = field.map_or("", |field| &field.heading.name);
                 let child = program.record(*child).map_or("", |child| &child.heading.name);
                 let message = format!("`{parent}.{field}` reads `{child}`, for which no data are given");
-                return Err(Error::data(message));
+                return Err(Error::data(message).of(parent).of_field(Some(field)));
             }
             branches.check_from(program, *child, given, nests, path)?;
             path.pop();

@@ -56,6 +56,10 @@ pub enum LoadError {
 pub struct Error {
     kind: Kind,
     message: String,
+    /// The names of the record and the field that it is about.
+    record: Option<Box<str>>,
+    field: Option<Box<str>>,
+    row: Option<u64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,12 +70,49 @@ enum Kind {
 }
 
 impl Error {
+    fn new(kind: Kind, message: String) -> Self {
+        Self { kind, message, record: None, field: None, row: None }
+    }
+
+    /// About a record, by its name.
+    pub(crate) fn of(mut self, record: &str) -> Self {
+        self.record = Some(record.into());
+        self
+    }
+
+    /// About a field of the record, by its name.
+    pub(crate) fn of_field(mut self, field: Option<&str>) -> Self {
+        self.field = field.map(Into::into);
+        self
+    }
+
+    /// About a row of the record, by its number from 1.
+    pub(crate) fn of_row(mut self, row: Option<u64>) -> Self {
+        self.row = row;
+        self
+    }
+
+    /// The name of the record whose data it is about, where it is about one's.
+    pub fn record(&self) -> Option<&str> {
+        self.record.as_deref()
+    }
+
+    /// The name of the first field of [`Error::record`] that it is about, where it is about fields.
+    pub fn field(&self) -> Option<&str> {
+        self.field.as_deref()
+    }
+
+    /// The number of the first row of [`Error::record`] that it is about, from 1, where it is about rows.
+    pub fn row(&self) -> Option<u64> {
+        self.row
+    }
+
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self { kind: Kind::Use, message: message.into() }
+        Self::new(Kind::Use, message.into())
     }
 
     pub(crate) fn data(message: impl Into<String>) -> Self {
-        Self { kind: Kind::Data, message: message.into() }
+        Self::new(Kind::Data, message.into())
     }
 
     /// Whether the caller asked for something that is not there: an unknown name, a parameter out of range.
@@ -80,7 +121,7 @@ impl Error {
     }
 
     pub(crate) fn stopped() -> Self {
-        Self { kind: Kind::Stopped, message: "the evaluation was stopped".to_owned() }
+        Self::new(Kind::Stopped, "the evaluation was stopped".to_owned())
     }
 
     /// Whether whoever is told of the progress stopped the evaluation.

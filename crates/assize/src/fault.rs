@@ -5,6 +5,23 @@ use assize_model::ids::CategoryId;
 use assize_model::node::Op;
 use assize_model::program::{Otherwise, Program};
 
+/// As [`fault_message`], of an outcome with its reasons: a conflict names the criteria that are true.
+pub fn outcome_message(program: &Program, category: CategoryId, absence: Absence, because: &[u16]) -> String {
+    let of = match (absence.fault(), program.category(category)) {
+        (Some((Fault::Conflict, _)), Some(of)) if !because.is_empty() => of,
+        _ => return fault_message(program, category, absence),
+    };
+    let names: Vec<String> = because
+        .iter()
+        .filter_map(|&at| of.criteria().nth(usize::from(at)))
+        .map(|(case, criterion)| {
+            let code = program.list(of.list).map_or("?", |list| list.name(case.code));
+            format!("`{}` ({code})", criterion.heading.name)
+        })
+        .collect();
+    format!("{}: {}", Fault::Conflict.message(), names.join(", "))
+}
+
 /// What went wrong with a category of one record: what happened, the expression it happened in, and its place.
 pub fn fault_message(program: &Program, category: CategoryId, absence: Absence) -> String {
     let Some((fault, at)) = absence.fault() else {

@@ -1,9 +1,11 @@
 //! Reading rule files and following their imports, each file once.
 
-use assize_lang::ast::{Decl, File};
+use crate::sheet::{MAX_SHEET_BYTES, Sheet, SheetFault};
+use assize_compile::codes::TABLE_SOURCE;
+use assize_lang::ast::{Decl, File, TableSource};
 use assize_lang::diagnostic::{Code, Diagnostic};
 use assize_lang::source::{FileId, Source, SourceMap, Span};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +26,9 @@ pub struct Loader {
     /// Where each file was read from, by its number; `None` for a text.
     paths: Vec<Option<PathBuf>>,
     seen: BTreeSet<PathBuf>,
+    /// Files with rows, and the number of each among the sources.
+    pub sheets: Vec<(FileId, Sheet)>,
+    by_sheet: BTreeMap<(PathBuf, Option<String>), usize>,
 }
 
 impl Loader {
@@ -89,6 +94,96 @@ impl Loader {
         for at in 0..self.files.len() {
             for (named, span) in self.imports(at) {
                 self.fault(span, format!("`{named}` cannot be imported into a text; load the rules from a file"));
+            }
+        }
+    }
+
+    /// Reads the files that tables and look-ups have their rows in, and puts the rows into the trees.
+    pub fn read_sheets(&mut self) {
+        let root = self.paths.first().cloned().flatten().and_then(|path| path.canonicalize().ok());
+        let root = root.and_then(|path| path.parent().map(Path::to_owned));
+        for at in 0..self.files.len() {
+            let Some(Some(path)) = self.paths.get(at).cloned() else { continue };
+            let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+            let Some(file) = self.files.get_mut(at) else { continue };
+            let mut decls = std::mem::take(&mut file.decls);
+            for decl in &mut decls {
+                let from = match &*decl {
+                    Decl::Table(table) => table.from.clone(),
+                    Decl::Lookup(lookup) => Some(lookup.from.clone()),
+                    _ => None,
+                };
+                let Some(from) = from else { continue };
+                let read = self.sheet(&folder, root.as_deref(), &from);
+                let grid = read.and_then(|at| {
+                    let (file, sheet) = self.sheets.get(at).ok_or_else(SheetFault::default)?;
+                    Ok((at, *file, sheet.grid(*file)?))
+                });
+                match (grid, decl) {
+                    (Ok((at, file, grid)), Decl::Table(table)) => {
+                        let plain = self.sheets.get(at).map_or("", |(_, sheet)| sheet.plain.as_str());
+                        self.diagnostics.extend(assize_lang::fill_table(table, file, plain, &grid));
+                    }
+                    (Ok((_, _, grid)), Decl::Lookup(lookup)) => lookup.content = Some(grid),
+                    (Ok(_), _) => {}
+                    (Err(fault), _) => {
+                        let diagnostic = Diagnostic::error(TABLE_SOURCE, from.span, fault.message).label("read here");
+                        self.diagnostics.push(diagnostic.help(fault.help));
+                    }
+                }
+            }
+            if let Some(file) = self.files.get_mut(at) {
+                file.decls = decls;
+            }
+        }
+    }
+
+    /// The number of a file with rows, which is read unless it was before.
+    fn sheet(&mut self, folder: &Path, root: Option<&Path>, from: &TableSource) -> Result<usize, SheetFault> {
+        let named = &from.file.text;
+        let fault = |message: String, help: &str| SheetFault { message, help: help.to_owned() };
+        let unread = |error: &dyn std::fmt::Display| {
+            let path = folder.join(named);
+            fault(
+                format!("cannot read `{}`: {error}", path.display()),
+                "name the file by its path from the folder of the rule file",
+            )
+        };
+        let path = folder.join(named).canonicalize().map_err(|error| unread(&error))?;
+        let own = folder.canonicalize().map_err(|error| unread(&error))?;
+        if !path.starts_with(&own) && !root.is_some_and(|root| path.starts_with(root)) {
+            return Err(fault(
+                format!("`{named}` lies outside of the folder of the rules"),
+                "keep the rows beside the rule file, or in a folder below it",
+            ));
+        }
+        let key = (path, from.sheet.as_ref().map(|sheet| sheet.text.clone()));
+        if let Some(&known) = self.by_sheet.get(&key) {
+            return Ok(known);
+        }
+        let metadata = std::fs::metadata(&key.0).map_err(|error| unread(&error))?;
+        if !metadata.is_file() {
+            return Err(unread(&"it is not a regular file"));
+        }
+        if metadata.len() > MAX_SHEET_BYTES {
+            return Err(unread(&format!("it is larger than the limit of {} MiB", MAX_SHEET_BYTES / (1024 * 1024))));
+        }
+        let bytes = std::fs::read(&key.0).map_err(|error| unread(&error))?;
+        let sheet = Sheet::read(&folder.join(named), key.1.as_deref(), bytes)?;
+        let file = self.sources.add(Source::new(sheet.name.as_str(), sheet.text.as_str()));
+        let at = self.sheets.len();
+        self.sheets.push((file, sheet));
+        self.by_sheet.insert(key, at);
+        Ok(at)
+    }
+
+    /// Names the cell of a workbook in what is said about it.
+    pub fn name_cells(sheets: &[(FileId, Sheet)], diagnostics: &mut [Diagnostic]) {
+        for diagnostic in diagnostics {
+            let Some(label) = &diagnostic.primary else { continue };
+            let sheet = sheets.iter().find(|(file, _)| *file == label.span.file);
+            if let Some(place) = sheet.and_then(|(_, sheet)| sheet.place(label.span.start)) {
+                diagnostic.message = format!("{place}: {}", diagnostic.message);
             }
         }
     }

@@ -1,7 +1,9 @@
 //! What an evaluation gives: categories and measures, with what they were made from.
 
+use crate::forms::{InstrumentResults, OverrideResults};
+use crate::responses::{Answer, Dues, answers};
 use assize_eval::batch::CategoryColumns;
-use assize_eval::outcome::OutcomeRow;
+use assize_eval::outcome::{Chosen, OutcomeRow};
 use assize_io::RowFault;
 use assize_measures::{BreakdownValue, MeasureTable, PeriodOfRow, Stage};
 use assize_model::civil::Date;
@@ -25,6 +27,10 @@ pub struct Results {
     pub records: Vec<RecordResults>,
     /// The categories, in the order of the rules.
     pub categories: Vec<CategoryResults>,
+    /// The instruments, in the order of the rules.
+    pub instruments: Vec<InstrumentResults>,
+    /// What people judged beside categories.
+    pub overrides: Vec<OverrideResults>,
     /// The measures, in the order of the rules.
     pub measures: Vec<(MeasureId, MeasureTable)>,
     /// Who is in a measure, when it was asked for.
@@ -99,6 +105,8 @@ pub struct Part {
     pub keys: Option<Column>,
     /// The outcomes.
     pub columns: CategoryColumns,
+    /// When each action of the category's responses is due, in their order.
+    pub dues: Vec<Dues>,
 }
 
 impl Part {
@@ -106,6 +114,16 @@ impl Part {
     pub fn key(&self, program: &Program, row: usize) -> String {
         let record = program.category(self.columns.category).map(|category| category.record);
         key(program, record, self.keys.as_ref(), self.first_row, self.first + row)
+    }
+}
+
+impl Part {
+    /// What is to be done about the value of a row: actions with their numbers.
+    pub fn answers<'a>(&self, program: &'a Program, row: usize, value: Chosen) -> Vec<(usize, Answer<'a>)> {
+        if self.dues.is_empty() {
+            return Vec::new();
+        }
+        answers(program, self.columns.category, value, |number, _| self.dues.get(number)?.get(row))
     }
 }
 
@@ -147,6 +165,21 @@ impl CategoryResults {
     pub fn outcomes<'a>(&'a self, program: &'a Program) -> impl Iterator<Item = (String, OutcomeRow)> + 'a {
         self.parts.iter().flat_map(move |part| {
             (0..part.columns.rows()).map(move |row| (part.key(program, row), part.columns.outcome_row(row)))
+        })
+    }
+
+    /// Every row with its key and what is to be done about it.
+    pub fn answered<'a>(
+        &'a self,
+        program: &'a Program,
+    ) -> impl Iterator<Item = (String, OutcomeRow, Vec<Answer<'a>>)> + 'a {
+        self.parts.iter().flat_map(move |part| {
+            (0..part.columns.rows()).map(move |row| {
+                let outcome = part.columns.outcome_row(row);
+                let answers = part.answers(program, row, outcome.value);
+                let answers = answers.into_iter().map(|(_, answer)| answer).collect();
+                (part.key(program, row), outcome, answers)
+            })
         })
     }
 

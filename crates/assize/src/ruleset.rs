@@ -24,6 +24,8 @@ pub struct RuleSet {
     inner: Arc<Inner>,
     /// The values of the parameters that sessions and evaluations start from, by number.
     params: Arc<[Value]>,
+    /// By number: whether the value was put in the place of what the rules state.
+    given: Arc<[bool]>,
 }
 
 #[derive(Debug)]
@@ -83,15 +85,17 @@ impl RuleSet {
             loader.read(path).map_err(|error| LoadError::Read { path: path.to_owned(), error })?;
         }
         loader.follow_imports();
+        loader.read_sheets();
         Ok(Self::from_loader(loader, Imports::Reported)?)
     }
 
     fn from_loader(loader: Loader, imports: Imports) -> Result<Self, CompileError> {
-        let Loader { sources, files, mut diagnostics, .. } = loader;
+        let Loader { sources, files, mut diagnostics, sheets, .. } = loader;
         let read = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         let (program, found) = assize_compile::compile_after(&files, &sources, &diagnostics);
         let known = |found: &Diagnostic| imports == Imports::Reported && found.code == IMPORT_NOT_FOUND;
         diagnostics.extend(found.into_iter().filter(|found| !known(found)));
+        Loader::name_cells(&sheets, &mut diagnostics);
         diagnostics.sort_by_key(|diagnostic| diagnostic.primary.as_ref().map(|label| label.span));
         match program {
             Some(program) if read => {
@@ -99,8 +103,13 @@ impl RuleSet {
                 match Plan::new(Arc::clone(&program)) {
                     Ok(plan) => {
                         let params = program.params.iter().map(|param| param.default.clone()).collect();
+                        let given = vec![false; program.params.len()].into();
                         let plan = Arc::new(plan);
-                        Ok(Self { inner: Arc::new(Inner { program, plan, sources, warnings: diagnostics }), params })
+                        Ok(Self {
+                            inner: Arc::new(Inner { program, plan, sources, warnings: diagnostics }),
+                            params,
+                            given,
+                        })
                     }
                     Err(malformed) => {
                         diagnostics.push(Diagnostic::placeless(E_INTERNAL, malformed.to_string()));
@@ -135,10 +144,15 @@ impl RuleSet {
         if let Some(place) = params.get_mut(id.index()) {
             *place = value;
         }
-        Ok(Self { inner: Arc::clone(&self.inner), params: params.into() })
+        let mut given = self.given.to_vec();
+        if let Some(given) = given.get_mut(id.index()) {
+            *given = true;
+        }
+        Ok(Self { inner: Arc::clone(&self.inner), params: params.into(), given: given.into() })
     }
 
-    /// The values of the parameters, by number: their defaults, and what [`RuleSet::with_parameter`] put in their place.
+    /// The values of the parameters, by number: their defaults (which of a parameter with effective dates are for days
+    /// that none of them holds; see [`RuleSet::inputs`]), and what [`RuleSet::with_parameter`] put in their place.
     pub fn parameters(&self) -> &[Value] {
         &self.params
     }
@@ -146,7 +160,8 @@ impl RuleSet {
     /// What an evaluation starts from: the date, and the values of the parameters.
     pub fn inputs(&self, as_of: Date) -> Inputs {
         let mut inputs = Inputs::new(self.program(), as_of);
-        for (at, value) in self.params.iter().enumerate() {
+        let given = self.params.iter().zip(&*self.given).enumerate().filter(|(_, (_, given))| **given);
+        for (at, (value, _)) in given {
             // Each was held to its parameter's type and range when it was taken.
             let _ = inputs.set(self.program(), ParamId::from_index(at), value.clone());
         }

@@ -373,6 +373,7 @@ fn made(rules: &RuleSet, parts: &[&[(u8, u8)]], because: Option<&dyn Fn(usize) -
                     names: Vec::new(),
                 }),
             },
+            dues: Vec::new(),
         }
     });
     Results {
@@ -386,6 +387,8 @@ fn made(rules: &RuleSet, parts: &[&[(u8, u8)]], because: Option<&dyn Fn(usize) -
             parts: parts.collect(),
             coverage: Vec::new(),
         }],
+        instruments: Vec::new(),
+        overrides: Vec::new(),
         measures: Vec::new(),
         members: None,
     }

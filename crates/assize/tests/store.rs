@@ -68,7 +68,7 @@ fn failed(reload: &Reload) -> Vec<&str> {
 fn the_version_in_force_is_the_one_that_began_last() {
     let folder = Folder::new("versions");
     folder
-        .put("a.assize", rules("list", "1", "effective from 2020-01-01 to 2022-12-31", 1))
+        .put("a.assize", rules("list", "1", "effective from 2020-01-01 to 2022-06-30", 1))
         .put("b.assize", rules("list", "2", "effective from 2022-07-01 to 2023-12-31", 2))
         .put("c.assize", rules("list", "3", "effective from 2025-01-01", 3))
         .put("d.assize", rules("other", "1", "", 3))
@@ -84,7 +84,7 @@ fn the_version_in_force_is_the_one_that_began_last() {
     assert_eq!(version(&store, "other", "1900-01-01"), "1");
     assert_eq!(
         version(&store, "list", "2024-02-03"),
-        "no version of `list` is in force on 2024-02-03; there are: `1` (2020-01-01 to 2022-12-31), \
+        "no version of `list` is in force on 2024-02-03; there are: `1` (2020-01-01 to 2022-06-30), \
          `2` (2022-07-01 to 2023-12-31), `3` (from 2025-01-01)"
     );
     assert_eq!(
@@ -337,6 +337,27 @@ fn of_two_that_clash_from_the_start_neither_is_in_force() {
     let reload = store.reload();
     assert_eq!((names(&reload.loaded), reload.failed.len()), (vec!["a.assize", "b.assize"], 0));
     assert_eq!(["2024-06-01", "2026-06-01"].map(|as_of| version(&store, "list", as_of)), ["1", "2"]);
+}
+
+#[test]
+fn versions_whose_days_overlap_are_refused_with_both_places() {
+    let folder = Folder::new("overlap");
+    folder.put("a.assize", rules("list", "1", "effective from 2024-01-01 to 2025-12-31", 1));
+    let store = folder.open();
+    folder.put("b.assize", rules("list", "2", "effective from 2025-12-31", 2));
+    let reload = store.reload();
+    assert_eq!((failed(&reload), names(&reload.unchanged)), (vec!["b.assize"], vec!["a.assize"]));
+    let said = reload.failed[0].to_string();
+    assert!(
+        said.contains(
+            "b.assize`: version `2` (from 2025-12-31) of `list` overlaps version `1` (2024-01-01 to 2025-12-31) of `"
+        ) && said.ends_with("a.assize`"),
+        "{said}"
+    );
+    assert_eq!(["2025-12-31", "2026-01-01"].map(|as_of| version(&store, "list", as_of)).first().unwrap(), "1");
+    folder.put("b.assize", rules("list", "2", "effective from 2026-01-01", 2));
+    assert!(store.reload().failed.is_empty());
+    assert_eq!(["2025-12-31", "2026-01-01"].map(|as_of| version(&store, "list", as_of)), ["1", "2"]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ pub mod c;
 pub mod command;
 pub mod request;
 pub mod row;
+mod row_forms;
 mod tables;
 
 use crate::case::Case;

@@ -5,7 +5,7 @@
 //! refuse: names of categories and measures, and records without data.
 
 use super::tables::{Data, Kin, kin, text};
-use super::{Answer, Door, Gives, Refusal, refused_rules};
+use super::{Answer, Door, Gives, Refusal, refused_rules, row_forms};
 use crate::case::Case;
 use crate::layout::pretty;
 use assize::eval::outcome::{Chosen, OutcomeRow};
@@ -40,7 +40,8 @@ impl Door for Row {
         };
         let known = |name: &String| {
             let program = rules.program();
-            program.category_named(name).is_some() || program.measure_named(name).is_some()
+            let form = program.instruments.iter().any(|form| *form.heading.name == **name);
+            form || program.category_named(name).is_some() || program.measure_named(name).is_some()
         };
         if !case.only.iter().chain(&case.members).all(known) {
             return Answer::Impossible("a session is asked for one category after the other, by number".to_owned());
@@ -77,9 +78,8 @@ fn adopt(session: &mut Session, data: &Data, kin: &Kin, program: &Program, paren
 }
 
 /// The results object.
-fn results(rules: &RuleSet, inputs: &Inputs, case: &Case, data: Data) -> Value {
+fn results(rules: &RuleSet, inputs: &Inputs, case: &Case, mut data: Data) -> Value {
     let program = rules.program();
-    let records: Map<String, Value> = data.notes.iter().map(|(&id, note)| record(program, id, note)).collect();
     let kin = kin(program, &data);
     let mut session = rules.session(inputs);
     let mut categories = Map::new();
@@ -90,11 +90,52 @@ fn results(rules: &RuleSet, inputs: &Inputs, case: &Case, data: Data) -> Value {
             continue;
         }
         let id = CategoryId::from_index(at);
-        categories.insert(name.to_owned(), of_category(program, &mut session, &data, &kin, id, case.coverage));
+        let mut of = of_category(program, &mut session, &data, &kin, id, case.coverage);
+        if let Some(over) = program.overrides.iter().find(|over| over.category == id) {
+            let table = data.tables.remove(&category.record).expect("data of it");
+            let rows = of.get_mut("rows").and_then(Value::as_array_mut).expect("a row a record");
+            for (row, object) in rows.iter_mut().enumerate() {
+                let (mut judged, mut lacking) = (Value::Null, Vec::new());
+                if !table.bad.contains(&(row as u32)) {
+                    session.fill(&table, row, &[]).expect("a table of the program");
+                    (judged, lacking) = row_forms::judged(program, &mut session, over, inputs.as_of());
+                }
+                let key = object["key"].as_str().expect("a key").to_owned();
+                row_forms::note(program, &mut data, over, row, &key, &lacking);
+                object.as_object_mut().expect("a row").insert("override".to_owned(), judged);
+            }
+            data.tables.insert(category.record, table);
+        }
+        categories.insert(name.to_owned(), of);
     }
+    let mut instruments = Map::new();
+    for form in &program.instruments {
+        let part = |id: Option<CategoryId>| id.and_then(|id| categories.get(&*program.category(id)?.heading.name));
+        let name = &*form.heading.name;
+        let parts = [part(form.band), part(form.routes)];
+        let asked =
+            case.only.is_empty() || parts.iter().any(Option::is_some) || case.only.iter().any(|only| only == name);
+        if !asked || !data.given.contains(&form.record) {
+            continue;
+        }
+        let of = program.record(form.record).expect("a record");
+        let table = data.tables.get(&form.record).expect("data of it");
+        let keys = of.key.and_then(|key| table.column(key));
+        let mut rows = Vec::new();
+        for row in 0..table.rows {
+            let begun = session.fill(table, row, &[]).expect("a table of the program");
+            adopt(&mut session, &data, &kin, program, begun, table, row);
+            let key = keys.and_then(|keys| text(None, keys, row)).unwrap_or_else(|| (row + 1).to_string());
+            let judged = parts[0].and_then(|band| band["rows"][row].get("override")).cloned();
+            let bad = table.bad.contains(&(row as u32));
+            rows.push(row_forms::instrument(program, &mut session, form, &key, bad, judged));
+        }
+        instruments.insert(name.to_owned(), json!({ "of": &*of.heading.name, "rows": rows }));
+    }
+    let records: Map<String, Value> = data.notes.iter().map(|(&id, note)| record(program, id, note)).collect();
     let parameters: Map<String, Value> =
         program.params.iter().zip(inputs.params()).map(|(param, value)| given(program, param, value)).collect();
-    json!({
+    let mut whole = json!({
         "ruleset": &*program.ruleset.heading.name,
         "version": &*program.ruleset.version,
         "hash": &*program.ruleset.hash,
@@ -103,9 +144,14 @@ fn results(rules: &RuleSet, inputs: &Inputs, case: &Case, data: Data) -> Value {
         "parameters": parameters,
         "records": records,
         "categories": categories,
-        "measures": {},
-        "evaluations": {},
-    })
+    });
+    let object = whole.as_object_mut().expect("an object");
+    if !program.instruments.is_empty() {
+        object.insert("instruments".to_owned(), json!(instruments));
+    }
+    object.insert("measures".to_owned(), json!({}));
+    object.insert("evaluations".to_owned(), json!({}));
+    whole
 }
 
 fn given(program: &Program, param: &assize::model::program::Param, value: &Known) -> (String, Value) {
@@ -175,7 +221,8 @@ fn of_category(
                 _ => {}
             }
         }
-        for &at in &outcome.because {
+        // What is true in a conflict decides nothing.
+        for &at in outcome.because.iter().filter(|_| outcome.error.is_none()) {
             did[usize::from(at)][1] += 1;
         }
         match outcome.value {
@@ -184,7 +231,12 @@ fn of_category(
             Chosen::Many(set) => set.iter().for_each(|code| *codes.get_mut(code.index()).unwrap_or(&mut none) += 1),
         }
         states.iter_mut().filter(|(state, _)| *state == outcome.state).for_each(|(_, count)| *count += 1);
-        rows.push(outcome_object(program, id, &names, list, key.unwrap_or_else(|| (row + 1).to_string()), &outcome));
+        let key = key.unwrap_or_else(|| (row + 1).to_string());
+        let mut object = outcome_object(program, id, &names, list, key, &outcome);
+        if assize::actions(program, id).next().is_some() {
+            object["responses"] = to_do(program, session, id, outcome.value);
+        }
+        rows.push(object);
     }
     let mut values: Map<String, Value> =
         list.codes.iter().zip(codes).map(|(code, count)| (code.heading.name.to_string(), json!(count))).collect();
@@ -204,6 +256,23 @@ fn of_category(
         "rows": rows,
         "summary": { "values": values, "states": states, "criteria": criteria },
     })
+}
+
+/// What is to be done about a value.
+fn to_do(program: &Program, session: &mut Session, id: CategoryId, value: Chosen) -> Value {
+    let has = |code| match value {
+        Chosen::Nothing => false,
+        Chosen::One(one) => one == code,
+        Chosen::Many(set) => set.has(code),
+    };
+    let actions: Vec<Value> = (assize::actions(program, id).filter(|action| has(action.code)))
+        .map(|action| {
+            let due = action.due.map(|node| session.value_of(node).expect("an expression of the record"));
+            let due = due.and_then(|due| if let Cell::Date(due) = due { Some(due.to_string()) } else { None });
+            json!({ "text": &*action.text, "by": action.role.as_deref(), "due": due })
+        })
+        .collect();
+    json!(actions)
 }
 
 fn outcome_object(
@@ -230,6 +299,6 @@ fn outcome_object(
         "because": because,
         "possible": codes(outcome.possible),
         "missing": missing,
-        "error": outcome.error.map(|absence| assize::fault_message(program, id, absence)),
+        "error": outcome.error.map(|absence| assize::outcome_message(program, id, absence, &outcome.because)),
     })
 }

@@ -7,16 +7,20 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assize import _html
+from assize import _html, _polars
 from assize._errors import DataError
 from assize._named import Named
 from assize._outline import CategoryRule, MeasureRule, Outline
-from assize._tables import Table
+from assize._tables import Columns, Table, _module
 
 if TYPE_CHECKING:
+    import polars
+
     from assize import _native
     from assize._plot import Plots
 
+#: What a record's state can be, in the order of their numbers.
+_STATES = ["decided", "provisional", "undetermined", "not_applicable", "error"]
 #: Rows of a measure that a notebook shows.
 _ROWS_SHOWN = 60
 
@@ -78,6 +82,13 @@ class Category(Table):
     def name(self) -> str:
         """The category's name."""
         return self.rule.name
+
+    def to_polars(self, *, columns: Columns = None) -> polars.DataFrame:
+        names = self._names(columns)
+        none = [] if "none" in self._codes else ["none"]
+        return _polars.frame(_module("polars"), self._table, names, {"value": [*self._codes, *none], "state": _STATES})
+
+    to_polars.__doc__ = Table.to_polars.__doc__
 
     def summary(self) -> dict[str, dict[str, Any]]:
         """How many records came out how: by `values` in declared order, by `states`, and by `criteria` where coverage

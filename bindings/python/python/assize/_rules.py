@@ -204,7 +204,8 @@ class RuleSet:
         - `progress`: True for a bar of tqdm, a bar of your own with `update(n)`, or a function of the number of records
           done so far.
 
-        Other threads run meanwhile. Ctrl-C stops it within a batch of 65,536 records.
+        Other threads run meanwhile. Ctrl-C stops it within a batch of 65,536 records, also while children are read from a
+        file.
 
         Raises `DataError` for data that are not there, cannot be read, or lack a column; `UsageError` for names and
         values that are not there. What is wrong with single rows raises nothing: such a record has the state `error`,

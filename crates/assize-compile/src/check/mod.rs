@@ -1,9 +1,18 @@
 //! Checking what is not an expression, and putting the program together.
 
+mod dated;
+pub mod forms;
+pub mod labels;
 pub mod lets;
 mod literals;
+pub mod lookup;
+mod overrides;
 pub mod params;
+pub mod reach;
+pub mod responses;
+pub mod table;
 pub mod tests;
+pub mod untested;
 pub mod unused;
 
 use crate::codes;
@@ -34,6 +43,9 @@ pub fn finish(lowerer: Lowerer<'_, '_>, sources: &SourceMap) -> (Option<Program>
     program.categories = categories.into_iter().flatten().collect();
     let whole = !poisoned.contains(&true)
         && program.params.len() == tables.params.len()
+        && program.instruments.len() == tables.forms.len()
+        && program.functions.list().len() == tables.functions.len()
+        && program.lookups.len() == tables.lookups.len()
         && program.categories.len() == tables.categories.len()
         && program.measures.len() == tables.measures.len()
         && program.tests.len() == tables.tests.len();

@@ -7,6 +7,7 @@ use crate::lower::Lowerer;
 use crate::optimise::compare;
 use assize_lang::ast::{Expr, ExprKind};
 use assize_lang::diagnostic::Diagnostic;
+use assize_lang::source::Span;
 use assize_model::node::Comparison;
 use assize_model::program::{Param, Within};
 use assize_model::ty::Ty;
@@ -14,41 +15,75 @@ use assize_model::value::Value;
 
 /// Fills in the parameters.
 pub fn params(lowerer: &mut Lowerer<'_, '_>) {
-    for &(ast, ty) in &lowerer.tables.params {
+    for (at, &(ast, ty)) in lowerer.tables.params.iter().enumerate() {
         let Some(ty) = ty else { continue };
         let holder = format!("parameter `{}`", ast.name.text);
         let of = For { code: codes::PARAMETER, holder: &holder };
         if let Ty::Code(list) | Ty::Codes(list) = ty {
             lowerer.use_list(list);
         }
-        let default = value(lowerer, &ast.default, ty, of);
-        let within = ast.within.as_ref().map(|expr| (within(lowerer, expr, ty, of), expr.span));
-        let Some(default) = default else { continue };
-        let within = match within {
-            Some((None, _)) => continue,
-            Some((Some(within), span)) => {
-                if !allows(&within, &default) {
-                    lowerer.sink.push(
-                        Diagnostic::error(
-                            codes::PARAMETER,
-                            ast.default.span,
-                            format!("the default of `{}` is not one of its values", ast.name.text),
-                        )
-                        .label("outside")
-                        .also(span, "the values it may take")
-                        .help("change the default, or widen what follows `in`"),
-                    );
-                    continue;
+        let more = lowerer.tables.dated.get(at).cloned().unwrap_or_default();
+        let mut fine = true;
+        let mut values = Vec::new();
+        let mut bounds: Option<(Within, Span)> = None;
+        for &one in std::iter::once(&ast).chain(&more) {
+            let value = value(lowerer, &one.default, ty, of);
+            let stated = one.within.as_ref().map(|expr| (within(lowerer, expr, ty, of), expr.span));
+            match stated {
+                Some((None, _)) => fine = false,
+                Some((Some(within), span)) if bounds.is_none() => bounds = Some((within, span)),
+                // What it may be is said once.
+                Some((Some(within), span)) => {
+                    if let Some((first, first_span)) = &bounds
+                        && *first != within
+                    {
+                        fine = false;
+                        lowerer.sink.push(
+                            Diagnostic::error(
+                                codes::PARAMETER,
+                                span,
+                                format!("`{}` may be something else further up", ast.name.text),
+                            )
+                            .label("not the same")
+                            .also(*first_span, "said here")
+                            .help("say once which values it may take"),
+                        );
+                    }
                 }
-                Some(within)
+                None => {}
             }
-            None => None,
-        };
+            match value {
+                Some(value) => values.push((one, value)),
+                None => fine = false,
+            }
+        }
+        for (one, value) in &values {
+            if let Some((within, span)) = &bounds
+                && !allows(within, value)
+            {
+                fine = false;
+                lowerer.sink.push(
+                    Diagnostic::error(
+                        codes::PARAMETER,
+                        one.default.span,
+                        format!("the default of `{}` is not one of its values", ast.name.text),
+                    )
+                    .label("outside")
+                    .also(*span, "the values it may take")
+                    .help("change the default, or widen what follows `in`"),
+                );
+            }
+        }
+        if !fine {
+            continue;
+        }
+        let Some((default, dated)) = super::dated::dated(lowerer, ast, values) else { continue };
         lowerer.build.program.params.push(Param {
             heading: heading(&ast.name.text, ast.title.as_ref(), &ast.docs),
             ty,
             default,
-            within,
+            dated,
+            within: bounds.map(|(within, _)| within),
             place: place(ast.span),
         });
     }

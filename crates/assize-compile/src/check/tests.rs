@@ -6,7 +6,7 @@ use crate::codes;
 use crate::convert::{date, place, reason};
 use crate::lower::Lowerer;
 use crate::resolve::declare::{not_a_record, unknown_type};
-use crate::resolve::{DeclKind, Global, Member, TypeName};
+use crate::resolve::{Global, Member, TypeName};
 use crate::suggest::listing;
 use assize_lang::ast::{self, Expr, ExprKind, Ident, ObjectValue, Quoted};
 use assize_lang::diagnostic::Diagnostic;
@@ -291,7 +291,9 @@ impl Pass<'_, '_, '_> {
             Some((Member::Field(field), _)) => return Some(*field),
             Some((Member::Broken, _)) => return None,
             _ if names.incomplete => return None,
-            Some((Member::Decl(_), _)) => "it is worked out by the rules; `expect` it instead".to_owned(),
+            Some((Member::Decl(_) | Member::Form(_), _)) => {
+                "it is worked out by the rules; `expect` it instead".to_owned()
+            }
             None => format!("its fields are {}", listing(names.fields.iter().map(|field| field.name.text.as_str()))),
         };
         let message = format!("record `{owner}` has no field `{}`", name.text);
@@ -347,20 +349,29 @@ impl Pass<'_, '_, '_> {
     }
 
     fn expectation(&mut self, ast: &ast::Expectation, records: &[Option<RecordId>]) -> Option<Expectation> {
-        let (given, named) = self.subject(&ast.name, records)?;
+        // A part of an instrument, or an output of a table, has its name with the point in it.
+        let part = ast.member.as_ref().map(|member| Ident {
+            text: format!("{}.{}", ast.name.text, member.text),
+            span: Span::new(ast.name.span.file, ast.name.span.start, member.span.end),
+        });
+        let name = part.as_ref().unwrap_or(&ast.name);
+        let (given, named) = match &ast.member {
+            Some(member) if !self.is_form(&ast.name) => self.output(&ast.name, member, records)?,
+            _ => self.subject(name, records)?,
+        };
         let record = records.get(given).copied().flatten()?;
         let empty = ast.value.is_none() && ast.state.is_none() && ast.because.is_none();
         if empty && ast.possible.is_none() && ast.missing.is_none() && !self.lowerer.tables.incomplete {
-            let message = format!("nothing is expected of `{}`", ast.name.text);
+            let message = format!("nothing is expected of `{}`", name.text);
             let help = "write `= VALUE`, `is STATE`, `because …`, `possible …` or `missing …`";
-            self.lowerer.report(codes::TEST_LACKS, ast.name.span, message, "expected to be what?", help);
+            self.lowerer.report(codes::TEST_LACKS, name.span, message, "expected to be what?", help);
             return None;
         }
-        let value = ast.value.as_ref().map(|expr| self.expected(&ast.name, &named, expr));
-        let state = ast.state.map(|(state, span)| self.state(&ast.name, &named, state, span));
-        let because = ast.because.as_ref().map(|names| self.because(&ast.name, &named, names));
-        let possible = ast.possible.as_ref().map(|names| self.possible(&ast.name, &named, names));
-        let missing = ast.missing.as_ref().map(|paths| self.missing(&ast.name, &named, record, paths));
+        let value = ast.value.as_ref().map(|expr| self.expected(name, &named, expr));
+        let state = ast.state.map(|(state, span)| self.state(name, &named, state, span));
+        let because = ast.because.as_ref().map(|names| self.because(name, &named, names));
+        let possible = ast.possible.as_ref().map(|names| self.possible(name, &named, names));
+        let missing = ast.missing.as_ref().map(|paths| self.missing(name, &named, record, paths));
         fn settled<T>(found: Option<Option<T>>) -> Option<Option<T>> {
             found.map_or(Some(None), |found| found.map(Some))
         }
@@ -403,6 +414,12 @@ impl Pass<'_, '_, '_> {
         }
         let decl = match member {
             Member::Decl(decl) => decl,
+            Member::Form(_) => {
+                let message = format!("`{}` is an instrument, not a value", name.text);
+                let help = format!("name a part of it: `{0}.score`, `{0}.band`, `{0}.routes`", name.text);
+                self.lowerer.report(codes::TEST_SUBJECT, name.span, message, "which part of it?", help);
+                return None;
+            }
             Member::Broken => return None,
             Member::Field(_) => {
                 let message = format!("`{}` is a field, which the test gives", name.text);
@@ -413,9 +430,43 @@ impl Pass<'_, '_, '_> {
         };
         let root = self.lowerer.build.program.record(record)?.root;
         let ty = self.lowerer.lowered(decl, root)?.ty;
-        let subject = match tables.decl(decl)?.kind {
-            DeclKind::Category(_, id, _) => Subject::Category(id),
-            DeclKind::Let(_) => Subject::Let(self.lets.get(decl.0).copied().flatten()?),
+        let subject = match tables.decl(decl)?.category() {
+            Some(id) => Subject::Category(id),
+            None => Subject::Let(self.lets.get(decl.0).copied().flatten()?),
+        };
+        Some((given, Named { subject, ty }))
+    }
+
+    fn is_form(&self, name: &Ident) -> bool {
+        matches!(self.lowerer.tables.globals.get(name.text.as_str()), Some((Global::Form(_), _)))
+    }
+
+    /// The given record that an expectation of a table's output is about.
+    fn output(&mut self, table: &Ident, member: &Ident, records: &[Option<RecordId>]) -> Option<(usize, Named)> {
+        let tables = self.lowerer.tables;
+        let Some(&decl) = tables.outputs.get(&(table.text.as_str(), member.text.as_str())) else {
+            let poisoned = matches!(tables.globals.get(table.text.as_str()), Some((Global::Broken, _)));
+            if !tables.incomplete && !poisoned {
+                let message = format!("`{}` has no output `{}`", table.text, member.text);
+                let help =
+                    "a table with several outputs is expected as `table.output`, one with one output by its name";
+                self.lowerer.report(codes::TEST_SUBJECT, member.span, message, "not an output of it", help);
+            }
+            return None;
+        };
+        let record = tables.decl(decl)?.record?;
+        let Some(given) = records.iter().position(|given| *given == Some(record)) else {
+            let owner = tables.record_name(record);
+            let message = format!("table `{}` belongs to `{owner}`, which is not given", table.text);
+            let help = format!("give the record: `given {owner} {{ … }}`");
+            self.lowerer.report(codes::TEST_SUBJECT, table.span, message, "of no given record", help);
+            return None;
+        };
+        let root = self.lowerer.build.program.record(record)?.root;
+        let ty = self.lowerer.lowered(decl, root)?.ty;
+        let subject = match tables.decl(decl)?.category() {
+            Some(id) => Subject::Category(id),
+            None => Subject::Let(self.lets.get(decl.0).copied().flatten()?),
         };
         Some((given, Named { subject, ty }))
     }

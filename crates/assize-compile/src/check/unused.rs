@@ -3,6 +3,7 @@
 
 use crate::codes;
 use crate::lower::Lowerer;
+use crate::resolve::functions::reads;
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
 use assize_model::ids::{Code, ListId, RecordId};
@@ -17,6 +18,7 @@ pub fn unused(lowerer: &mut Lowerer<'_, '_>) {
     codes_never_assigned(lowerer);
     lists_never_used(lowerer);
     fields_never_read(lowerer);
+    functions(lowerer);
 }
 
 fn assigns(category: &Category, code: Code) -> bool {
@@ -63,7 +65,7 @@ fn lists_never_used(lowerer: &mut Lowerer<'_, '_>) {
             _ => None,
         })
         .collect();
-    for list in lists {
+    for list in lists.into_iter().chain(crate::resolve::functions::lists(lowerer.tables)) {
         lowerer.use_list(list);
     }
     let tables = lowerer.tables;
@@ -79,6 +81,32 @@ fn lists_never_used(lowerer: &mut Lowerer<'_, '_>) {
                 .label("no field, parameter, category or expression uses it")
                 .help("use it, or remove it"),
             );
+        }
+    }
+}
+
+/// Functions that nothing calls, and parameters that their function does not read.
+fn functions(lowerer: &mut Lowerer<'_, '_>) {
+    let tables = lowerer.tables;
+    for (names, used) in tables.functions.iter().zip(std::mem::take(&mut lowerer.used_functions)) {
+        let name = &names.ast.name;
+        if !used {
+            let message = format!("function `{}` is never called", name.text);
+            lowerer.sink.push(
+                Diagnostic::warning(codes::FUNCTION_NEVER_CALLED, name.span, message)
+                    .label("no expression calls it")
+                    .help("call it, or remove it"),
+            );
+        }
+        for param in &names.ast.parameters {
+            if !reads(&names.ast.body.text, &param.name.text) {
+                let message = format!("parameter `{}` of `{}` is never read", param.name.text, name.text);
+                lowerer.sink.push(
+                    Diagnostic::warning(codes::PARAMETER_NEVER_READ, param.name.span, message)
+                        .label("the body does not use it")
+                        .help("use it, or remove it"),
+                );
+            }
         }
     }
 }

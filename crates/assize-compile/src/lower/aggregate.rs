@@ -114,7 +114,7 @@ impl Lowerer<'_, '_> {
                 self.not_many(name, value_type(kind), names.fields.get(field.index()).map(|field| field.name.span));
                 return None;
             }
-            Some(&(Member::Decl(_), declared)) => {
+            Some(&(Member::Decl(_) | Member::Form(_), declared)) => {
                 self.not_many(name, None, Some(declared));
                 return None;
             }

@@ -2,12 +2,13 @@
 
 use super::{Cx, Lowerer, Typed, Want};
 use crate::codes;
+use crate::resolve::Global;
 use crate::suggest::{closest, listing};
 use assize_lang::ast::{Expr, ExprKind, Ident};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
 use assize_model::decimal::Rounding;
-use assize_model::ids::PatternId;
+use assize_model::ids::{FunctionId, NodeId, PatternId};
 use assize_model::node::{DatePart, Op};
 use assize_model::text::Pattern;
 use assize_model::ty::Ty;
@@ -29,6 +30,11 @@ const FUNCTIONS: [(&str, usize, usize, &str); 12] = [
     ("weekday", 1, 1, "weekday(date)"),
 ];
 
+/// Whether a function of the language has this name.
+pub fn is_built_in(name: &str) -> bool {
+    FUNCTIONS.iter().any(|function| function.0 == name)
+}
+
 /// The months, as `fiscal_year` and `every` name them.
 pub const MONTHS: [&str; 12] = [
     "january",
@@ -48,18 +54,18 @@ pub const MONTHS: [&str; 12] = [
 impl Lowerer<'_, '_> {
     #[inline(never)]
     pub(crate) fn call(&mut self, name: &Ident, args: &[Expr], span: Span, cx: Cx, want: Want) -> Option<Typed> {
+        if let Some(&(Global::Function(function), _)) = self.tables.globals.get(name.text.as_str()) {
+            return self.own_function(function, name, args, span, cx);
+        }
+        if let Some(&(Global::Lookup(id), _)) = self.tables.globals.get(name.text.as_str()) {
+            return self.look_up(id, args, span, cx);
+        }
         let Some(&(_, least, most, form)) = FUNCTIONS.iter().find(|function| function.0 == name.text) else {
             self.unknown_function(name);
             return None;
         };
         if args.len() < least || args.len() > most {
-            let given = match args.len() {
-                0 => "nothing is given".to_owned(),
-                1 => "one value is given".to_owned(),
-                n => format!("{n} values are given"),
-            };
-            let message = format!("`{}` does not take this many values", name.text);
-            self.report(codes::ARGUMENTS, span, message, given, format!("write {form}"));
+            self.wrong_count(name, args.len(), span, form);
             return None;
         }
         let first = args.first()?;
@@ -97,15 +103,84 @@ impl Lowerer<'_, '_> {
         }
     }
 
+    fn wrong_count(&mut self, name: &Ident, given: usize, span: Span, form: &str) {
+        let given = match given {
+            0 => "nothing is given".to_owned(),
+            1 => "one value is given".to_owned(),
+            n => format!("{n} values are given"),
+        };
+        let message = format!("`{}` does not take this many values", name.text);
+        self.report(codes::ARGUMENTS, span, message, given, format!("write {form}"));
+    }
+
+    /// A call of a function that the rules declare.
+    fn own_function(&mut self, function: FunctionId, name: &Ident, args: &[Expr], span: Span, cx: Cx) -> Option<Typed> {
+        if let Some(slot) = self.used_functions.get_mut(function.index()) {
+            *slot = true;
+        }
+        let tables = self.tables;
+        let names = tables.functions.get(function.index())?;
+        let params = &names.ast.parameters;
+        if args.len() != params.len() {
+            let form =
+                format!("{}({})", name.text, params.iter().map(|p| &*p.name.text).collect::<Vec<_>>().join(", "));
+            self.wrong_count(name, args.len(), span, &form);
+            return None;
+        }
+        // A head that cannot be is reported where it stands; the arguments are looked at all the same.
+        let signature = names.signature.as_ref();
+        let mut nodes: Vec<Option<NodeId>> = Vec::with_capacity(args.len());
+        for (at, (arg, param)) in args.iter().zip(params).enumerate() {
+            let wanted = signature.and_then(|signature| signature.params.get(at));
+            let want = wanted.map_or(Want::Reported, |(ty, _)| Want::Ty(*ty));
+            let Some(typed) = self.lower(arg, cx, want) else {
+                nodes.push(None);
+                continue;
+            };
+            let Some((ty, unit)) = wanted else { continue };
+            let typed = match (typed.ty, *ty) {
+                (Ty::Integer, Ty::Decimal) => self.decimal(typed, cx),
+                (Ty::DateTime, Ty::Date) => self.civil_date(typed, cx),
+                (given, wanted) if given == wanted => Some(typed),
+                (given, wanted) => {
+                    let (given, wanted) = (self.says(given), self.says(wanted));
+                    self.sink.push(
+                        Diagnostic::error(
+                            codes::ARGUMENTS,
+                            arg.span,
+                            format!("`{}` of `{}` is {wanted}, not {given}", param.name.text, name.text),
+                        )
+                        .label(format!("this is {given}"))
+                        .also(param.span, "declared here")
+                        .help(format!("give {wanted}, or declare the parameter otherwise")),
+                    );
+                    None
+                }
+            };
+            if let (Some(typed), Some(_)) = (&typed, unit) {
+                let stated = Typed { unit: unit.clone(), span: param.span, ..typed.clone() };
+                if self.one_unit(&[stated, typed.clone()]).is_none() {
+                    nodes.push(None);
+                    continue;
+                }
+            }
+            nodes.push(typed.map(|typed| typed.node));
+        }
+        let (ty, unit) = signature?.returns.clone();
+        let args: Box<[NodeId]> = nodes.into_iter().collect::<Option<_>>()?;
+        Some(Typed { unit, ..self.typed(Op::Call { function, args }, ty, cx, span)? })
+    }
+
     fn unknown_function(&mut self, name: &Ident) {
         // What this version does not have is reported where it is declared.
-        if matches!(self.tables.globals.get(name.text.as_str()), Some((crate::resolve::Global::Broken, _))) {
+        if matches!(self.tables.globals.get(name.text.as_str()), Some((Global::Broken, _))) {
             return;
         }
         let diagnostic =
             Diagnostic::error(codes::UNKNOWN_FUNCTION, name.span, format!("unknown function `{}`", name.text))
                 .label("not a function of the language");
-        let near = closest(&name.text, FUNCTIONS.map(|function| function.0));
+        let own = self.tables.functions.iter().map(|function| function.ast.name.text.as_str());
+        let near = closest(&name.text, FUNCTIONS.iter().map(|function| function.0).chain(own));
         self.sink.push(match near {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
             None => {
@@ -114,13 +189,7 @@ impl Lowerer<'_, '_> {
         });
     }
 
-    fn of_text(
-        &mut self,
-        operand: &Expr,
-        span: Span,
-        cx: Cx,
-        op: fn(assize_model::ids::NodeId) -> Op,
-    ) -> Option<Typed> {
+    fn of_text(&mut self, operand: &Expr, span: Span, cx: Cx, op: fn(NodeId) -> Op) -> Option<Typed> {
         let operand = self.lower(operand, cx, Want::Any)?;
         let node = self.text(operand)?;
         self.typed(op(node), Ty::Text, cx, span)

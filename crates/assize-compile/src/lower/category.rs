@@ -1,9 +1,11 @@
 //! Categories: their cases in the order of the walk, and the conditions in each scope where they are used.
 
 use super::{Cx, Lowerer, Typed};
+use crate::check::reach::{Hidden, Reach};
 use crate::codes;
 use crate::convert::{heading, place};
-use crate::optimise::truth;
+use crate::optimise::{Same, truth};
+use crate::suggest::listing;
 use assize_lang::ast;
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
@@ -79,7 +81,12 @@ impl<'a> Lowerer<'_, 'a> {
             );
             return None;
         }
-        let reachable = !first || self.walk(ast, &shape, &conditions, policy);
+        let reachable = !first
+            || self.walk(ast, &shape, &conditions, policy)
+                && (!shape.sound || self.reached(ast, &shape, &conditions, policy));
+        if first && let Some((Some(node), span)) = applies {
+            self.applies_at_all(ast, node, span)?;
+        }
         let otherwise = self.otherwise(ast, list);
         if !shape.sound || !reachable {
             return None;
@@ -99,6 +106,7 @@ impl<'a> Lowerer<'_, 'a> {
                 hit: policy,
                 otherwise,
                 cases: shape.cases.iter().map(|case| self.build_case(case, list)).collect(),
+                uses: self.used_protected(&ast.uses),
                 decision,
                 place: place(ast.name.span),
             };
@@ -246,11 +254,105 @@ impl<'a> Lowerer<'_, 'a> {
         }
     }
 
+    /// Reports a category that never applies, by the values that its condition asks for, and one that always does.
+    fn applies_at_all(&mut self, ast: &ast::Category, node: NodeId, span: Span) -> Option<()> {
+        let reach = Reach::new(&self.build.program, &self.categories);
+        if reach.is_never(node) {
+            self.report(
+                codes::CONSTANT_CONDITION,
+                span,
+                format!("category `{}` never applies", ast.name.text),
+                "never true",
+                "write the condition under which it does",
+            );
+            return None;
+        }
+        if truth(&self.build.program, node).is_none() && reach.is_always(node) {
+            self.always(span, format!("category `{}` applies always", ast.name.text));
+        }
+        Some(())
+    }
+
+    fn always(&mut self, span: Span, message: String) {
+        self.sink.push(
+            Diagnostic::warning(codes::ALWAYS_TRUE, span, message)
+                .label("true for every record")
+                .help("remove the condition, or write the one that is meant"),
+        );
+    }
+
+    /// Reports the criteria that can never decide, by the values that they and others ask for. Says whether all can.
+    fn reached(&mut self, ast: &ast::Category, shape: &Shape<'_>, conditions: &[Option<NodeId>], policy: Hit) -> bool {
+        let criteria = shape.cases.iter().enumerate();
+        let criteria: Vec<(usize, &str, Span)> = criteria
+            .flat_map(|(at, case)| case.criteria.iter().map(move |(name, ast)| (at, name.as_str(), ast.condition.span)))
+            .collect();
+        let numbered: Vec<(usize, Option<NodeId>)> =
+            criteria.iter().zip(conditions).map(|((case, ..), node)| (*case, *node)).collect();
+        let reach = Reach::new(&self.build.program, &self.categories);
+        let mut hidden = reach.hidden(&numbered, policy == Hit::Unique);
+        if policy == Hit::All {
+            hidden.retain(|(_, hidden)| *hidden == Hidden::Never);
+        }
+        let always: Vec<usize> = (numbered.iter().enumerate())
+            .filter(|(_, (_, node))| {
+                node.is_some_and(|node| truth(&self.build.program, node).is_none() && reach.is_always(node))
+            })
+            .map(|(at, _)| at)
+            .collect();
+        let fine = hidden.is_empty();
+        for (at, hidden) in hidden {
+            let Some(&(_, name, span)) = criteria.get(at) else { continue };
+            let Hidden::Behind(others) = hidden else {
+                self.report(
+                    codes::CONSTANT_CONDITION,
+                    span,
+                    format!("criterion `{name}` can never be true"),
+                    "its conditions exclude each other",
+                    "remove it, or write the condition that is meant",
+                );
+                continue;
+            };
+            let others: Vec<(&str, Span)> =
+                others.iter().filter_map(|&other| criteria.get(other)).map(|&(_, name, span)| (name, span)).collect();
+            let names = listing(others.iter().map(|(name, _)| *name));
+            let unique = policy == Hit::Unique;
+            let message = match (unique, others.len()) {
+                (true, _) => format!("criterion `{name}` is only true together with {names}"),
+                _ => format!("criterion `{name}` is never reached"),
+            };
+            let label = if unique { "always a conflict" } else { "never counts" };
+            let mut diagnostic = Diagnostic::error(codes::UNREACHABLE, span, message).label(label);
+            for (other, other_span) in &others {
+                let told = if others.len() == 1 {
+                    format!("whenever `{name}` is true, so is `{other}`")
+                } else {
+                    format!("`{other}` takes some of it")
+                };
+                diagnostic = diagnostic.also(*other_span, told);
+            }
+            self.sink.push(diagnostic.help(if unique {
+                "write conditions of which only one can be true".to_owned()
+            } else {
+                format!("move it before {names}, or write the condition that is meant")
+            }));
+        }
+        if fine {
+            for at in always {
+                if let Some(&(_, name, span)) = criteria.get(at) {
+                    self.always(span, format!("criterion `{name}` of `{}` is always true", ast.name.text));
+                }
+            }
+        }
+        fine
+    }
+
     /// Walks the criteria and reports those that can never count. Says whether all can.
     fn walk(&mut self, ast: &ast::Category, shape: &Shape<'_>, conditions: &[Option<NodeId>], policy: Hit) -> bool {
         let criteria = shape.cases.iter().enumerate();
         let criteria = criteria.flat_map(|(at, case)| case.criteria.iter().map(move |criterion| (at, criterion)));
         let mut seen: FxHashMap<NodeId, (usize, &str, Span)> = FxHashMap::default();
+        let mut same = Same::default();
         let mut always: Option<(usize, &str, Span)> = None;
         let mut fine = true;
         let stops = matches!(policy, Hit::First | Hit::Highest);
@@ -285,6 +387,7 @@ impl<'a> Lowerer<'_, 'a> {
                 always = always.or(Some((at, name, span)));
                 continue;
             }
+            let node = same.first(&self.build.program, node);
             match seen.get(&node) {
                 Some(&(case, earlier, earlier_span)) if policy != Hit::All || case == at => {
                     fine = false;

@@ -54,7 +54,7 @@ impl Lowerer<'_, '_> {
             ExprKind::Range { .. } => self.stray_range(span),
             ExprKind::AsOf => self.typed(Op::AsOf, Ty::Date, Cx::CONSTANT, span),
             ExprKind::None => self.no_code(span, want),
-            ExprKind::Member { name, .. } => self.not_in_this_version(name.span, &format!(".{}", name.text)),
+            ExprKind::Member { of, name } => self.part_of(of, name, span, cx),
             ExprKind::Top(_) => self.not_in_this_version(span, "top"),
             _ => self.literal(expr),
         }

@@ -4,7 +4,7 @@ use super::expr::{Literal, literal};
 use super::{Cx, Lowerer, Typed, Want};
 use crate::codes;
 use crate::convert::{heading, place};
-use crate::resolve::{DeclKind, Global, Member, value_type};
+use crate::resolve::{Global, Member, value_type};
 use assize_lang::ast::{self, Expr, Ident, IntervalMethod, MeasureClauseKind as Clause};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
@@ -423,13 +423,22 @@ impl Lowerer<'_, '_> {
                     }
                 }
             }
+            // An instrument is broken down by its band.
+            Some(&(Member::Form(_), _))
+                if let Some((Member::Decl(decl), _)) = names.members.get(format!("{}.band", name.text).as_str()) =>
+            {
+                let typed = self.lowered(*decl, scope)?;
+                let category = self.tables.decl(*decl).and_then(crate::resolve::Decl::category);
+                (typed.node, typed.ty, category)
+            }
+            Some(&(Member::Form(_), _)) => {
+                self.no_breakdown(name, "an instrument without bands".to_owned());
+                return None;
+            }
             Some(&(Member::Decl(decl), _)) => {
                 let typed = self.lowered(decl, scope)?;
                 let (node, ty) = (typed.node, typed.ty);
-                let category = self.tables.decl(decl).and_then(|decl| match decl.kind {
-                    DeclKind::Category(_, id, _) => Some(id),
-                    DeclKind::Let(_) => None,
-                });
+                let category = self.tables.decl(decl).and_then(crate::resolve::Decl::category);
                 (node, ty, category)
             }
             None => {

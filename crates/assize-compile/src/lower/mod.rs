@@ -4,16 +4,21 @@
 
 mod aggregate;
 mod arithmetic;
-mod calls;
+pub mod calls;
 pub mod category;
 mod choose;
 mod compare;
 mod dates;
 pub mod expr;
+pub mod form;
 mod logic;
+pub mod lookup;
 pub mod measure;
+mod movement;
 mod names;
+mod protect;
 mod sets;
+pub mod table;
 
 use crate::codes;
 use crate::convert::place;
@@ -32,6 +37,7 @@ use assize_model::node::{Op, RUN};
 use assize_model::program::{self, FieldKind, Program};
 use assize_model::ty::Ty;
 use assize_model::value::Value;
+use protect::Guard;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How deep child records nest within one expression, through every `let` and category it uses.
@@ -105,15 +111,6 @@ impl Want {
     }
 }
 
-/// What the declaration being lowered may read.
-#[derive(Debug, Default)]
-struct Guard {
-    /// The first protected field read.
-    first: Option<(RecordId, FieldId)>,
-    /// The protected fields reported, in a category.
-    reported: Option<FxHashSet<(RecordId, FieldId)>>,
-}
-
 /// The state of lowering.
 pub struct Lowerer<'t, 'a> {
     pub(crate) tables: &'t Tables<'a>,
@@ -126,16 +123,27 @@ pub struct Lowerer<'t, 'a> {
     pub(crate) spans_only: Vec<bool>,
     /// Lists that an expression names a code of.
     pub(crate) used_lists: Vec<bool>,
+    /// Functions that an expression calls.
+    pub(crate) used_functions: Vec<bool>,
     pub(crate) categories: Vec<Option<program::Category>>,
     shapes: Vec<Option<category::Shape<'a>>>,
+    /// The conditions of a table's rows in a scope.
+    table_rows: FxHashMap<(Span, ScopeId), table::Conditions>,
+    /// The protected fields that a table reads.
+    table_reads: FxHashMap<Span, Vec<(RecordId, FieldId)>>,
+    /// Tables to be looked at as wholes.
+    pub(crate) checked: Vec<crate::check::table::Checked<'a>>,
+    pub(crate) lookups: Vec<lookup::Keys>,
     uses: Vec<Vec<Use>>,
     memo: FxHashMap<(DeclId, ScopeId), Typed>,
-    /// By declaration: a protected field it reads.
-    protected: Vec<Option<(RecordId, FieldId)>>,
+    /// By declaration: the protected fields it reads.
+    pub(crate) protected: Vec<Vec<(RecordId, FieldId)>>,
     guard: Guard,
     full: bool,
     /// The declaration for whose sake others are lowered below it.
     asked: Option<DeclId>,
+    /// What each instrument comes to in a scope, by its number.
+    pub(crate) forms: FxHashMap<(usize, ScopeId), form::Bundle>,
     pub(crate) max_nodes: usize,
 }
 
@@ -167,14 +175,20 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             poisoned: std::mem::take(&mut order.circular),
             spans_only: vec![false; decls],
             used_lists: vec![false; tables.lists.len()],
+            used_functions: vec![false; tables.functions.len()],
             categories: vec![None; tables.categories.len()],
             shapes: std::iter::repeat_with(|| None).take(tables.categories.len()).collect(),
+            table_rows: FxHashMap::default(),
+            table_reads: FxHashMap::default(),
+            checked: Vec::new(),
+            lookups: vec![lookup::Keys::default(); tables.lookups.len()],
             uses: std::mem::take(&mut order.uses),
             memo: FxHashMap::default(),
-            protected: vec![None; decls],
+            protected: vec![Vec::new(); decls],
             guard: Guard::default(),
             full: false,
             asked: None,
+            forms: FxHashMap::default(),
             max_nodes: MAX_NODES,
         }
     }
@@ -314,16 +328,51 @@ impl<'t, 'a> Lowerer<'t, 'a> {
         let found = self.tables.decl(decl)?;
         let cx = if found.record.is_some() { Cx::record(scope) } else { Cx::CONSTANT };
         self.guard = Guard::default();
+        self.build.apart = true;
         let typed = match found.kind {
             DeclKind::Let(ast) if found.record.is_none() => self.constant_let(decl, ast),
             DeclKind::Let(ast) => self.lower(&ast.value, cx, Want::Any),
+            DeclKind::Part(form, number, part, name) => {
+                self.guard.reported = Some(FxHashSet::default());
+                self.guard.allow(&form.ast.uses);
+                self.form_part(form, number, part, name, scope)
+            }
             DeclKind::Category(ast, id, list) => {
                 self.guard.reported = Some(FxHashSet::default());
-                self.category(ast, id, list, scope)
+                self.guard.allow(&ast.uses);
+                let typed = self.category(ast, id, list, scope);
+                // An instrument says what it uses for all of its parts together.
+                if !ast.name.text.contains('.') {
+                    let read = self.guard.read.clone();
+                    self.unused_uses(&ast.uses, &read);
+                }
+                typed
+            }
+            DeclKind::Progression(ast, id, list, between) => {
+                self.guard.reported = Some(FxHashSet::default());
+                self.guard.allow(&ast.uses);
+                let typed = self.progression(ast, (id, between), list, scope);
+                let read = self.guard.read.clone();
+                self.unused_uses(&ast.uses, &read);
+                typed
+            }
+            DeclKind::Table(ast, at, output) => {
+                self.guard.reported = Some(FxHashSet::default());
+                let known = self.table_reads.get(&ast.span).cloned();
+                let typed = self.table(ast, at, output, scope);
+                // The conditions of its rows are worked out with the first of its outputs.
+                match known {
+                    Some(read) => self.guard.read.extend(read),
+                    None => {
+                        self.table_reads.insert(ast.span, self.guard.read.clone());
+                    }
+                }
+                typed
             }
         };
+        self.build.apart = false;
         if let Some(slot) = self.protected.get_mut(decl.0) {
-            *slot = self.guard.first;
+            *slot = std::mem::take(&mut self.guard.read);
         }
         typed
     }

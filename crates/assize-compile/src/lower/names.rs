@@ -3,7 +3,7 @@
 use super::{Cx, Lowerer, Typed, Want};
 use crate::codes;
 use crate::resolve::find::{Found, find};
-use crate::resolve::order::level_named;
+use crate::resolve::order::{level_named, member_named, output_named, part_named};
 use crate::resolve::{DeclId, Global, Member, Tables, value_type};
 use crate::suggest::{listing, snake};
 use crate::units::stated;
@@ -283,6 +283,22 @@ impl<'t, 'a> Lowerer<'t, 'a> {
     /// `charge.on`, `parent.on`.
     #[inline(never)]
     pub(crate) fn path(&mut self, scope: &Ident, name: &Ident, span: Span, cx: Cx) -> Option<Typed> {
+        if let Some((level, record, member)) = part_named(self.tables, self.levels(cx), &scope.text, &name.text) {
+            let Some(member) = member else {
+                self.no_part(&scope.text, name, record);
+                return None;
+            };
+            return self.member(member, level, record, name, span, cx);
+        }
+        if let Some((decl, level)) = output_named(self.tables, self.levels(cx), scope, name) {
+            let scope = self.outer(cx.scope, level)?;
+            let typed = self.declared(decl, scope, span)?;
+            return self.lift(typed, level, cx);
+        }
+        if let Some(&(Global::Table(record), declared)) = self.tables.globals.get(scope.text.as_str()) {
+            self.not_an_output(record, declared, scope, name, cx);
+            return None;
+        }
         let Some(level) = level_named(self.tables, self.levels(cx), &scope.text) else {
             // What this version does not have is reported where it is declared.
             if !matches!(self.tables.globals.get(scope.text.as_str()), Some((Global::Broken, _))) {
@@ -308,6 +324,106 @@ impl<'t, 'a> Lowerer<'t, 'a> {
         None
     }
 
+    /// `parent.screen.score`, and `parent.placed.zone`: a part of an instrument or an output of a table further out.
+    #[inline(never)]
+    pub(crate) fn part_of(&mut self, of: &Expr, name: &Ident, span: Span, cx: Cx) -> Option<Typed> {
+        let levels: Vec<RecordId> = self.levels(cx).collect();
+        if let Some((level, member)) = member_named(self.tables, levels.iter().copied(), of, name) {
+            let record = *levels.get(level)?;
+            return self.member(member, level, record, name, span, cx);
+        }
+        if let ExprKind::Path { scope, name: form } = &of.kind
+            && let Some(level) = level_named(self.tables, levels.iter().copied(), &scope.text)
+            && let Some(&record) = levels.get(level)
+            && let Some((Member::Form(_), _)) =
+                self.tables.record(record).and_then(|names| names.members.get(form.text.as_str()))
+        {
+            self.no_part(&form.text, name, record);
+            return None;
+        }
+        if let ExprKind::Path { scope: word, name: table } = &of.kind
+            && let Some(from) = level_named(self.tables, levels.iter().copied(), &word.text)
+        {
+            let found = output_named(self.tables, levels.iter().copied().skip(from), table, name);
+            if let Some((decl, level)) = found {
+                let scope = self.outer(cx.scope, from + level)?;
+                let typed = self.declared(decl, scope, span)?;
+                return self.lift(typed, from + level, cx);
+            }
+            if let Some(&(Global::Table(record), declared)) = self.tables.globals.get(table.text.as_str()) {
+                self.not_an_output(record, declared, table, name, cx);
+                return None;
+            }
+        }
+        let message = format!("`{}` is no part of this", name.text);
+        self.report(
+            codes::UNKNOWN_FIELD,
+            name.span,
+            message,
+            "behind the point",
+            "an instrument has parts, `screen.score`, and a table with several outputs has them: `placed.zone`",
+        );
+        None
+    }
+
+    fn no_part(&mut self, form: &str, name: &Ident, record: RecordId) {
+        let Some(names) = self.tables.record(record) else { return };
+        let prefix = format!("{form}.");
+        let mut known: Vec<&str> = names.members.keys().filter_map(|key| key.strip_prefix(prefix.as_str())).collect();
+        known.retain(|name| !name.ends_with('*'));
+        known.sort_unstable();
+        let message = format!("instrument `{form}` has no `{}`", name.text);
+        let diagnostic = Diagnostic::error(codes::UNKNOWN_FIELD, name.span, message).label("not a part of it");
+        let near = self.sink.closest(&name.text, known.iter().copied());
+        self.sink.push(match near {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
+            None => diagnostic.help(format!("its parts are {}", listing(known.iter().copied()))),
+        });
+    }
+
+    /// An instrument without a part of it.
+    fn bare_form(&mut self, number: usize, span: Span) {
+        let Some((form, _)) = self.tables.forms.get(number) else { return };
+        let name = &form.ast.name;
+        let part = if form.band.is_some() { "band" } else { "routes" };
+        let message = format!("`{}` is an instrument, not a value", name.text);
+        self.sink.push(
+            Diagnostic::error(codes::WRONG_KIND, span, message)
+                .label("which part of it?")
+                .also(name.span, "declared here")
+                .help(format!("name a part of it: `{}.{part}`", name.text)),
+        );
+    }
+
+    /// A name behind a table's that is not one of its outputs there.
+    fn not_an_output(&mut self, record: RecordId, declared: Span, table: &Ident, name: &Ident, cx: Cx) {
+        let owner = self.tables.record_name(record);
+        if !self.levels(cx).any(|level| level == record) {
+            let message = format!("table `{}` belongs to `{owner}`", table.text);
+            self.sink.push(
+                Diagnostic::error(codes::WRONG_KIND, table.span, message)
+                    .label("not known of this record")
+                    .also(declared, "declared here")
+                    .help(format!("read it where a `{owner}` is at hand")),
+            );
+            return;
+        }
+        let outputs: Vec<&str> =
+            self.tables.outputs.keys().filter(|(of, _)| *of == table.text.as_str()).map(|(_, name)| *name).collect();
+        let message = format!("table `{}` has no output `{}`", table.text, name.text);
+        let diagnostic = Diagnostic::error(codes::UNKNOWN_FIELD, name.span, message).label("not an output of it");
+        let near = self.sink.closest(&name.text, outputs.iter().copied());
+        self.sink.push(match near {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
+            None if outputs.is_empty() => diagnostic.help(format!("its only output is `{}` itself", table.text)),
+            None => {
+                let mut outputs = outputs;
+                outputs.sort_unstable();
+                diagnostic.help(format!("its outputs are {}", listing(outputs)))
+            }
+        });
+    }
+
     fn unknown_scope(&mut self, scope: &Ident, cx: Cx) {
         let mut known: Vec<String> = self.levels(cx).map(|record| snake(self.tables.record_name(record))).collect();
         if known.len() > 1 {
@@ -326,7 +442,7 @@ impl<'t, 'a> Lowerer<'t, 'a> {
     }
 
     /// A name of a record so many levels out.
-    fn member(
+    pub(super) fn member(
         &mut self,
         member: Member,
         level: usize,
@@ -338,6 +454,10 @@ impl<'t, 'a> Lowerer<'t, 'a> {
         let scope = self.outer(cx.scope, level)?;
         match member {
             Member::Broken => None,
+            Member::Form(number) => {
+                self.bare_form(number, span);
+                None
+            }
             Member::Field(field) => {
                 let typed = self.field(record, field, name, span, Cx { scope, levels: 1 })?;
                 self.lift(typed, level, cx)
@@ -374,7 +494,7 @@ impl<'t, 'a> Lowerer<'t, 'a> {
 
     /// A declaration, lowered before in its scope.
     fn declared(&mut self, decl: DeclId, scope: assize_model::ids::ScopeId, span: Span) -> Option<Typed> {
-        if let Some(field) = self.protected.get(decl.0).copied().flatten() {
+        for field in self.protected.get(decl.0).cloned().unwrap_or_default() {
             self.reads_protected(field, span, Some(decl));
         }
         let Some(typed) = self.lowered(decl, scope).cloned() else {
@@ -401,26 +521,6 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             return None;
         }
         Some(Typed { span, ..typed })
-    }
-
-    /// Notes that a protected field is read, which a category must not.
-    fn reads_protected(&mut self, field: (RecordId, FieldId), span: Span, through: Option<DeclId>) {
-        self.guard.first.get_or_insert(field);
-        let Some(reported) = &mut self.guard.reported else { return };
-        if !reported.insert(field) {
-            return;
-        }
-        let Some(names) = self.tables.record(field.0) else { return };
-        let Some(ast) = names.fields.get(field.1.index()) else { return };
-        let message = format!("protected field `{}` decides a category", ast.name.text);
-        let mut diagnostic = Diagnostic::error(codes::PROTECTED, span, message)
-            .label("read here")
-            .also(ast.protected.unwrap_or(ast.name.span), "protected here")
-            .help("use it in the `by` of a measure, where it shows differences instead of making them");
-        if let Some(decl) = through.and_then(|decl| self.tables.decl(decl)) {
-            diagnostic = diagnostic.note(format!("it is read through `{}`", decl.name().text));
-        }
-        self.sink.push(diagnostic);
     }
 
     /// A value of an outer record, as its children read it.
@@ -457,6 +557,39 @@ impl<'t, 'a> Lowerer<'t, 'a> {
                         .label("not known of this record")
                         .also(declared, "declared here")
                         .help(format!("read it where a `{owner}` is at hand, such as within an aggregate over them")),
+                );
+                None
+            }
+            Global::Form(number) => {
+                self.bare_form(number, name.span);
+                None
+            }
+            Global::Function(_) => {
+                self.sink.push(
+                    Diagnostic::error(codes::WRONG_KIND, name.span, format!("`{}` is a function", name.text))
+                        .label("has no value without its arguments")
+                        .also(declared, "declared here")
+                        .help(format!("call it: `{}(…)`", name.text)),
+                );
+                None
+            }
+            Global::Table(record) => {
+                let owner = self.tables.record_name(record);
+                let message = format!("table `{}` has no value by itself here", name.text);
+                self.sink.push(
+                    Diagnostic::error(codes::WRONG_KIND, name.span, message)
+                        .label("not a value")
+                        .also(declared, "declared here")
+                        .help(format!("read an output of it, `{}.OUTPUT`, where a `{owner}` is at hand", name.text)),
+                );
+                None
+            }
+            Global::Lookup(_) => {
+                self.sink.push(
+                    Diagnostic::error(codes::WRONG_KIND, name.span, format!("`{}` is a look-up", name.text))
+                        .label("its keys are lacking")
+                        .also(declared, "declared here")
+                        .help(format!("give its keys: `{}(…)`", name.text)),
                 );
                 None
             }

@@ -4,6 +4,7 @@
 use assize_model::ids::{NodeId, ScopeId};
 use assize_model::node::{Op, RUN};
 use assize_model::program::Program;
+use assize_model::score::ScoreRule;
 
 /// The operation as the enclosing scope works it out, when all it reads is of that scope or of the run.
 pub fn hoist(program: &Program, op: &Op, scope: ScopeId) -> Option<(Op, ScopeId)> {
@@ -25,7 +26,7 @@ pub fn hoist(program: &Program, op: &Op, scope: ScopeId) -> Option<(Op, ScopeId)
 }
 
 /// The operation on other operands; `None` for what has a scope of its own.
-fn mapped(op: &Op, f: impl Fn(NodeId) -> NodeId) -> Option<Op> {
+pub(super) fn mapped(op: &Op, f: impl Fn(NodeId) -> NodeId) -> Option<Op> {
     let list = |items: &[NodeId]| items.iter().copied().map(&f).collect::<Box<[NodeId]>>();
     Some(match op {
         Op::Const(_)
@@ -35,7 +36,8 @@ fn mapped(op: &Op, f: impl Fn(NodeId) -> NodeId) -> Option<Op> {
         | Op::Field(_)
         | Op::Parent(_)
         | Op::Aggregate { .. }
-        | Op::Outcome(_) => return None,
+        | Op::Outcome(_)
+        | Op::Progress(_) => return None,
         Op::Not(a) => Op::Not(f(*a)),
         Op::And(items) => Op::And(list(items)),
         Op::Or(items) => Op::Or(list(items)),
@@ -76,6 +78,22 @@ fn mapped(op: &Op, f: impl Fn(NodeId) -> NodeId) -> Option<Op> {
         Op::FiscalYear { operand, from } => Op::FiscalYear { operand: f(*operand), from: *from },
         Op::StartOf { operand, unit } => Op::StartOf { operand: f(*operand), unit: *unit },
         Op::Part { operand, part } => Op::Part { operand: f(*operand), part: *part },
+        Op::Where { condition, value } => Op::Where { condition: f(*condition), value: f(*value) },
+        Op::Score { rule, terms } => Op::Score {
+            rule: match rule {
+                ScoreRule::Prorate { up_to, rounding } => ScoreRule::Prorate { up_to: f(*up_to), rounding: *rounding },
+                ScoreRule::NotAbove(up_to) => ScoreRule::NotAbove(f(*up_to)),
+                same => *same,
+            },
+            terms: terms.iter().map(|term| term.mapped(&f)).collect(),
+        },
+        Op::End { operand, high } => Op::End { operand: f(*operand), high: *high },
+        Op::Choose { choice, rows, otherwise } => Op::Choose {
+            choice: *choice,
+            rows: rows.iter().map(|&(condition, value)| (f(condition), f(value))).collect(),
+            otherwise: otherwise.map(&f),
+        },
+        Op::Lookup { lookup, args } => Op::Lookup { lookup: *lookup, args: list(args) },
         Op::Call { function, args } => Op::Call { function: *function, args: list(args) },
     })
 }

@@ -2,6 +2,8 @@
 
 mod fold;
 mod hoist;
+mod same;
 
 pub use fold::{compare, constant, fold, truth};
 pub use hoist::hoist;
+pub use same::Same;

@@ -1,19 +1,25 @@
 //! First pass: every declaration gets its number and its name a place in a table.
 
-use super::{Decl, DeclId, DeclKind, Global, ListNames, Member, RecordNames, Tables, TypeName};
+use super::forms::{Form, PARTS, Part};
+use super::functions::FunctionNames;
+use super::types::Written;
+use super::{Decl, DeclId, DeclKind, Global, ListNames, Member, Output, RecordNames, Tables, TypeName};
 use crate::codes;
 use crate::later::is_later;
 use crate::sink::Sink;
+use crate::suggest::snake;
 use assize_lang::ast::{self, Ident};
 use assize_lang::diagnostic::{Diagnostic, Severity};
 use assize_lang::source::{SourceMap, Span};
-use assize_model::ids::{CategoryId, FieldId, ListId, MeasureId, ParamId, RecordId};
+use assize_model::ids::{CategoryId, FieldId, FunctionId, ListId, LookupId, MeasureId, ParamId, RecordId};
+use assize_model::ty::Ty;
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
 
 /// Declares everything.
 pub fn declare<'a>(
     files: &'a [ast::File],
+    forms: &'a [Form],
     sources: &'a SourceMap,
     earlier: &[Diagnostic],
     sink: &mut Sink,
@@ -30,19 +36,45 @@ pub fn declare<'a>(
             _ => {}
         }
     }
+    for list in forms.iter().flat_map(|form| &form.lists) {
+        pass.codes(list);
+    }
     for span in stray.0 {
         pass.not_declared(sources, span);
     }
     // Members need their records, which may be declared further down.
+    let mut forms = forms.iter();
     for decl in decls() {
         match decl {
             ast::Decl::Parameter(parameter) => pass.parameter(parameter),
             ast::Decl::Let(decl) => pass.let_(decl),
             ast::Decl::Category(category) => pass.category(category),
+            ast::Decl::Table(table) => pass.table(table),
+            ast::Decl::Lookup(lookup) => {
+                if pass.global(&lookup.name, Global::Lookup(LookupId::from_index(pass.tables.lookups.len()))) {
+                    pass.tables.lookups.push(lookup);
+                }
+            }
             ast::Decl::Measure(measure) => pass.measure(measure),
+            ast::Decl::Function(function) => pass.function(function),
+            // There is one for each, in the same order.
+            ast::Decl::Instrument(_) => {
+                if let Some(form) = forms.next() {
+                    pass.form(form);
+                }
+            }
             ast::Decl::Test(test) => pass.tables.tests.push(test),
+            ast::Decl::Response(response) => pass.tables.responses.push(response),
+            ast::Decl::Publish(publish) => pass.tables.publishes.push(publish),
+            ast::Decl::Release(release) => pass.tables.releases.push(release),
             later if is_later(later) => pass.later(later),
             _ => {}
+        }
+    }
+    // A progression has the codes of a category, which may be declared further down.
+    for decl in decls() {
+        if let ast::Decl::Progression(progression) = decl {
+            pass.progression(progression);
         }
     }
     pass.tables
@@ -137,8 +169,9 @@ impl<'a> Pass<'a, '_> {
         let Some(name) = &broken.name else { return };
         let (types, globals) = match broken.keyword.as_str() {
             "record" | "codes" | "ordered" => (true, false),
-            "parameter" | "let" | "category" | "measure" => (false, true),
-            "ruleset" | "import" | "labels" | "test" => (false, false),
+            "parameter" | "let" | "category" | "measure" | "function" | "instrument" | "table" | "lookup"
+            | "progression" | "publish" => (false, true),
+            "ruleset" | "import" | "labels" | "test" | "response" | "release" => (false, false),
             // A misspelt keyword: it could have been anything.
             _ => (true, true),
         };
@@ -193,8 +226,18 @@ impl<'a> Pass<'a, '_> {
     }
 
     fn parameter(&mut self, parameter: &'a ast::Parameter) {
+        // Several declarations of one parameter are its values for different days.
+        if let Some(&(Global::Param(id), _)) = self.tables.globals.get(parameter.name.text.as_str())
+            && let Some((first, _)) = self.tables.params.get(id.index())
+            && (first.effective.is_some() || parameter.effective.is_some())
+            && let Some(dated) = self.tables.dated.get_mut(id.index())
+        {
+            dated.push(parameter);
+            return;
+        }
         if self.global(&parameter.name, Global::Param(ParamId::from_index(self.tables.params.len()))) {
             self.tables.params.push((parameter, None));
+            self.tables.dated.push(Vec::new());
         }
     }
 
@@ -262,6 +305,216 @@ impl<'a> Pass<'a, '_> {
         }
     }
 
+    fn function(&mut self, function: &'a ast::Function) {
+        if crate::lower::calls::is_built_in(&function.name.text) {
+            self.sink.push(
+                Diagnostic::error(
+                    codes::DUPLICATE_NAME,
+                    function.name.span,
+                    format!("`{}` is a function of the language", function.name.text),
+                )
+                .label("taken")
+                .help("give the function another name"),
+            );
+            return;
+        }
+        let id = FunctionId::from_index(self.tables.functions.len());
+        if self.global(&function.name, Global::Function(id)) {
+            self.tables.functions.push(FunctionNames { ast: function, signature: None });
+        }
+    }
+
+    fn form(&mut self, form: &'a Form) {
+        let ast = &form.ast;
+        let Some(record) = self.record_of(&ast.record) else {
+            self.poison(&ast.name);
+            return;
+        };
+        let owner = snake(self.tables.record_name(record));
+        if owner == ast.name.text {
+            let message = format!("instrument `{owner}` has the name that its record has before a point");
+            self.sink.push(
+                Diagnostic::error(codes::AMBIGUOUS_NAME, ast.name.span, message)
+                    .label("which of them would it be?")
+                    .help("give the instrument another name"),
+            );
+            self.poison(&ast.name);
+            return;
+        }
+        let number = self.tables.forms.len();
+        if !self.global(&ast.name, Global::Form(number)) || !self.member(record, &ast.name, Member::Form(number)) {
+            return;
+        }
+        self.tables.forms.push((form, record));
+        let mut sound = true;
+        for (part, name) in &form.parts {
+            let word = name.text.rsplit('.').next().unwrap_or("");
+            if matches!(part, Part::Route(_)) && PARTS.contains(&word) {
+                let message = format!("a route is not called `{word}`, which is a part of every instrument");
+                self.sink.push(
+                    Diagnostic::error(codes::DUPLICATE_MEMBER, name.span, message)
+                        .label("taken")
+                        .help("give the route another name"),
+                );
+                sound = false;
+                continue;
+            }
+            if self.member(record, name, Member::Decl(self.next())) {
+                self.tables.decls.push(Decl { kind: DeclKind::Part(form, number, *part, name), record: Some(record) });
+            } else {
+                sound = false;
+            }
+        }
+        form.band.iter().for_each(|category| self.category(category));
+        match &form.routes {
+            Some(routes) if sound => self.category(routes),
+            Some(routes) => {
+                self.member(record, &routes.name, Member::Broken);
+            }
+            None => {}
+        }
+    }
+
+    /// A table: its output goes by its name, several by their own behind it.
+    fn table(&mut self, table: &'a ast::Table) {
+        if let Some(from) = table.from.as_ref().filter(|_| table.columns.is_empty()) {
+            self.poison(&table.name);
+            if !self.tables.incomplete {
+                self.sink.push(not_read(from));
+            }
+            return;
+        }
+        let record = self.record_of(&table.record);
+        let mut outputs = Vec::with_capacity(table.outputs.len());
+        for output in &table.outputs {
+            outputs.push(self.output(table, output));
+        }
+        let (Some(record), Some(outputs)) = (record, outputs.into_iter().collect::<Option<Vec<_>>>()) else {
+            self.poison(&table.name);
+            return;
+        };
+        let single = outputs.len() == 1;
+        for (at, output) in outputs.into_iter().enumerate() {
+            let next = self.next();
+            let category = match output {
+                Ok(list) => Output::Category(CategoryId::from_index(self.tables.categories.len()), list),
+                Err(ty) => Output::Value(ty),
+            };
+            if single {
+                let fresh = match category {
+                    Output::Category(id, _) => self.global(&table.name, Global::Category(id)),
+                    Output::Value(_) => self.global(&table.name, Global::Table(record)),
+                };
+                if !fresh || !self.member(record, &table.name, Member::Decl(next)) {
+                    return;
+                }
+            } else {
+                if at == 0 && !self.global(&table.name, Global::Table(record)) {
+                    return;
+                }
+                let names = table.columns.iter().filter_map(|column| match column {
+                    ast::TableColumn::Output(name) => Some(name),
+                    ast::TableColumn::Input(_) => None,
+                });
+                // Without its rows the table is refused as a whole.
+                let Some(name) = { names }.nth(at) else { return };
+                if let Entry::Vacant(entry) = self.tables.outputs.entry((&table.name.text, &name.text)) {
+                    entry.insert(next);
+                } else {
+                    self.sink.push(duplicate(name, table.name.span));
+                    return;
+                }
+            }
+            if let Output::Category(..) = category {
+                self.tables.categories.push(next);
+            }
+            self.tables.decls.push(Decl { kind: DeclKind::Table(table, at, category), record: Some(record) });
+        }
+    }
+
+    /// The list of an output that is a category, or its type.
+    fn output(&mut self, table: &ast::Table, output: &ast::ResultType) -> Option<Result<ListId, Ty>> {
+        let one_number = matches!(table.hit, Some((ast::TableHit::Collect(Some(_)), _)));
+        match super::types::resolve(&self.tables, &output.ty, self.sink)? {
+            Written::Value(Ty::Code(list)) if !one_number => Some(Ok(list)),
+            Written::Value(ty @ (Ty::Integer | Ty::Decimal)) => Some(Err(ty)),
+            Written::Value(ty @ (Ty::Boolean | Ty::Text | Ty::Date | Ty::Time | Ty::DateTime | Ty::Duration))
+                if !one_number =>
+            {
+                Some(Err(ty))
+            }
+            _ => {
+                let (message, help) = if one_number {
+                    (
+                        "`collect` with a sum, a least, a greatest or a count gives a number",
+                        "write `-> integer` or `-> decimal`",
+                    )
+                } else {
+                    (
+                        "a table answers with one code or one value",
+                        "write a code list, `integer`, `decimal`, `text`, `boolean` or a date",
+                    )
+                };
+                self.sink
+                    .push(Diagnostic::error(codes::TABLE_OUTPUT, output.span, message).label("not this").help(help));
+                None
+            }
+        }
+    }
+
+    fn progression(&mut self, progression: &'a ast::Progression) {
+        let record = self.record_of(&progression.record);
+        let (Some(record), Some(between)) = (record, self.category_for(&progression.category, record)) else {
+            self.poison(&progression.name);
+            return;
+        };
+        let Some(list) = self.tables.category_list(between) else { return };
+        let id = CategoryId::from_index(self.tables.categories.len());
+        let next = self.next();
+        if self.global(&progression.name, Global::Category(id))
+            && self.member(record, &progression.name, Member::Decl(next))
+        {
+            self.tables.categories.push(next);
+            let kind = DeclKind::Progression(progression, id, list, between);
+            self.tables.decls.push(Decl { kind, record: Some(record) });
+        }
+    }
+
+    /// The category of a record that a progression is for.
+    fn category_for(&mut self, name: &'a Ident, record: Option<RecordId>) -> Option<CategoryId> {
+        let (message, label, declared) = match self.tables.globals.get(name.text.as_str()) {
+            Some((Global::Broken, _)) => return None,
+            Some(&(Global::Category(id), declared)) => {
+                let of = self.tables.categories.get(id.index()).and_then(|decl| self.tables.decl(*decl)?.record);
+                if of == record {
+                    return Some(id);
+                }
+                let (of, record) = (self.tables.record_name(of?), self.tables.record_name(record?));
+                let message = format!("category `{}` belongs to `{of}`, not to `{record}`", name.text);
+                (message, "of another record", Some(declared))
+            }
+            Some(&(_, declared)) => {
+                (format!("`{}` is not a category", name.text), "a category is expected", Some(declared))
+            }
+            None if self.tables.incomplete || self.sink.file_lacks => return None,
+            None => (format!("there is no category `{}`", name.text), "not declared", None),
+        };
+        let diagnostic = Diagnostic::error(codes::WRONG_KIND, name.span, message).label(label);
+        let known = self.tables.globals.iter().filter(|(_, (global, _))| matches!(global, Global::Category(_)));
+        let near = self.sink.closest(&name.text, known.map(|(name, _)| *name));
+        let diagnostic = match (declared, near) {
+            (Some(declared), _) => diagnostic.also(declared, "declared here"),
+            (None, Some(near)) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
+            (None, None) => diagnostic,
+        };
+        self.sink.push(if diagnostic.help.is_some() {
+            diagnostic
+        } else {
+            diagnostic.help("name a category of the same record, between whose codes it moves")
+        });
+        None
+    }
+
     fn measure(&mut self, measure: &'a ast::Measure) {
         let Some(record) = self.record_of(&measure.record) else {
             self.poison(&measure.name);
@@ -310,6 +563,14 @@ impl<'a> Pass<'a, '_> {
             }
         }
     }
+}
+
+/// A file of rows that nobody has read.
+pub fn not_read(from: &ast::TableSource) -> Diagnostic {
+    let message = format!("`{}` is a file, and these rules are a text without a folder", from.file.text);
+    Diagnostic::error(codes::TABLE_SOURCE, from.span, message)
+        .label("not read")
+        .help("load the rules from their file, or write the rows between braces")
 }
 
 /// A code list where a record belongs.

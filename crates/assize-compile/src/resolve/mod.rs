@@ -2,20 +2,23 @@
 
 pub mod declare;
 pub mod find;
+pub mod forms;
+pub mod functions;
 mod header;
 mod imports;
 mod lists;
 pub mod order;
 mod records;
-mod types;
+pub mod types;
 pub mod walk;
 
+use self::forms::{Form, Part};
 use crate::later;
 use crate::sink::Sink;
 use assize_lang::ast;
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::{SourceMap, Span};
-use assize_model::ids::{CategoryId, Code, FieldId, ListId, MeasureId, ParamId, RecordId};
+use assize_model::ids::{CategoryId, Code, FieldId, FunctionId, ListId, LookupId, MeasureId, ParamId, RecordId};
 use assize_model::program::{FieldKind, Program};
 use assize_model::ty::Ty;
 use rustc_hash::FxHashMap;
@@ -44,8 +47,16 @@ pub enum Global {
     Constant(DeclId),
     /// A category; usable where its record stands.
     Category(CategoryId),
+    /// A table with several outputs: only they are usable.
+    Table(RecordId),
+    /// A look-up; only called.
+    Lookup(LookupId),
     /// A measure; not usable in expressions.
     Measure(MeasureId),
+    /// An instrument; its parts are usable where its record stands.
+    Form(usize),
+    /// A function; usable only in calls.
+    Function(FunctionId),
     /// Declared, but not readable; already reported.
     Broken,
 }
@@ -57,6 +68,8 @@ pub enum Member {
     Field(FieldId),
     /// A `let` or a category of the record.
     Decl(DeclId),
+    /// An instrument of the record, whose parts are named behind a point.
+    Form(usize),
     /// Declared, but not readable; already reported.
     Broken,
 }
@@ -92,6 +105,21 @@ pub enum DeclKind<'a> {
     Let(&'a ast::Let),
     /// A category.
     Category(&'a ast::Category, CategoryId, ListId),
+    /// A part of an instrument, whose number this is.
+    Part(&'a Form, usize, Part, &'a ast::Ident),
+    /// An output of a table, by its number.
+    Table(&'a ast::Table, usize, Output),
+    /// A progression: the category that it makes, its list, and the category between whose codes it moves.
+    Progression(&'a ast::Progression, CategoryId, ListId, CategoryId),
+}
+
+/// What an output of a table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Output {
+    /// A category: a code of the list, or several.
+    Category(CategoryId, ListId),
+    /// A value of a type.
+    Value(Ty),
 }
 
 /// A `let` or a category, with the record it belongs to.
@@ -109,6 +137,19 @@ impl<'a> Decl<'a> {
         match self.kind {
             DeclKind::Let(ast) => &ast.name,
             DeclKind::Category(ast, ..) => &ast.name,
+            DeclKind::Part(.., name) => name,
+            DeclKind::Table(ast, ..) => &ast.name,
+            DeclKind::Progression(ast, ..) => &ast.name,
+        }
+    }
+
+    /// Its number as a category, when it is one.
+    pub const fn category(&self) -> Option<CategoryId> {
+        match self.kind {
+            DeclKind::Category(_, id, _)
+            | DeclKind::Table(_, _, Output::Category(id, _))
+            | DeclKind::Progression(_, id, ..) => Some(id),
+            DeclKind::Let(_) | DeclKind::Part(..) | DeclKind::Table(..) => None,
         }
     }
 
@@ -118,6 +159,9 @@ impl<'a> Decl<'a> {
             (DeclKind::Let(_), Some(_)) => "`let`",
             (DeclKind::Let(_), None) => "constant",
             (DeclKind::Category(..), _) => "category",
+            (DeclKind::Part(..), _) => "part",
+            (DeclKind::Table(..), _) => "table",
+            (DeclKind::Progression(..), _) => "progression",
         }
     }
 }
@@ -135,12 +179,28 @@ pub struct Tables<'a> {
     pub lists: Vec<ListNames<'a>>,
     /// By [`ParamId`], with the type where it is known.
     pub params: Vec<(&'a ast::Parameter, Option<Ty>)>,
+    /// By [`ParamId`]: the further declarations of it, each for other days.
+    pub dated: Vec<Vec<&'a ast::Parameter>>,
     /// By [`DeclId`], in the order of the text.
     pub decls: Vec<Decl<'a>>,
     /// By [`CategoryId`].
     pub categories: Vec<DeclId>,
+    /// The outputs of tables with several, by the table's and their own name.
+    pub outputs: FxHashMap<(&'a str, &'a str), DeclId>,
+    /// By [`LookupId`].
+    pub lookups: Vec<&'a ast::Lookup>,
     /// By [`MeasureId`], with the record.
     pub measures: Vec<(&'a ast::Measure, RecordId)>,
+    /// The instruments, in the order of the text, with their record.
+    pub forms: Vec<(&'a Form, RecordId)>,
+    /// By [`FunctionId`].
+    pub functions: Vec<functions::FunctionNames<'a>>,
+    /// In the order of the text.
+    pub responses: Vec<&'a ast::Response>,
+    /// In the order of the text.
+    pub publishes: Vec<&'a ast::Publish>,
+    /// In the order of the text.
+    pub releases: Vec<&'a ast::Release>,
     /// In the order of the text.
     pub tests: Vec<&'a ast::Test>,
     /// The lists that a code name stands in.
@@ -165,6 +225,16 @@ impl<'a> Tables<'a> {
         self.lists.get(id.index())
     }
 
+    /// The list that a category, or what makes one, chooses from.
+    pub fn category_list(&self, id: CategoryId) -> Option<ListId> {
+        match self.decl(*self.categories.get(id.index())?)?.kind {
+            DeclKind::Category(_, _, list)
+            | DeclKind::Table(_, _, Output::Category(_, list))
+            | DeclKind::Progression(_, _, list, _) => Some(list),
+            DeclKind::Let(_) | DeclKind::Part(..) | DeclKind::Table(..) => None,
+        }
+    }
+
     /// A record's name.
     pub fn record_name(&self, id: RecordId) -> &'a str {
         self.record(id).map_or("?", |record| &record.ast.name.text)
@@ -179,6 +249,7 @@ impl<'a> Tables<'a> {
 /// Fills the tables, and the program's header, labels, code lists and records with them.
 pub fn resolve<'a>(
     files: &'a [ast::File],
+    forms: &'a [Form],
     sources: &'a SourceMap,
     earlier: &[Diagnostic],
     program: &mut Program,
@@ -186,12 +257,13 @@ pub fn resolve<'a>(
 ) -> Tables<'a> {
     imports::check(files, sources, sink);
     later::refuse(files, sink);
-    let mut tables = declare::declare(files, sources, earlier, sink);
+    let mut tables = declare::declare(files, forms, sources, earlier, sink);
     header::header(files, program, sink);
     header::labels(files, program, sink);
     lists::lists(&mut tables, program, sink);
     records::records(&mut tables, program, sink);
     types::params(&mut tables, sink);
+    functions::functions(&mut tables, sources, program, sink);
     tables
 }
 

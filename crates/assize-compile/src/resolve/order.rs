@@ -1,12 +1,13 @@
 //! Which declarations an expression uses, and an order in which each comes after those it uses.
 
-use super::find::{Found, find};
+use super::find::{EventOf, Found, event_of, find};
+use super::forms::Part;
 use super::walk::parts;
 use super::{DeclId, DeclKind, Global, Member, Tables};
 use crate::codes;
 use crate::sink::Sink;
 use crate::suggest::{listing, snake};
-use assize_lang::ast::{Expr, ExprKind, Ident, TypeKind};
+use assize_lang::ast::{self, Event, Expr, ExprKind, Ident, Occasion, Progression, TypeKind};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
 use assize_model::ids::{FieldId, RecordId};
@@ -32,6 +33,9 @@ fn uses_of(tables: &Tables<'_>, own: Option<DeclId>, record: Option<RecordId>, e
     for expr in exprs {
         walk.expr(expr);
     }
+    if let Some(DeclKind::Progression(progression, ..)) = own.and_then(|own| tables.decl(own)).map(|decl| decl.kind) {
+        walk.progression(progression);
+    }
     walk.out
 }
 
@@ -42,6 +46,60 @@ pub fn exprs<'a>(kind: DeclKind<'a>) -> Vec<&'a Expr> {
         DeclKind::Category(category, ..) => {
             let criteria = category.cases.iter().flat_map(|case| &case.criteria).map(|criterion| &criterion.condition);
             category.applies.iter().chain(criteria).collect()
+        }
+        DeclKind::Part(form, _, Part::Score, _) => form.reads.iter().collect(),
+        DeclKind::Part(form, _, Part::Route(at), _) => {
+            form.ast.applies.iter().chain(form.ast.routes.get(at).map(|route| &route.condition)).collect()
+        }
+        DeclKind::Part(form, ..) => form.score.iter().collect(),
+        DeclKind::Table(table, output, _) => table_exprs(table, output),
+        DeclKind::Progression(progression, ..) => {
+            let whens = progression.moves.iter().filter_map(|one| match &one.when {
+                Occasion::Without { after, .. } => Some(after),
+                Occasion::Each(_) => None,
+            });
+            let steps = progression.moves.iter().map(|one| &one.steps);
+            steps.chain(whens).chain(progression.hold.iter().map(|(hold, _)| hold)).collect()
+        }
+    }
+}
+
+/// What an output of a table is worked out from: headings and cells.
+fn table_exprs(table: &ast::Table, output: usize) -> Vec<&Expr> {
+    let mut out = Vec::new();
+    let mut outputs = 0;
+    let mut wanted = Vec::with_capacity(table.columns.len());
+    for column in &table.columns {
+        match column {
+            ast::TableColumn::Input(expr) => {
+                out.push(expr);
+                wanted.push(true);
+            }
+            ast::TableColumn::Output(_) => {
+                wanted.push(outputs == output);
+                outputs += 1;
+            }
+        }
+    }
+    for row in &table.rows {
+        for (cell, wanted) in row.cells.iter().zip(&wanted) {
+            match &cell.kind {
+                ast::CellKind::Tests(tests) => test_exprs(tests, &mut out),
+                ast::CellKind::Output(expr) if *wanted => out.push(expr),
+                _ => {}
+            }
+        }
+    }
+    out
+}
+
+/// The expressions of tests; `not` within `not` is as deep as the reader lets it be.
+fn test_exprs<'a>(tests: &'a [ast::CellTest], out: &mut Vec<&'a Expr>) {
+    for test in tests {
+        match &test.kind {
+            ast::CellTestKind::Compare { value, .. } | ast::CellTestKind::Value(value) => out.push(value),
+            ast::CellTestKind::Not(tests) => test_exprs(tests, out),
+            ast::CellTestKind::Is(_) => {}
         }
     }
 }
@@ -66,6 +124,14 @@ impl Walk<'_, '_> {
                 Found::Global(Global::Constant(decl), _) => self.note(Use { decl, steps: Box::default() }, name.span),
                 _ => {}
             },
+            ExprKind::Path { scope, name }
+                if let Some((level, _, member)) =
+                    part_named(self.tables, self.levels.iter().rev().copied(), &scope.text, &name.text) =>
+            {
+                if let Some(Member::Decl(decl)) = member {
+                    self.used(decl, level, name.span);
+                }
+            }
             ExprKind::Path { scope, name } => {
                 if let Some(level) = level_named(self.tables, self.levels.iter().rev().copied(), &scope.text)
                     && let Some(&record) = self.levels.iter().rev().nth(level)
@@ -73,8 +139,27 @@ impl Walk<'_, '_> {
                         self.tables.record(record).and_then(|names| names.members.get(name.text.as_str()))
                 {
                     self.used(*decl, level, name.span);
+                } else if let Some((decl, level)) =
+                    output_named(self.tables, self.levels.iter().rev().copied(), scope, name)
+                {
+                    self.used(decl, level, name.span);
                 }
             }
+            ExprKind::Member { of, name } => match &of.kind {
+                ExprKind::Path { scope: word, name: table } => {
+                    let levels = || self.levels.iter().rev().copied();
+                    if let Some((level, member)) = member_named(self.tables, levels(), of, name) {
+                        if let Member::Decl(decl) = member {
+                            self.used(decl, level, name.span);
+                        }
+                    } else if let Some(from) = level_named(self.tables, levels(), &word.text)
+                        && let Some((decl, level)) = output_named(self.tables, levels().skip(from), table, name)
+                    {
+                        self.used(decl, from + level, name.span);
+                    }
+                }
+                _ => self.expr(of),
+            },
             ExprKind::Aggregate(aggregate) => {
                 let Some((field, record)) = self.many(&aggregate.many) else { return };
                 self.levels.push(record);
@@ -92,6 +177,34 @@ impl Walk<'_, '_> {
             }
             _ => parts(expr, |part| self.expr(part)),
         }
+    }
+
+    /// The events of a progression: their dates and conditions are read from the children.
+    fn progression(&mut self, progression: &Progression) {
+        for one in &progression.moves {
+            match &one.when {
+                Occasion::Each(event) => self.event(event),
+                Occasion::Without { events, .. } => events.iter().for_each(|event| self.event(event)),
+            }
+        }
+    }
+
+    fn event(&mut self, event: &Event) {
+        let Some(&record) = self.levels.last() else { return };
+        let EventOf::One(field, child) = event_of(self.tables, record, &event.of.text) else { return };
+        self.levels.push(child);
+        self.steps.push(field);
+        if let Some(by) = &event.by
+            && let Some((Member::Decl(decl), _)) =
+                self.tables.record(child).and_then(|names| names.members.get(by.text.as_str()))
+        {
+            self.used(*decl, 0, by.span);
+        }
+        if let Some(filter) = &event.filter {
+            self.expr(filter);
+        }
+        self.levels.pop();
+        self.steps.pop();
     }
 
     fn many(&self, name: &Ident) -> Option<(FieldId, RecordId)> {
@@ -123,6 +236,48 @@ impl Walk<'_, '_> {
             self.out.push((used, span));
         }
     }
+}
+
+/// What a part of an instrument stands for: the level and the record of the instrument, and the part when it has it.
+/// Nothing when the word before the point is no instrument.
+pub fn part_named(
+    tables: &Tables<'_>,
+    levels: impl Iterator<Item = RecordId>,
+    form: &str,
+    part: &str,
+) -> Option<(usize, RecordId, Option<Member>)> {
+    levels.enumerate().find_map(|(level, record)| {
+        let members = &tables.record(record)?.members;
+        let (Member::Form(_), _) = members.get(form)? else { return None };
+        Some((level, record, members.get(format!("{form}.{part}").as_str()).map(|(member, _)| *member)))
+    })
+}
+
+/// What `parent.screen.score` stands for.
+pub fn member_named(
+    tables: &Tables<'_>,
+    levels: impl Iterator<Item = RecordId> + Clone,
+    of: &Expr,
+    name: &Ident,
+) -> Option<(usize, Member)> {
+    let ExprKind::Path { scope, name: form } = &of.kind else { return None };
+    let level = level_named(tables, levels.clone(), &scope.text)?;
+    let record = levels.clone().nth(level)?;
+    let members = &tables.record(record)?.members;
+    let (Member::Form(_), _) = members.get(form.text.as_str())? else { return None };
+    members.get(format!("{}.{}", form.text, name.text).as_str()).map(|(member, _)| (level, *member))
+}
+
+/// The output of a table with several, `placed.zone`, and how many levels out its record is.
+pub fn output_named(
+    tables: &Tables<'_>,
+    mut levels: impl Iterator<Item = RecordId>,
+    table: &Ident,
+    name: &Ident,
+) -> Option<(DeclId, usize)> {
+    let decl = *tables.outputs.get(&(table.text.as_str(), name.text.as_str()))?;
+    let record = tables.decl(decl)?.record?;
+    Some((decl, levels.position(|level| level == record)?))
 }
 
 /// The level that a word before a point stands for: `parent`, or a record's name in small letters.

@@ -290,7 +290,8 @@ fn criteria_that_are_never_reached() {
 
 #[test]
 fn protected_fields() {
-    let help = "use it in the `by` of a measure, where it shows differences instead of making them";
+    let help = "use it in the `by` of a measure, where it shows differences instead of making them, or say why it decides: \
+                `uses protected race because \"…\"`";
     let found = category(
         "E0316",
         "low when «race» = \"x\" high when race = \"y\" and felon",
@@ -343,7 +344,7 @@ fn cases_in_the_order_of_the_walk() {
         assert_eq!(program.decisions[category.decision.index()].criteria.len(), category.criteria().count());
         (cases.join(" "), category.hit, category.otherwise.clone())
     };
-    let body = "b when { p : felon q : age > 1 } b when r : age > 2 a when age > 3 b when s : age > 4 c when age > 5";
+    let body = "b when { p : felon q : age = 1 } b when r : age = 2 a when age = 3 b when s : age = 4 c when age = 5";
     assert_eq!(walk(body).0, "b(p q r) a(a) b(s) c(c)");
     assert_eq!(walk(body).1, Hit::First);
     assert_eq!(walk(body).2, Otherwise::None);

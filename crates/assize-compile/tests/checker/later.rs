@@ -24,45 +24,18 @@ fn refused(text: &str) -> Vec<String> {
 #[test]
 fn declarations() {
     let text = "\
-instrument screen of Person \"Risk\" { item felon weight 1 band low ..0 band high 1.. }
-table placed of Person -> Zone { | felon | -> zone | | yes | north | | no | south | }
-lookup weight (kind) from \"w.csv\" -> decimal
-function season(on : date) -> text = rhai { if on.month == 1 { \"}\" } else { 'x' } }
-progression moved of Person for some { start at low }
-response to some { low : \"Nothing\" }
 audit fair of some against felon by race { positive at least high }
 indicator felt { data qualitative }
 evaluation all_of_it { overall minimum }
-publish shared to public { some }
-release aggregates of at least 10 as public
-let a of Person = screen.score > 1
-let b of Person = season(born) = \"winter\"
-let c of Person = placed = north
 ";
     let found = refused(text);
-    assert_eq!(
-        found,
-        [
-            "1:1 instrument",
-            "2:1 table",
-            "3:1 lookup",
-            "4:1 function",
-            "5:1 progression",
-            "6:1 response",
-            "7:1 audit",
-            "8:1 indicator",
-            "9:1 evaluation",
-            "10:1 publish",
-            "11:1 release",
-        ]
-    );
+    assert_eq!(found, ["1:1 audit", "2:1 indicator", "3:1 evaluation",]);
 }
 
 #[test]
 fn clauses_and_expressions() {
     let text = "\
-parameter p : integer = 3 effective from 2026-01-01
-category c of Person -> Level { low when felon uses protected race because \"x\" override from level because name by name }
+parameter p : integer = 3
 measure m of Person {
   as median of age suppress below 5 round to 5 target at most 3 baseline 2012 compare same period last year
   signals shewhart chart run interval byar 95% every rolling 12 months of born
@@ -70,33 +43,26 @@ measure m of Person {
 measure n of Person { as percentile 90 of age interval exact 95% } measure o of Person { as formula of m / n interval t 95% }
 measure q of Person { numerator felon as standardised rate per 100 by zone to p }
 let e of Person = top 2 > 3
-let f of Person = parent.charges.kind
-test \"t\" { as_of 2026-01-01 given Person { felon: yes } expect c.band = low }
 ";
     assert_eq!(
         refused(text),
         [
-            "1:42 effective",
-            "2:48 uses",
-            "2:80 override",
-            "4:3 as median",
-            "4:20 suppress",
-            "4:37 round",
-            "4:48 target",
-            "4:65 baseline",
-            "4:79 compare",
-            "5:3 signals",
-            "5:20 chart",
-            "5:30 interval byar",
-            "5:48 every rolling",
-            "7:23 as percentile",
-            "7:47 interval exact",
-            "7:90 as formula",
-            "7:110 interval t",
-            "8:39 as standardised",
-            "9:19 top",
-            "10:34 .kind",
-            "11:66 c.band",
+            "3:3 as median",
+            "3:20 suppress",
+            "3:37 round",
+            "3:48 target",
+            "3:65 baseline",
+            "3:79 compare",
+            "4:3 signals",
+            "4:20 chart",
+            "4:30 interval byar",
+            "4:48 every rolling",
+            "6:23 as percentile",
+            "6:47 interval exact",
+            "6:90 as formula",
+            "6:110 interval t",
+            "7:39 as standardised",
+            "8:19 top",
         ]
     );
 }

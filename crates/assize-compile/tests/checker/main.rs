@@ -5,15 +5,31 @@ mod common;
 #[cfg(test)]
 mod declarations;
 #[cfg(test)]
+mod forms;
+#[cfg(test)]
+mod functions;
+#[cfg(test)]
 mod later;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
 mod measures;
 #[cfg(test)]
+mod movement;
+#[cfg(test)]
 mod names;
 #[cfg(test)]
+mod publish;
+#[cfg(test)]
+mod reach;
+#[cfg(test)]
+mod tables;
+#[cfg(test)]
 mod test_blocks;
+#[cfg(test)]
+mod together;
+#[cfg(test)]
+mod twenty;
 #[cfg(test)]
 mod types;
 #[cfg(test)]

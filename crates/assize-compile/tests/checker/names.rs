@@ -406,12 +406,12 @@ fn names_of_the_wrong_kind() {
     );
     declaration(
         "E0115",
-        "category c of Charge -> Level { low when amount > 1 high when amount > 2 } let x of Person = «c» = low",
+        "category c of Charge -> Level { low when amount > 2 high when amount > 1 } let x of Person = «c» = low",
         "category `c` belongs to `Charge`, not to `Person`",
         "read it where a `Charge` is at hand, such as within an aggregate over them",
     );
     program(&format!(
-        "{}category c of Charge -> Level {{ low when amount > 1 high when amount > 2 }} let x of Person = any charges where c = low",
+        "{}category c of Charge -> Level {{ low when amount > 2 high when amount > 1 }} let x of Person = any charges where c = low",
         RECORDS
     ));
 }

@@ -607,7 +607,7 @@ fn no_code() {
     expression("E0215", "zones = «none»", "`none` is not a set", "compare its size: `size(x) = 0`");
     declaration("E0215", "codes «Empty» { }", "code list `Empty` has no codes", "write its codes between the braces");
     program(&format!(
-        "{RECORDS}category c of Person -> Level {{ low when age > 3 high when age > 5 }}\n\
+        "{RECORDS}category c of Person -> Level {{ low when age > 5 high when age > 3 }}\n\
          let x of Person = c = none or c in {{low, none}} or (if felon then c else none) = none or (highest of (c, low)) != none\n"
     ));
 }

@@ -159,28 +159,6 @@ pub(super) const fn spread(bits: u8) -> u64 {
     (each.wrapping_add(0x7f7f_7f7f_7f7f_7f7f) >> 7) & 0x0101_0101_0101_0101
 }
 
-/// The lanes of a word as bytes: `on` where the bit is set, exclusive-or'd into `out`.
-#[inline]
-pub(super) fn blend(word: u64, on: u8, out: &mut [u8]) {
-    if word == 0 || on == 0 {
-        return;
-    }
-    let mut eights = out.chunks_exact_mut(8);
-    let mut rest = word;
-    for eight in &mut eights {
-        let bytes = spread(rest as u8).wrapping_mul(u64::from(on)).to_le_bytes();
-        for (byte, with) in eight.iter_mut().zip(bytes) {
-            *byte ^= with;
-        }
-        rest >>= 8;
-    }
-    for (at, byte) in eights.into_remainder().iter_mut().enumerate() {
-        if rest >> at & 1 == 1 {
-            *byte ^= on;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,14 +202,6 @@ mod tests {
             let bytes = spread(bits).to_le_bytes();
             for (at, byte) in bytes.into_iter().enumerate() {
                 assert_eq!(byte, bits >> at & 1);
-            }
-        }
-        let word = 0x8000_0000_dead_beef;
-        for len in [0, 1, 7, 8, 9, 63, 64] {
-            let mut out = vec![0x11; len];
-            blend(word & if len == 64 { !0 } else { !(!0 << len) }, 0xee, &mut out);
-            for (at, byte) in out.into_iter().enumerate() {
-                assert_eq!(byte, if word >> at & 1 == 1 { 0xff } else { 0x11 });
             }
         }
     }

@@ -35,6 +35,7 @@ pub(super) enum Cell<'a> {
 
 impl<'a> Cell<'a> {
     pub(super) const UNKNOWN: Self = Self::Absent(Absence::UNKNOWN);
+    pub(super) const NOT_APPLICABLE: Self = Self::Absent(Absence::NOT_APPLICABLE);
 
     /// A known value.
     pub(super) fn of(value: &'a Value) -> Self {

@@ -10,6 +10,7 @@ use super::kernel::{self, Arg, Work};
 use super::load::{Rows, load};
 use super::plan::{Kind, NONE, Plan};
 use super::reg::{Data, Reg, Spread, Texts};
+use super::rows;
 use super::scalar;
 use super::table::Source;
 use super::walk::{Stage, Walk};
@@ -176,6 +177,14 @@ impl<'r> Machine<'r> {
                     self.plain(slot);
                 }
             }
+            Kind::Choose => {
+                if !self.ready(&step.deps) {
+                    return false;
+                }
+                let mut out = std::mem::take(&mut self.memory.regs[slot as usize]);
+                rows::choose(self, slot, &mut out);
+                self.memory.regs[slot as usize] = out;
+            }
             Kind::Field(field) => {
                 let mut out = std::mem::take(&mut self.memory.regs[slot as usize]);
                 let column = self.sources[step.scope as usize].table.column(field);
@@ -195,6 +204,12 @@ impl<'r> Machine<'r> {
                 }
                 self.group(group);
                 return true;
+            }
+            Kind::Progress(progress) => {
+                if !self.ready(&plan.progressions[progress as usize].deps) {
+                    return false;
+                }
+                self.progress(progress);
             }
             Kind::Outcome(decision) => {
                 let serial = self.window(step.scope).serial;
@@ -259,6 +274,15 @@ impl<'r> Machine<'r> {
                     Some(slot) => slot,
                     None => return true,
                 },
+                Stage::Criterion(_) if decision.table.is_some() => {
+                    if !self.ready(&decision.criteria) {
+                        return false;
+                    }
+                    let mut walk = std::mem::take(&mut self.memory.walks[index as usize]);
+                    rows::walk(self, decision, &mut walk);
+                    self.memory.walks[index as usize] = walk;
+                    return true;
+                }
                 Stage::Criterion(_) => match walk.next(decision) {
                     Some(at) => decision.criteria[at],
                     None => return true,

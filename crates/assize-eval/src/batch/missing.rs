@@ -11,10 +11,11 @@ use super::bits::{self, WORDS};
 use super::cell::Cell;
 use super::kernel::Arg;
 use super::machine::Machine;
-use super::plan::{Kind, NONE, PlanDecision};
+use super::plan::{Kind, NONE, PlanDecision, PlanEvent, PlanProgress};
+use super::rows;
 use super::walk::Walk;
 use super::window::{Feeder, Window};
-use assize_model::node::Op;
+use assize_model::node::{Choice, Op};
 
 type Bits = [u64; WORDS];
 
@@ -88,7 +89,7 @@ impl Search {
         let plan = machine.plan;
         let planned = &plan.decisions[decision as usize];
         let mut starts = Vec::new();
-        behind(planned, &machine.memory.walks[decision as usize], |number, slot, rows| {
+        behind(machine, planned, &machine.memory.walks[decision as usize], |number, slot, rows| {
             if bits::any(&rows) {
                 starts.push((number, slot, rows));
             }
@@ -153,12 +154,20 @@ impl Search {
                 Kind::Plain => operands(machine, slot, &rows, |number, slot, rows| {
                     next.push((What::Slot(slot), rows, vec![number]));
                 }),
+                Kind::Choose => rows::open(machine, slot, &rows, |number, slot, rows| {
+                    next.push((What::Slot(slot), rows, vec![number]));
+                }),
                 Kind::Outcome(decision) => {
                     let walk = &machine.memory.walks[decision as usize];
-                    behind(&plan.decisions[decision as usize], walk, |number, slot, mut of| {
+                    behind(machine, &plan.decisions[decision as usize], walk, |number, slot, mut of| {
                         of.iter_mut().zip(&rows).for_each(|(of, rows)| *of &= rows);
                         next.push((What::Slot(slot), of, vec![number]));
                     });
+                }
+                Kind::Progress(progress) => {
+                    for one in self.events(machine, &plan.progressions[progress as usize], step.scope, &rows) {
+                        next.push((one.what, one.rows, one.steps));
+                    }
                 }
                 Kind::Aggregate(group) => {
                     for one in self.children(machine, slot, plan.groups[group as usize].child, &rows) {
@@ -175,6 +184,37 @@ impl Search {
             }
         }
         found
+    }
+
+    /// Searches the events of a progression, for some of the parents: one kind after another.
+    fn events(&mut self, machine: &mut Machine<'_>, of: &PlanProgress, scope: u32, rows: &Bits) -> Vec<Found> {
+        let parents: Vec<u32> = bits::ones(rows).map(|row| row as u32).collect();
+        let mut all: Vec<Found> = Vec::new();
+        let mut events: Vec<(u32, PlanEvent)> =
+            of.passes.iter().flat_map(|(child, events)| events.iter().map(|&event| (*child, event))).collect();
+        events.sort_by_key(|(_, event)| event.number);
+        for (child, event) in events {
+            let Some(link) = machine.sources[child as usize].link else { continue };
+            let mut feeder = Feeder::new(Some(&parents), machine.window(scope), link);
+            while machine.next_window(child, scope, &mut feeder) {
+                for slot in event.filter.into_iter().chain([event.date]) {
+                    machine.demand(slot);
+                }
+                let window = machine.window(child);
+                let (open, unknown) = filtered(event.filter.map(|filter| machine.arg(filter)), window.len);
+                let number = u32::from(event.number) * 2;
+                let starts: Vec<(u32, u32, Bits)> =
+                    [(number, event.filter, unknown), (number + 1, Some(event.date), open)]
+                        .into_iter()
+                        .filter_map(|(number, slot, rows)| Some((number, slot?, rows)))
+                        .collect();
+                let found = self.search(machine, child, &starts);
+                let window = machine.window(child);
+                all.extend(found.into_iter().map(|one| Found { rows: parents_of(window, &one.rows), ..one }));
+            }
+        }
+        all.sort_by(|a, b| a.steps.cmp(&b.steps));
+        all
     }
 
     /// Searches the children of an aggregate, for some of the parents.
@@ -198,19 +238,7 @@ impl Search {
                 machine.demand(slot);
             }
             let window = machine.window(child);
-            // Children that may be in, and those of which it is not known.
-            let (mut open, mut unknown) = ([0; WORDS], [0; WORDS]);
-            for at in 0..bits::words(window.len) {
-                let full = bits::full(window.len, at);
-                let (yes, known) = match filter.map(|filter| machine.arg(filter)) {
-                    None | Some(Arg::One(Cell::Boolean(true))) => (full, full),
-                    Some(Arg::One(Cell::Boolean(false))) => (0, full),
-                    Some(Arg::One(_)) => (0, 0),
-                    Some(Arg::Lanes(reg)) => (reg.yes()[at], reg.known[at]),
-                };
-                unknown[at] = full & !known;
-                open[at] = yes | unknown[at];
-            }
+            let (open, unknown) = filtered(filter.map(|filter| machine.arg(filter)), window.len);
             let there = parents_of(window, &open);
             for at in 0..WORDS {
                 childless[at] &= !there[at];
@@ -231,6 +259,23 @@ impl Search {
         }
         all
     }
+}
+
+/// By their condition, children that may be in, and those of which it is not known.
+fn filtered(filter: Option<Arg<'_>>, len: usize) -> (Bits, Bits) {
+    let (mut open, mut unknown) = ([0; WORDS], [0; WORDS]);
+    for at in 0..bits::words(len) {
+        let full = bits::full(len, at);
+        let (yes, known) = match filter {
+            None | Some(Arg::One(Cell::Boolean(true))) => (full, full),
+            Some(Arg::One(Cell::Boolean(false))) => (0, full),
+            Some(Arg::One(_)) => (0, 0),
+            Some(Arg::Lanes(reg)) => (reg.yes()[at], reg.known[at]),
+        };
+        unknown[at] = full & !known;
+        open[at] = yes | unknown[at];
+    }
+    (open, unknown)
 }
 
 /// Leaves the rows that were not marked before, marks them, and says whether there are any.
@@ -260,9 +305,13 @@ fn parents_of(window: &Window, children: &Bits) -> Bits {
 
 /// What is not known behind an outcome, in the order of the walk, numbered: whether the category applies, and criteria.
 /// Which of them is known is left to the search.
-fn behind(decision: &PlanDecision, walk: &Walk, mut f: impl FnMut(u32, u32, Bits)) {
+fn behind(machine: &Machine<'_>, decision: &PlanDecision, walk: &Walk, mut f: impl FnMut(u32, u32, Bits)) {
     if let Some(applies) = decision.applies {
         f(0, applies, std::array::from_fn(|at| walk.doubt[at] & walk.undetermined[at]));
+    }
+    if decision.table.is_some() {
+        rows::behind(machine, decision, walk, f);
+        return;
     }
     for (case, of) in decision.cases.iter().enumerate() {
         let rows: Bits = std::array::from_fn(|at| walk.behind(case, at));
@@ -314,6 +363,32 @@ fn operands(machine: &Machine<'_>, slot: u32, rows: &Bits, mut f: impl FnMut(u32
                         }
                     }
                 }
+            }
+        }
+        Op::Choose { choice, rows: all, otherwise } => {
+            let (mut none, mut going) = (*rows, *rows);
+            let mut number = 0;
+            for &(condition, value) in all {
+                let (Some(condition), Some(value)) = (plan.slot(condition), plan.slot(value)) else { continue };
+                f(number, condition, going);
+                let mut open = going;
+                for at in 0..WORDS {
+                    let (yes, known) = match machine.arg(condition) {
+                        Arg::One(Cell::Boolean(value)) => (if *value { !0 } else { 0 }, !0),
+                        Arg::One(_) => (0, 0),
+                        Arg::Lanes(reg) => (reg.yes()[at], reg.known[at]),
+                    };
+                    open[at] &= !known | yes;
+                    none[at] &= !yes;
+                    if *choice == Choice::First {
+                        going[at] &= !yes;
+                    }
+                }
+                f(number + 1, value, open);
+                number += 2;
+            }
+            if let Some(otherwise) = otherwise.and_then(|node| plan.slot(node)) {
+                f(number, otherwise, none);
             }
         }
         op => {

@@ -10,14 +10,18 @@ mod bits;
 mod cell;
 mod group;
 mod kernel;
+mod lay;
 mod load;
 mod machine;
 mod missing;
 mod output;
 mod plan;
+mod progress;
 mod reg;
+mod rows;
 mod run;
 mod scalar;
+mod score;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,8 @@
 
 #![expect(clippy::indexing_slicing, reason = "offsets are as many as rows and one more, and each within the ids")]
 
-use super::bits::{self, WORDS, blend};
+use super::bits::{self, WORDS};
+use super::lay::{Layer, lay};
 use super::plan::{Detail, Plan, PlanCategory, PlanDecision};
 use super::table::BatchError;
 use super::walk::Walk;
@@ -174,7 +175,9 @@ impl Writers {
             Detail::States => Self { criteria: None, codes: None },
             Detail::Reasons => {
                 let criteria: Vec<u16> = (0..).take(decision.criteria.len()).collect();
-                Self { criteria: Members::new(&criteria), codes: Members::new(&decision.codes()) }
+                // The rows of a table are many, and of each record few are true.
+                let criteria = if decision.table.is_some() { None } else { Members::new(&criteria) };
+                Self { criteria, codes: Members::new(&decision.codes()) }
             }
         }
     }
@@ -253,23 +256,26 @@ impl CategoryColumns {
     /// Adds a chunk: values and states.
     pub(super) fn push(&mut self, decision: &PlanDecision, walk: &Walk, len: usize) {
         let from = self.state.len();
-        self.value.resize(from + len, NO_CODE);
-        self.state.resize(from + len, State::Decided as u8);
-        let (value, state) = (&mut self.value[from..], &mut self.state[from..]);
-        for (at, (value, state)) in value.chunks_mut(64).zip(state.chunks_mut(64)).enumerate() {
-            if !self.many {
-                for (case, of) in decision.cases.iter().enumerate() {
-                    blend(walk.hits(case, at), NO_CODE ^ of.code, value);
-                }
-                if let Otherwise::Code(code) = decision.otherwise {
-                    blend(walk.otherwise[at], NO_CODE ^ code.0 as u8, value);
-                }
+        let mut layers = Vec::with_capacity(decision.cases.len() + 1);
+        if !self.many {
+            for (case, of) in decision.cases.iter().enumerate() {
+                let (rows, but) = walk.hits_but(case);
+                layers.push(Layer { rows, but, with: NO_CODE ^ of.code });
             }
-            blend(walk.provisional[at], State::Provisional as u8, state);
-            blend(walk.undetermined[at], State::Undetermined as u8, state);
-            blend(walk.not_applicable[at] & !walk.failed[at], State::NotApplicable as u8, state);
-            blend(walk.failed[at], State::Error as u8, state);
+            if let Otherwise::Code(code) = decision.otherwise {
+                layers.push(Layer::new(&walk.otherwise, NO_CODE ^ code.0 as u8));
+            }
         }
+        lay(NO_CODE, &layers, len, &mut self.value);
+        let states = [
+            Layer::new(&walk.provisional, State::Provisional as u8),
+            Layer::new(&walk.undetermined, State::Undetermined as u8),
+            Layer { rows: &walk.not_applicable, but: &walk.failed, with: State::NotApplicable as u8 },
+            Layer::new(&walk.failed, State::Error as u8),
+        ];
+        // The state of rows that no layer has.
+        const { assert!(State::Decided as u8 == 0) };
+        lay(State::Decided as u8, &states, len, &mut self.state);
         if self.many {
             self.values.extend((0..len).map(|row| walk.set(decision, row).0));
         }

@@ -173,6 +173,14 @@ impl Reg {
         }
     }
 
+    /// The words of `yes` and of `known` as they are, of a boolean.
+    pub(super) fn words_mut(&mut self) -> (&mut [u64], &mut [u64]) {
+        match &mut self.data {
+            Data::Boolean(yes) => (yes, &mut self.known),
+            _ => (&mut [], &mut []),
+        }
+    }
+
     own! {
         /// Integers for writing.
         integers: Integer(i64) = 0;

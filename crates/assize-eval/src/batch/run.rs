@@ -152,13 +152,19 @@ impl<'p> Run<'p> {
     }
 }
 
-/// The criteria, each with the rows of whose chosen case it is a true one.
+/// The criteria, each with the rows of whose chosen case it is a true one, or of whose conflict.
 fn because(machine: &Machine<'_>, decision: u32, len: usize) -> Vec<(u16, [u64; WORDS])> {
     let Some(planned) = machine.plan.decisions.get(decision as usize) else { return Vec::new() };
     let Some(walk) = machine.memory.walks.get(decision as usize) else { return Vec::new() };
+    if planned.table.is_some() {
+        return super::rows::because(walk);
+    }
     let mut because = Vec::with_capacity(planned.criteria.len());
     for (case, of) in planned.cases.iter().enumerate() {
-        let hits: [u64; WORDS] = std::array::from_fn(|at| if at < bits::words(len) { walk.hits(case, at) } else { 0 });
+        let hits: [u64; WORDS] =
+            std::array::from_fn(
+                |at| if at < bits::words(len) { walk.hits(case, at) | walk.conflicts(case, at) } else { 0 },
+            );
         // A criterion of a case that no row has may not have been worked out.
         let any = bits::any(&hits);
         for criterion in of.from..of.to {

@@ -3,10 +3,11 @@
 use super::cell::Cell;
 use assize_model::absence::{Absence, Fault, Reason};
 use assize_model::bounds::{Bounds, CodeSet, Number, choose_code, compare_codes, holds, step_code};
+use assize_model::choose::{Chooser, Item};
 use assize_model::civil::{Date, Duration};
 use assize_model::function::Arg;
 use assize_model::ids::{Code, NodeId};
-use assize_model::node::{Comparison, DatePart, Op, Tally};
+use assize_model::node::{Choice, Comparison, DatePart, Op, Tally};
 use assize_model::program::Program;
 use assize_model::text;
 use assize_model::ty::Ty;
@@ -43,7 +44,13 @@ pub(super) fn apply<'a>(program: &Program, id: NodeId, get: impl Fn(NodeId) -> C
     match &node.op {
         Op::Const(value) => Cell::of(value).owned(),
         Op::NoCode => Cell::Code(Code::NONE),
-        Op::Param(_) | Op::AsOf | Op::Field(_) | Op::Parent(_) | Op::Aggregate { .. } | Op::Outcome(_) => ill_typed(id),
+        Op::Param(_)
+        | Op::AsOf
+        | Op::Field(_)
+        | Op::Parent(_)
+        | Op::Aggregate { .. }
+        | Op::Outcome(_)
+        | Op::Progress(_) => ill_typed(id),
         Op::Not(a) => match get(*a) {
             Cell::Boolean(value) => Cell::Boolean(!value),
             other => other,
@@ -92,6 +99,12 @@ pub(super) fn apply<'a>(program: &Program, id: NodeId, get: impl Fn(NodeId) -> C
         Op::If { condition, then, otherwise } => match get(*condition) {
             Cell::Boolean(true) => get(*then),
             Cell::Boolean(false) => get(*otherwise),
+            Cell::Absent(absence) => Cell::Absent(absence),
+            _ => ill_typed(id),
+        },
+        Op::Where { condition, value } => match get(*condition) {
+            Cell::Boolean(true) => get(*value),
+            Cell::Boolean(false) => Cell::Absent(Absence::NOT_APPLICABLE),
             Cell::Absent(absence) => Cell::Absent(absence),
             _ => ill_typed(id),
         },
@@ -182,11 +195,59 @@ pub(super) fn apply<'a>(program: &Program, id: NodeId, get: impl Fn(NodeId) -> C
         }
         Op::StartOf { operand, unit } => of_date(id, &get(*operand), |date| Cell::Date(date.start_of(*unit))),
         Op::Part { operand, part } => of_date(id, &get(*operand), |date| Cell::Integer(part_of(date, *part))),
+        Op::Score { rule, terms } => super::score::score(id, node.ty, *rule, terms, &get),
+        Op::End { operand, high } => super::score::end(get(*operand), *high),
+        Op::Choose { choice, rows, otherwise } => {
+            let rows = rows.iter().map(|&(condition, value)| (get(condition), value));
+            choose(id, node.ty, (*choice, *otherwise), rows, &get)
+        }
+        Op::Lookup { lookup, args } => {
+            let cells: Vec<Cell<'_>> = args.iter().map(|&arg| get(arg)).collect();
+            let args: Vec<Result<Arg<'_>, Absence>> = cells.iter().map(argument).collect();
+            let found = program.lookups.get(lookup.index()).map_or(Err(Absence::UNKNOWN), |lookup| lookup.find(&args));
+            found.map_or_else(Cell::Absent, |value| Cell::of(value).owned())
+        }
         Op::Call { function, args } => {
             let cells: Vec<Cell<'_>> = args.iter().map(|&arg| get(arg)).collect();
             let result = program.functions.apply(*function, id, program.nodes.len(), cells.iter().map(argument));
             result.map_or_else(Cell::Absent, |value| Cell::of(&value).owned())
         }
+    }
+}
+
+/// The value of the rows whose conditions hold, in their order; rows whose condition is `no` may be left out.
+pub(super) fn choose<'a>(
+    id: NodeId,
+    ty: Ty,
+    (choice, otherwise): (Choice, Option<NodeId>),
+    rows: impl Iterator<Item = (Cell<'a>, NodeId)>,
+    get: &impl Fn(NodeId) -> Cell<'a>,
+) -> Cell<'a> {
+    let same = |a: &Cell<'a>, b: &Cell<'a>| a == b;
+    let item = |node: NodeId| {
+        let cell = get(node);
+        match (cell.absence(), cell.integer_bounds(), cell.decimal_bounds()) {
+            (Some(absence), ..) => Item::Absent(absence),
+            (_, Some(bounds), _) => Item::Integer(bounds),
+            (_, _, Some(bounds)) => Item::Decimal(bounds),
+            _ => Item::Other(cell),
+        }
+    };
+    let mut chooser = Chooser::new(choice, id);
+    for (condition, value) in rows {
+        let truth = match condition {
+            Cell::Boolean(truth) => Ok(truth),
+            other => Err(other.absence().unwrap_or(Absence::UNKNOWN)),
+        };
+        if !chooser.take(truth, || item(value), &same) {
+            break;
+        }
+    }
+    match chooser.finish(|| otherwise.map(item), ty == Ty::Integer, &same) {
+        Item::Absent(absence) => Cell::Absent(absence),
+        Item::Integer(bounds) => Cell::integers(bounds),
+        Item::Decimal(bounds) => Cell::decimals(bounds),
+        Item::Other(cell) => cell,
     }
 }
 

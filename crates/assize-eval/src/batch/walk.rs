@@ -31,11 +31,11 @@ pub(super) enum Stage {
 pub(super) struct Walk {
     pub(super) serial: u64,
     pub(super) stage: Stage,
-    len: usize,
+    pub(super) len: usize,
     /// Which case the next criterion is of.
     case: usize,
     /// Rows that are not settled.
-    open: Bits,
+    pub(super) open: Bits,
     /// Rows in which a criterion of the case is true, not known, in error.
     yes: Bits,
     unknown: Bits,
@@ -43,7 +43,7 @@ pub(super) struct Walk {
     /// The first error of each row that is wrong.
     wrongs: Vec<(u32, Absence)>,
     /// Rows in which some case is true; in which two are.
-    hit: Bits,
+    pub(super) hit: Bits,
     twice: Bits,
     /// Rows in which some case is not known.
     maybe: Bits,
@@ -53,11 +53,16 @@ pub(super) struct Walk {
     pub(super) not_applicable: Bits,
     /// Rows in error, and why, in no order.
     pub(super) failed: Bits,
+    /// By case, of rows in which several cases are true that must not be: those cases. Empty without such rows.
+    conflicts: Vec<Bits>,
     pub(super) errors: Vec<(u32, Absence)>,
     /// By case: the rows that have its code.
-    hits: Vec<Bits>,
+    pub(super) hits: Vec<Bits>,
     /// By case: the rows in which it is not known and could change the outcome.
-    doubts: Vec<Bits>,
+    pub(super) doubts: Vec<Bits>,
+    /// Of a table: the true rows of the chosen case, and the rows that are not known, each with the record.
+    pub(super) trues: Vec<(u32, u16)>,
+    pub(super) unknowns: Vec<(u32, u16)>,
     /// Rows without a true case or one in doubt: what is otherwise.
     pub(super) otherwise: Bits,
     pub(super) provisional: Bits,
@@ -83,9 +88,12 @@ impl Default for Walk {
             doubt: zero,
             not_applicable: zero,
             failed: zero,
+            conflicts: Vec::new(),
             errors: Vec::new(),
             hits: Vec::new(),
             doubts: Vec::new(),
+            trues: Vec::new(),
+            unknowns: Vec::new(),
             otherwise: zero,
             provisional: zero,
             undetermined: zero,
@@ -98,7 +106,10 @@ impl Walk {
     pub(super) fn begin(&mut self, decision: &PlanDecision, serial: u64, len: usize, bad: impl Iterator<Item = usize>) {
         let (wrongs, errors) = (std::mem::take(&mut self.wrongs), std::mem::take(&mut self.errors));
         let (hits, doubts) = (std::mem::take(&mut self.hits), std::mem::take(&mut self.doubts));
-        *self = Self { serial, len, wrongs, errors, hits, doubts, ..Self::default() };
+        let (mut trues, mut unknowns) = (std::mem::take(&mut self.trues), std::mem::take(&mut self.unknowns));
+        trues.clear();
+        unknowns.clear();
+        *self = Self { serial, len, wrongs, errors, hits, doubts, trues, unknowns, ..Self::default() };
         self.wrongs.clear();
         self.errors.clear();
         self.hits.clear();
@@ -118,7 +129,7 @@ impl Walk {
         bits::words(self.len)
     }
 
-    fn fail(&mut self, row: usize, why: Absence) {
+    pub(super) fn fail(&mut self, row: usize, why: Absence) {
         if !bits::get(&self.failed, row) {
             bits::set(&mut self.failed, row);
             bits::clear(&mut self.open, row);
@@ -216,7 +227,11 @@ impl Walk {
     fn finish(&mut self, decision: &PlanDecision) {
         self.stage = Stage::Done;
         if decision.hit == Hit::Unique {
-            let twice = self.twice;
+            let twice: Bits = std::array::from_fn(|at| self.twice[at] & !self.failed[at]);
+            if bits::any(&twice) {
+                let of = |hits: &Bits| std::array::from_fn(|at| hits[at] & twice[at]);
+                self.conflicts = self.hits.iter().map(of).collect();
+            }
             for row in bits::ones(&twice) {
                 self.fail(row, Absence::error(Fault::Conflict, decision.node));
             }
@@ -272,6 +287,17 @@ impl Walk {
     #[inline]
     pub(super) fn hits(&self, case: usize, at: usize) -> u64 {
         self.hits[case][at] & !self.doubt[at]
+    }
+
+    /// The rows in which a case is one of several that must not be true together.
+    #[inline]
+    pub(super) fn conflicts(&self, case: usize, at: usize) -> u64 {
+        self.conflicts.get(case).map_or(0, |rows| rows[at])
+    }
+
+    /// The same as [`Self::hits`] of all words: a bitmap, and the rows of it that are to be left out.
+    pub(super) fn hits_but(&self, case: usize) -> (&Bits, &Bits) {
+        (&self.hits[case], &self.doubt)
     }
 
     /// The rows in which a case's unknown criteria lie behind what is possible.

@@ -35,6 +35,9 @@ pub struct Walk {
     conflict: bool,
     /// The criteria that were last looked at together: the first of them, the one after the last, and which are true.
     swept: Option<(u32, u32, u64)>,
+    /// The true rows that an index found, ascending, where it was asked.
+    rows: Vec<u32>,
+    is_listed: bool,
 }
 
 /// Whether the walk goes on.
@@ -60,6 +63,8 @@ impl Default for Walk {
             doubtful: false,
             conflict: false,
             swept: None,
+            rows: Vec::new(),
+            is_listed: false,
         }
     }
 }
@@ -79,6 +84,26 @@ impl Walk {
         self.doubtful = false;
         self.conflict = false;
         self.swept = None;
+        if self.is_listed {
+            self.rows.clear();
+            self.is_listed = false;
+        }
+    }
+
+    /// Takes criteria from an index: those that it does not list are not true.
+    pub fn list(&mut self) {
+        self.rows.clear();
+        self.is_listed = true;
+    }
+
+    /// A criterion that the index found true.
+    pub fn listed(&mut self, criterion: u32) {
+        self.rows.push(criterion);
+    }
+
+    /// Goes past all cases before one.
+    pub fn go_to(&mut self, case: usize) {
+        self.walked = u32::try_from(case).unwrap_or(u32::MAX);
     }
 
     /// Ends in an error.
@@ -177,6 +202,9 @@ impl Walk {
     /// Whether a criterion of the case that was chosen is true, where that is known without its register.
     #[inline]
     pub fn found(&self, criterion: usize) -> Option<bool> {
+        if self.is_listed {
+            return Some(u32::try_from(criterion).is_ok_and(|at| self.rows.binary_search(&at).is_ok()));
+        }
         let (from, to, trues) = self.swept?;
         let at = criterion.checked_sub(from as usize).filter(|_| criterion < to as usize)?;
         Some(at < 64 && trues >> at & 1 == 1)
@@ -186,6 +214,8 @@ impl Walk {
     #[inline]
     pub fn finish(&mut self, otherwise: &Otherwise, node: NodeId) {
         if let Some(absence) = self.error {
+            // The error goes before what is true beside it.
+            self.conflict = false;
             return self.fail(absence);
         }
         if self.conflict {
@@ -259,15 +289,19 @@ impl Walk {
         case < self.walked as usize
     }
 
-    /// The criteria of which the true ones are the reasons for the value.
+    /// The criteria of which the true ones are the reasons for the value, or the conflict.
     #[inline]
     pub fn reasons(&self, cases: &[CasePlan]) -> Range<usize> {
+        let every = || 0..cases.last().map_or(0, |case| (case.first + case.len) as usize);
+        if self.conflict && self.state == State::Error {
+            return every();
+        }
         if !matches!(self.state, State::Decided | State::Provisional) || self.trues.is_empty() {
             return 0..0;
         }
         if self.hit == Hit::All {
             // What is true is in a true case.
-            return 0..cases.last().map_or(0, |case| (case.first + case.len) as usize);
+            return every();
         }
         cases.get(self.case as usize).map_or(0..0, |case| case.first as usize..(case.first + case.len) as usize)
     }
@@ -282,8 +316,8 @@ impl Walk {
     /// Whether a case is true.
     pub fn holds(&self, case: usize, code: Code) -> bool {
         match self.hit {
-            Hit::First | Hit::Highest => !self.trues.is_empty() && case == self.case as usize,
-            Hit::Unique | Hit::All => self.trues.has(code),
+            Hit::First | Hit::Highest | Hit::Unique => !self.trues.is_empty() && case == self.case as usize,
+            Hit::All => self.trues.has(code),
         }
     }
 }

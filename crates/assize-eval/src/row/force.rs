@@ -7,9 +7,13 @@ use super::cell::Cell;
 use super::decide::{Step, Walk};
 use super::ops;
 use super::plan::{NOTHING, Plan, ScopePlan};
+use super::progress;
 use super::rows::Rows;
 use super::store::Store;
+use super::table;
+use crate::index::Index;
 use assize_model::absence::{Absence, Fault};
+use assize_model::grid::Place;
 use assize_model::ids::{DecisionId, NodeId, ScopeId};
 use assize_model::node::{AggregateKind, Op, RUN};
 use assize_model::program::Program;
@@ -130,7 +134,7 @@ impl Memo {
                 continue;
             }
             let before = self.stack.len();
-            self.ask(env, node, row);
+            self.ask(env, store, node, row);
             if self.stack.len() == before {
                 let cell = self.work_out(env, store, node, row);
                 self.put(env, node, row, cell);
@@ -143,11 +147,22 @@ impl Memo {
     /// Works out everything that the outcome of a decision reads, and walks it.
     pub fn force_walk(&mut self, env: &Env<'_>, store: &mut Store, id: DecisionId, row: u32) -> Walk {
         if let Some(decision) = env.plan.decisions.get(id.index()) {
+            if let Some(index) = &decision.index {
+                for node in decision.applies.into_iter().chain(index.grid().nodes()) {
+                    self.force(env, store, node, row);
+                }
+                for criterion in self.open_rows(env, store, index, row) {
+                    if let Some(&node) = decision.criteria.get(criterion as usize) {
+                        self.force(env, store, node, row);
+                    }
+                }
+                return self.walk(env, store, id, row);
+            }
             for &node in decision.applies.iter().chain(&decision.criteria) {
                 self.force(env, store, node, row);
             }
         }
-        self.walk(env, id, row)
+        self.walk(env, store, id, row)
     }
 
     fn put(&mut self, env: &Env<'_>, node: NodeId, row: u32, cell: Cell) {
@@ -168,7 +183,7 @@ impl Memo {
     }
 
     /// Puts what a node still needs on the stack.
-    fn ask(&mut self, env: &Env<'_>, id: NodeId, row: u32) {
+    fn ask(&mut self, env: &Env<'_>, store: &Store, id: NodeId, row: u32) {
         let Some(node) = env.program.node(id) else { return };
         match &node.op {
             Op::Aggregate { scope, value, order, filter, .. } => {
@@ -190,15 +205,94 @@ impl Memo {
                     }
                 }
             }
+            Op::Progress(of) => {
+                let before = self.stack.len();
+                for event in &of.events {
+                    if let Some(filter) = event.filter {
+                        for child in env.children(event.scope, row) {
+                            self.want(env, filter, child);
+                        }
+                    }
+                }
+                if self.stack.len() > before {
+                    return;
+                }
+                for event in &of.events {
+                    for child in env.children(event.scope, row) {
+                        if event.filter.is_none_or(|filter| self.get(env, filter, child) != Cell::NO) {
+                            self.want(env, event.date, child);
+                        }
+                    }
+                }
+            }
             Op::Outcome(decision) => {
                 if let Some(decision) = env.plan.decisions.get(decision.index()) {
+                    if let Some(index) = &decision.index {
+                        let before = self.stack.len();
+                        for operand in decision.applies.into_iter().chain(index.grid().nodes()) {
+                            self.want(env, operand, row);
+                        }
+                        if self.stack.len() == before {
+                            // What is not known is gone into by who looks for what is missing.
+                            for criterion in self.open_rows(env, store, index, row) {
+                                if let Some(&node) = decision.criteria.get(criterion as usize) {
+                                    self.want(env, node, row);
+                                }
+                            }
+                        }
+                        return;
+                    }
                     for &operand in decision.applies.iter().chain(&decision.criteria) {
                         self.want(env, operand, row);
                     }
                 }
             }
+            Op::Choose { rows, otherwise, .. } if env.plan.choose(id).is_some() => {
+                let Some(index) = env.plan.choose(id) else { return };
+                let before = self.stack.len();
+                for operand in index.grid().nodes() {
+                    self.want(env, operand, row);
+                }
+                if self.stack.len() == before {
+                    let open = self.open_rows(env, store, index, row);
+                    let mut left = Vec::new();
+                    index.each(&self.places(env, store, index, row), |row, _| {
+                        left.push(row);
+                        true
+                    });
+                    for at in left {
+                        if let Some(&(condition, value)) = rows.get(at as usize) {
+                            if open.contains(&at) {
+                                self.want(env, condition, row);
+                            }
+                            self.want(env, value, row);
+                        }
+                    }
+                    if let Some(otherwise) = *otherwise {
+                        self.want(env, otherwise, row);
+                    }
+                }
+            }
             op => op.operands(|operand| self.want(env, operand, row)),
         }
+    }
+
+    /// What the operands of an index come to, which have been worked out.
+    pub fn places(&self, env: &Env<'_>, store: &Store, index: &Index, row: u32) -> Vec<Place> {
+        let operands = index.grid().operands.iter();
+        operands.map(|operand| table::place(&operand.cuts, self.get(env, operand.node, row), store)).collect()
+    }
+
+    /// The rows of a table of which it is not known whether they match; what they test has been worked out.
+    pub fn open_rows(&self, env: &Env<'_>, store: &Store, index: &Index, row: u32) -> Vec<u32> {
+        let mut open = Vec::new();
+        index.each(&self.places(env, store, index, row), |row, truth| {
+            if truth.is_err_and(|absence| !absence.is_error()) {
+                open.push(row);
+            }
+            true
+        });
+        open
     }
 
     fn want(&mut self, env: &Env<'_>, node: NodeId, row: u32) {
@@ -229,11 +323,17 @@ impl Memo {
                 }
                 self.gather.finish(store)
             }
-            Op::Outcome(decision) => self.walk(env, *decision, row).cell(store),
+            Op::Outcome(decision) => self.walk(env, store, *decision, row).cell(store),
+            Op::Choose { .. } if env.plan.choose(id).is_some() => {
+                let Some(index) = env.plan.choose(id) else { return Cell::UNKNOWN };
+                let places = self.places(env, store, index, row);
+                table::choose(store, (id, node), index, &places, &|operand| self.get(env, operand, row))
+            }
+            Op::Progress(of) => progress::progress(self, env, id, of, row),
             Op::IsKnown(operand) | Op::IsMissing(operand) | Op::IsReason(operand, _) => {
                 let (of, at) = env.follow(*operand, row);
                 let state = match env.program.node(of).map(|node| &node.op) {
-                    Some(Op::Outcome(decision)) => Some(self.walk(env, *decision, at).state),
+                    Some(Op::Outcome(decision)) => Some(self.walk(env, store, *decision, at).state),
                     _ => None,
                 };
                 ops::known(&node.op, self.get(env, *operand, row), state)
@@ -243,7 +343,7 @@ impl Memo {
     }
 
     /// The walk of a decision whose criteria have been worked out.
-    pub fn walk(&self, env: &Env<'_>, id: DecisionId, row: u32) -> Walk {
+    pub fn walk(&self, env: &Env<'_>, store: &Store, id: DecisionId, row: u32) -> Walk {
         let mut walk = Walk::default();
         let Some(decision) = env.plan.decisions.get(id.index()) else { return walk };
         walk.begin(decision.hit);
@@ -254,6 +354,11 @@ impl Memo {
         if let Some(applies) = decision.applies
             && walk.applies(&self.get(env, applies, row)) == Step::Stop
         {
+            return walk;
+        }
+        if let Some(index) = &decision.index {
+            table::walk(&mut walk, decision, index, &self.places(env, store, index, row));
+            walk.finish(&decision.otherwise, decision.node);
             return walk;
         }
         for case in &decision.cases {

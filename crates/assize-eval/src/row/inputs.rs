@@ -38,9 +38,9 @@ impl fmt::Display for InputError {
 impl std::error::Error for InputError {}
 
 impl Inputs {
-    /// The defaults of a program's parameters, as of a date.
+    /// The values of a program's parameters on a date, and that date.
     pub fn new(program: &Program, as_of: Date) -> Self {
-        Self { as_of, params: program.params.iter().map(|param| param.default.clone()).collect() }
+        Self { as_of, params: program.params.iter().map(|param| param.on(as_of).clone()).collect() }
     }
 
     /// Sets a parameter.

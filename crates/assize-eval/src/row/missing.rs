@@ -6,10 +6,11 @@
 use super::cell::Cell;
 use super::decide::Walk;
 use super::force::{Env, Memo};
+use super::store::Store;
 use crate::outcome::FieldPath;
 use assize_model::absence::Absence;
-use assize_model::ids::{DecisionId, FieldId, NodeId, RecordId, ScopeId};
-use assize_model::node::{Op, RUN};
+use assize_model::ids::{Code, DecisionId, FieldId, NodeId, RecordId, ScopeId};
+use assize_model::node::{Choice, Op, RUN};
 use assize_model::program::Program;
 use rustc_hash::FxHashSet;
 
@@ -48,21 +49,21 @@ enum Target {
 
 impl Search {
     /// The missing inputs of a decision on the record itself. Everything that it reads has been worked out.
-    pub fn decision(&mut self, env: &Env<'_>, memo: &Memo, id: DecisionId) -> &[(ScopeId, FieldId)] {
-        self.search(env, memo, Target::Decision(id));
+    pub fn decision(&mut self, env: &Env<'_>, memo: &Memo, store: &Store, id: DecisionId) -> &[(ScopeId, FieldId)] {
+        self.search(env, memo, store, Target::Decision(id));
         &self.places
     }
 
     /// The missing inputs of an expression on the record itself, which has been worked out.
-    pub fn node(&mut self, env: &Env<'_>, memo: &Memo, id: NodeId) -> Vec<FieldPath> {
+    pub fn node(&mut self, env: &Env<'_>, memo: &Memo, store: &Store, id: NodeId) -> Vec<FieldPath> {
         if !memo.get(env, id, 0).is_open() {
             return Vec::new();
         }
-        self.search(env, memo, Target::Node(id));
+        self.search(env, memo, store, Target::Node(id));
         self.places.iter().map(|&(scope, field)| path(env.program, scope, field)).collect()
     }
 
-    fn search(&mut self, env: &Env<'_>, memo: &Memo, target: Target) {
+    fn search(&mut self, env: &Env<'_>, memo: &Memo, store: &Store, target: Target) {
         self.serial += 1;
         self.places.clear();
         self.seen.resize(env.plan.scopes.len(), Vec::new());
@@ -77,8 +78,8 @@ impl Search {
             self.found.clear();
             self.found_rows.clear();
             match frame.target {
-                Target::Decision(id) => self.walk(env, memo, id),
-                Target::Node(id) => self.enter(env, memo, id),
+                Target::Decision(id) => self.walk(env, memo, store, id),
+                Target::Node(id) => self.enter(env, memo, store, id),
             }
             // The first found is to be the next gone into.
             let mut end = self.found_rows.len();
@@ -106,7 +107,23 @@ impl Search {
         self.here = here;
     }
 
-    fn enter(&mut self, env: &Env<'_>, memo: &Memo, id: NodeId) {
+    /// As [`Search::find`], of parts of a table with the rows for which each is not known.
+    fn find_rows(
+        &mut self,
+        env: &Env<'_>,
+        memo: &Memo,
+        mut parts: Vec<(u32, u32)>,
+        node: impl Fn(u32) -> Option<NodeId>,
+    ) {
+        parts.sort_unstable();
+        for chunk in parts.chunk_by(|(a, _), (b, _)| a == b) {
+            if let Some(node) = chunk.first().and_then(|&(part, _)| node(part)) {
+                self.find(env, memo, node, chunk.iter().map(|&(_, row)| row));
+            }
+        }
+    }
+
+    fn enter(&mut self, env: &Env<'_>, memo: &Memo, store: &Store, id: NodeId) {
         let Some(node) = env.program.node(id) else { return };
         if node.scope == RUN {
             return;
@@ -143,7 +160,46 @@ impl Search {
                 }
                 self.here = going;
             }
-            Op::Outcome(decision) => self.walk(env, memo, *decision),
+            Op::Choose { choice, rows, otherwise } if env.plan.choose(id).is_some() => {
+                let Some(index) = env.plan.choose(id) else { return };
+                // Of each row of the table, its condition and then its value.
+                let mut parts: Vec<(u32, u32)> = Vec::new();
+                let mut none: Vec<u32> = Vec::new();
+                for &row in &self.here {
+                    let mut any = false;
+                    index.each(&memo.places(env, store, index, row), |at, truth| {
+                        any |= truth == Ok(true);
+                        if truth.is_err_and(|absence| !absence.is_error()) {
+                            parts.push((at * 2, row));
+                        }
+                        parts.push((at * 2 + 1, row));
+                        *choice != Choice::First || truth != Ok(true)
+                    });
+                    none.extend((!any).then_some(row));
+                }
+                self.find_rows(env, memo, parts, |part| {
+                    let &(condition, value) = rows.get(part as usize / 2)?;
+                    Some(if part % 2 == 0 { condition } else { value })
+                });
+                if let Some(otherwise) = *otherwise {
+                    self.find(env, memo, otherwise, none.into_iter());
+                }
+            }
+            Op::Choose { choice, rows, otherwise } => {
+                let mut going = self.here.clone();
+                for &(condition, value) in rows {
+                    self.find(env, memo, condition, going.iter().copied());
+                    let counts = |row: &u32| memo.get(env, condition, *row) != Cell::NO;
+                    self.find(env, memo, value, going.iter().copied().filter(counts));
+                    // Under `first`, nothing after a row that matches is read.
+                    going.retain(|&row| *choice != Choice::First || memo.get(env, condition, row) != Cell::YES);
+                }
+                if let Some(otherwise) = *otherwise {
+                    let none = |row| rows.iter().all(|&(condition, _)| memo.get(env, condition, row) != Cell::YES);
+                    self.find_where(env, memo, otherwise, none);
+                }
+            }
+            Op::Outcome(decision) => self.walk(env, memo, store, *decision),
             Op::Aggregate { scope, value, order, filter, .. } => {
                 let here = std::mem::take(&mut self.here);
                 let filtered = |child: u32| filter.map_or(Cell::YES, |filter| memo.get(env, filter, child));
@@ -165,20 +221,48 @@ impl Search {
                 }
                 self.here = here;
             }
+            Op::Progress(of) => {
+                let here = std::mem::take(&mut self.here);
+                for event in &of.events {
+                    let children = || here.iter().flat_map(|&row| env.children(event.scope, row));
+                    let filtered = |child: u32| event.filter.map_or(Cell::YES, |filter| memo.get(env, filter, child));
+                    if let Some(filter) = event.filter {
+                        self.find(env, memo, filter, children());
+                    }
+                    self.find(env, memo, event.date, children().filter(|&child| filtered(child) != Cell::NO));
+                }
+                self.here = here;
+            }
             op => op.operands(|operand| self.find_where(env, memo, operand, |_| true)),
         }
     }
 
     /// Goes into what is unknown behind the possible codes of a decision.
-    fn walk(&mut self, env: &Env<'_>, memo: &Memo, id: DecisionId) {
+    fn walk(&mut self, env: &Env<'_>, memo: &Memo, store: &Store, id: DecisionId) {
         let Some(decision) = env.plan.decisions.get(id.index()) else { return };
         let here = std::mem::take(&mut self.here);
         let mut walks = std::mem::take(&mut self.walks);
         walks.clear();
-        walks.extend(here.iter().map(|&row| memo.walk(env, id, row)));
+        walks.extend(here.iter().map(|&row| memo.walk(env, store, id, row)));
         let rows = || here.iter().copied().zip(&walks).filter(|(_, walk)| walk.is_open());
         if let Some(applies) = decision.applies {
             self.find(env, memo, applies, rows().map(|(row, _)| row));
+        }
+        if let Some(index) = &decision.index {
+            let mut open: Vec<(u32, u32)> = Vec::new();
+            for (row, walk) in rows() {
+                for criterion in memo.open_rows(env, store, index, row) {
+                    let case = decision.case_of.get(criterion as usize).copied().unwrap_or(0) as usize;
+                    let code = decision.cases.get(case).map_or(Code::NONE, |case| case.code);
+                    if walk.reached(case) && !walk.holds(case, code) {
+                        open.push((criterion, row));
+                    }
+                }
+            }
+            self.find_rows(env, memo, open, |criterion| decision.criteria.get(criterion as usize).copied());
+            self.here = here;
+            self.walks = walks;
+            return;
         }
         for (at, case) in decision.cases.iter().enumerate() {
             let criteria = decision.criteria.get(case.first as usize..(case.first + case.len) as usize).unwrap_or(&[]);

@@ -14,12 +14,14 @@ mod inputs;
 mod missing;
 mod ops;
 mod plan;
+mod progress;
 mod rows;
 mod run;
 mod session;
 mod show;
 mod store;
 mod sweep;
+mod table;
 pub mod testing;
 #[cfg(test)]
 mod tests;

@@ -15,9 +15,12 @@ use super::plan::{Arithmetic, Instr, NOTHING, Plan, Register};
 use super::rows::Rows;
 use super::store::{Mark, Store};
 use super::sweep::sweep;
+use super::table;
+use crate::index::Index;
 use assize_model::absence::{Absence, Fault};
 use assize_model::civil::Date;
-use assize_model::ids::{NodeId, ScopeId};
+use assize_model::grid::Place;
+use assize_model::ids::{DecisionId, NodeId, ScopeId};
 use assize_model::node::{Op, RUN};
 use assize_model::program::Program;
 
@@ -46,6 +49,8 @@ pub struct Work {
     pub epoch: u64,
     returns: Vec<u32>,
     pub memo: Memo,
+    /// What the operands of the present table come to.
+    places: Vec<Place>,
     /// Whether the record's own data have a fault.
     pub bad: bool,
 }
@@ -66,6 +71,7 @@ impl Machine {
             // No unit runs within itself, so that they never wait for more than all of them.
             returns: Vec::with_capacity(plan.units.len()),
             memo: Memo::new(plan),
+            places: Vec::new(),
             bad: false,
         };
         Self { registers: vec![Cell::UNKNOWN; plan.registers], work }
@@ -183,6 +189,12 @@ impl Work {
                         pc = end as usize;
                     }
                 }
+                Instr::Table { decision, end } => {
+                    if self.table(registers, plan, decision) == Step::Stop {
+                        pc = end as usize;
+                    }
+                }
+                Instr::Choose { choose } => self.choose(registers, program, plan, choose),
                 Instr::Applies { decision, operand, end } => {
                     let applies = &registers[operand as usize];
                     if self.walks[decision.index()].applies(applies) == Step::Stop {
@@ -262,6 +274,7 @@ impl Work {
                         pc = start as usize;
                     }
                 }
+                Instr::Aside(node) => self.apart(registers, program, plan, node),
                 Instr::Enclosing { node, unit } => self.aside(registers, program, plan, node, unit),
                 Instr::Return => match self.returns.pop() {
                     Some(back) => pc = back as usize,
@@ -341,6 +354,35 @@ impl Work {
         registers[plan.register[id.index()] as usize] = cell;
     }
 
+    /// Walks a table by its index.
+    #[inline(never)]
+    fn table(&mut self, registers: &[Cell], plan: &Plan, decision: DecisionId) -> Step {
+        let of = &plan.decisions[decision.index()];
+        let Some(index) = &of.index else { return Step::On };
+        self.places(registers, plan, index);
+        table::walk(&mut self.walks[decision.index()], of, index, &self.places)
+    }
+
+    /// What the operands of an index come to.
+    fn places(&mut self, registers: &[Cell], plan: &Plan, index: &Index) {
+        self.places.clear();
+        for operand in &index.grid().operands {
+            let cell = registers[plan.register[operand.node.index()] as usize];
+            self.places.push(table::place(&operand.cuts, cell, &self.store));
+        }
+    }
+
+    /// Works out the value of a table by its index.
+    #[inline(never)]
+    fn choose(&mut self, registers: &mut [Cell], program: &Program, plan: &Plan, choose: u32) {
+        let of = &plan.chooses[choose as usize];
+        let Some(node) = program.node(of.node) else { return };
+        self.places(registers, plan, &of.index);
+        let get = |node: NodeId| registers[plan.register[node.index()] as usize];
+        let cell = table::choose(&mut self.store, (of.node, node), &of.index, &self.places, &get);
+        registers[plan.register[of.node.index()] as usize] = cell;
+    }
+
     /// Where a unit starts, unless it has run for the row that its scope is at.
     #[inline]
     fn enter(&mut self, plan: &Plan, unit: u32) -> Option<u32> {
@@ -396,6 +438,16 @@ impl Work {
         registers[of.out as usize] = self.gathers[aggregate as usize].finish(&mut self.store);
     }
 
+    /// Works out, aside and on demand, what goes over children of several kinds.
+    #[inline(never)]
+    fn apart(&mut self, registers: &mut [Cell], program: &Program, plan: &Plan, node: NodeId) {
+        let Some(of) = program.node(node) else { return };
+        let (row, _) = self.current[of.scope.index()];
+        self.memo.begin(self.epoch);
+        let env = Env { program, plan, registers, rows: &self.rows, bad: self.bad };
+        registers[plan.register[node.index()] as usize] = self.memo.force(&env, &mut self.store, node, row);
+    }
+
     /// Works out, aside, what a child reads of an enclosing scope and was not worked out before the children went by:
     /// its unit may go over the same children, whose registers are in use.
     #[cold]
@@ -409,7 +461,7 @@ impl Work {
         let env = Env { program, plan, registers, rows: &self.rows, bad: self.bad };
         let cell = self.memo.force(&env, &mut self.store, node, row);
         if let Op::Outcome(decision) = of.op {
-            self.walks[decision.index()] = self.memo.walk(&env, decision, row);
+            self.walks[decision.index()] = self.memo.walk(&env, &self.store, decision, row);
             self.ran[plan.decisions[decision.index()].unit as usize] = clock;
         }
         self.ran[unit as usize] = clock;

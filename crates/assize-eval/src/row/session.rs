@@ -248,8 +248,8 @@ impl Session {
     /// As [`Session::value_of`].
     pub fn missing_of(&mut self, node: NodeId) -> Result<Vec<FieldPath>, RowError> {
         self.value_of(node)?;
-        let (env, memo, _, search) = self.parts();
-        Ok(search.node(&env, memo, node))
+        let (env, memo, store, search) = self.parts();
+        Ok(search.node(&env, memo, store, node))
     }
 
     /// The register of a node, for tests of the instructions.

@@ -3,11 +3,11 @@
 use super::cell::Cell;
 use super::decide::Walk;
 use super::missing::path;
-use super::session::Session;
+use super::session::{RowError, Session};
 use crate::outcome::{Chosen, FieldPath, OutcomeRow};
 use assize_model::absence::Absence;
 use assize_model::bounds::CodeSet;
-use assize_model::ids::{CategoryId, Code, DecisionId, FieldId, ScopeId};
+use assize_model::ids::{CategoryId, Code, DecisionId, FieldId, NodeId, ScopeId};
 use assize_model::program::{Program, State};
 use std::sync::Arc;
 
@@ -98,7 +98,15 @@ impl Outcome<'_> {
         }
         let (env, memo, store, search) = self.session.parts();
         memo.force_walk(&env, store, self.decision, 0);
-        search.decision(&env, memo, self.decision)
+        search.decision(&env, memo, store, self.decision)
+    }
+
+    /// What an expression of the record comes to, beside the outcome.
+    ///
+    /// # Errors
+    /// As [`Session::value_of`].
+    pub fn value_of(&mut self, node: NodeId) -> Result<Cell, RowError> {
+        self.session.value_of(node)
     }
 
     /// The program that it is an outcome of.

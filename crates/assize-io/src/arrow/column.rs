@@ -13,6 +13,7 @@ use arrow_schema::{DataType, TimeUnit};
 use assize_model::absence::Reason;
 use assize_model::civil::{Date, DateTime};
 use assize_model::column::{Column, Offsets, TextColumn, Values};
+use std::ops::Range;
 
 /// Whether a field can be read from columns of a type.
 pub(super) fn takes(kind: &Kind, ty: &DataType) -> bool {
@@ -40,6 +41,31 @@ pub(super) fn takes(kind: &Kind, ty: &DataType) -> bool {
         },
         Kind::Present => true,
     }
+}
+
+/// Some of the rows of an array whose every value the engine holds in the same way, whatever it is. The array is not cut
+/// first: that would count its nulls, for each batch anew. `None` where it takes more to say.
+pub(super) fn shared(field: &FieldPlan, array: &ArrayRef, rows: Range<usize>) -> Option<Column> {
+    if field.required || field.key || rows.end > array.len() {
+        return None;
+    }
+    let values = match (&field.kind, array.data_type()) {
+        (Kind::Boolean, DataType::Boolean) => {
+            Values::Boolean(array.as_boolean_opt()?.values().slice(rows.start, rows.len()))
+        }
+        (Kind::Integer, DataType::Int64) if !number_means_missing(field) => {
+            Values::Integer(array.as_primitive_opt::<Int64Type>()?.values().slice(rows.start, rows.len()))
+        }
+        _ => return None,
+    };
+    let known = array.nulls().filter(|nulls| nulls.null_count() > 0);
+    let known = known.map(|nulls| nulls.inner().slice(rows.start, rows.len()));
+    Some(Column { values, known, absent: Vec::new() })
+}
+
+/// Whether a number could also be written as a text that means: missing.
+fn number_means_missing(field: &FieldPlan) -> bool {
+    field.reasons.texts().any(|text| text.bytes().any(|byte| byte.is_ascii_digit()))
 }
 
 /// Decodes a column; `None` of one that is only looked at.
@@ -91,8 +117,7 @@ fn only_presence(field: &FieldPlan, values: &ArrayRef) -> Option<TextCells> {
 /// The values of an array whose every value the engine holds in the same way, without a copy.
 fn taken_over(field: &FieldPlan, array: &ArrayRef) -> Option<Values> {
     let valid = |row: usize| array.is_valid(row);
-    // A number could also be written as a text that means: missing.
-    let number_means_missing = || field.reasons.texts().any(|text| text.bytes().any(|byte| byte.is_ascii_digit()));
+    let number_means_missing = || number_means_missing(field);
     match (&field.kind, array.data_type()) {
         (Kind::Boolean, DataType::Boolean) => Some(Values::Boolean(array.as_boolean_opt()?.values().clone())),
         (Kind::Integer, DataType::Int64) if !number_means_missing() => {

@@ -31,7 +31,7 @@ impl ArrowSource {
                 let left = rows.num_rows().saturating_sub(from);
                 if left > 0 {
                     let taken = left.min(most);
-                    let batch = self.binder.bind(&rows.slice(from, taken))?;
+                    let batch = self.binder.bind_rows(&rows, from..from + taken)?;
                     if taken < left {
                         self.pending = Some((rows, from + taken));
                     }

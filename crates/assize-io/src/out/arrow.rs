@@ -2,13 +2,15 @@
 
 use super::WriteError;
 use super::column::{Indices, OutColumn, OutField, OutType, OutValues, Owned, check, members};
-use arrow_array::types::{Date32Type, Decimal128Type, Int8Type, Int32Type, Int64Type};
+use arrow_array::types::{
+    ArrowDictionaryKeyType, Date32Type, Decimal128Type, Int8Type, Int32Type, Int64Type, UInt8Type,
+};
 use arrow_array::{
     ArrayRef, BooleanArray, DictionaryArray, LargeStringArray, ListArray, PrimitiveArray, RecordBatch,
     RecordBatchOptions, StringArray,
 };
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow_schema::{DataType, Field, Schema};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
 use assize_model::column::{Offsets, TextColumn};
 use std::sync::Arc;
 
@@ -39,6 +41,7 @@ fn data_type(ty: &OutType) -> DataType {
         OutType::Text => DataType::LargeUtf8,
         OutType::Dictionary { names, other } => dictionary_type(names, other.as_ref()),
         OutType::ListOfDictionary { names, other } => DataType::List(item(names, other.as_ref())),
+        OutType::Number { .. } => DataType::UInt8,
         OutType::Integer => DataType::Int64,
         OutType::Decimal { scale } => DataType::Decimal128(DIGITS, i8::try_from(*scale).unwrap_or(0)),
         OutType::Boolean => DataType::Boolean,
@@ -62,7 +65,7 @@ pub fn record_batch(fields: &[OutField], columns: &[OutColumn<'_>], rows: usize)
 fn array(field: &OutField, column: &OutColumn<'_>, rows: usize) -> Result<ArrayRef, WriteError> {
     let nulls = column.known.map(|known| NullBuffer::new(known.clone()));
     let known = |row: usize| column.is_known(row);
-    let shape = |_: arrow_schema::ArrowError| WriteError::Shape(field.name.to_string());
+    let shape = |_: ArrowError| WriteError::Shape(field.name.to_string());
     Ok(match (column.values, &field.ty) {
         (OutValues::Text(texts), _) => {
             Arc::new(large_texts(texts, nulls).ok_or_else(|| WriteError::Shape(field.name.to_string()))?)
@@ -71,21 +74,22 @@ fn array(field: &OutField, column: &OutColumn<'_>, rows: usize) -> Result<ArrayR
             let text = |(row, text): (usize, &'_ Arc<str>)| known(row).then(|| Arc::clone(text));
             Arc::new(LargeStringArray::from_iter(texts.iter().enumerate().map(text)))
         }
+        (OutValues::Dictionary(at), OutType::Number { most }) => {
+            let numbers: ScalarBuffer<u8> = match at {
+                Indices::U8(at) => at.iter().map(|at| at.min(most)).copied().collect(),
+                Indices::U16(at) => at.iter().map(|&at| at.min(u16::from(*most)) as u8).collect(),
+                Indices::U32(at) => at.iter().map(|&at| at.min(u32::from(*most)) as u8).collect(),
+            };
+            Arc::new(PrimitiveArray::<UInt8Type>::try_new(numbers, nulls).map_err(shape)?)
+        }
         (OutValues::Dictionary(at), OutType::Dictionary { names, other }) => {
-            let entries = entries(names, other.as_ref());
             let past = |row: usize| at.get(row).is_none_or(|at| at >= names.len());
-            let nulls = if other.is_none() && (0..rows).any(past) {
+            let nulls = if other.is_none() && at.greatest().is_some_and(|greatest| greatest >= names.len()) {
                 Some(NullBuffer::from_iter((0..rows).map(|row| known(row) && !past(row))))
             } else {
                 nulls
             };
-            if is_short(names, other.as_ref()) {
-                let keys = PrimitiveArray::<Int8Type>::try_new(short_keys(at, names.len()), nulls).map_err(shape)?;
-                Arc::new(DictionaryArray::try_new(keys, entries).map_err(shape)?)
-            } else {
-                let keys = PrimitiveArray::<Int32Type>::try_new(long_keys(at, names.len()), nulls).map_err(shape)?;
-                Arc::new(DictionaryArray::try_new(keys, entries).map_err(shape)?)
-            }
+            dictionary(at, names, other.as_ref(), nulls).map_err(shape)?
         }
         (OutValues::ListOfDictionary { offsets, at }, OutType::ListOfDictionary { names, other }) => {
             let past = |member: usize| at.get(member).is_none_or(|at| at >= names.len());
@@ -109,14 +113,7 @@ fn array(field: &OutField, column: &OutColumn<'_>, rows: usize) -> Result<ArrayR
                 }
                 (ends, Owned::U32(kept))
             };
-            let entries = entries(names, other.as_ref());
-            let items: ArrayRef = if is_short(names, other.as_ref()) {
-                let keys = PrimitiveArray::<Int8Type>::new(short_keys(at.borrow(), names.len()), None);
-                Arc::new(DictionaryArray::try_new(keys, entries).map_err(shape)?)
-            } else {
-                let keys = PrimitiveArray::<Int32Type>::new(long_keys(at.borrow(), names.len()), None);
-                Arc::new(DictionaryArray::try_new(keys, entries).map_err(shape)?)
-            };
+            let items = dictionary(at.borrow(), names, other.as_ref(), None).map_err(shape)?;
             let ends = OffsetBuffer::new(ScalarBuffer::from(ends));
             Arc::new(ListArray::try_new(item(names, other.as_ref()), ends, items, nulls).map_err(shape)?)
         }
@@ -153,23 +150,56 @@ fn entries(names: &[Arc<str>], other: Option<&Arc<str>>) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(names.iter().chain(other).map(|name| &**name)))
 }
 
-/// Indices as keys of a dictionary of so many names; what is past them stands for the entry after the last name.
-fn short_keys(at: Indices<'_>, names: usize) -> ScalarBuffer<i8> {
-    // At most 127, of a dictionary with such keys.
-    let most = u8::try_from(names).unwrap_or(127);
-    match at {
-        Indices::U8(at) => at.iter().map(|&at| at.min(most).cast_signed()).collect(),
-        Indices::U16(at) => at.iter().map(|&at| at.min(u16::from(most)) as i8).collect(),
-        Indices::U32(at) => at.iter().map(|&at| at.min(u32::from(most)) as i8).collect(),
+/// Indices as a dictionary. What is past the names stands for `other`, or where that is not given is null.
+fn dictionary(
+    at: Indices<'_>,
+    names: &[Arc<str>],
+    other: Option<&Arc<str>>,
+    nulls: Option<NullBuffer>,
+) -> Result<ArrayRef, ArrowError> {
+    let entries = entries(names, other);
+    if entries.is_empty() {
+        // Every key is null.
+        let nulls = Some(NullBuffer::new_null(at.len()));
+        let keys = PrimitiveArray::<Int8Type>::try_new(vec![0; at.len()].into(), nulls)?;
+        return Ok(Arc::new(DictionaryArray::try_new(keys, entries)?));
+    }
+    let most = entries.len() - 1;
+    if is_short(names, other) {
+        let keys = PrimitiveArray::<Int8Type>::try_new(short_keys(at, most), nulls)?;
+        Ok(Arc::new(unchecked(keys, entries)))
+    } else {
+        let keys = PrimitiveArray::<Int32Type>::try_new(long_keys(at, most), nulls)?;
+        Ok(Arc::new(unchecked(keys, entries)))
     }
 }
 
-fn long_keys(at: Indices<'_>, names: usize) -> ScalarBuffer<i32> {
-    let most = i32::try_from(names).unwrap_or(i32::MAX);
+/// A dictionary whose keys are places of its entries.
+fn unchecked<K: ArrowDictionaryKeyType>(keys: PrimitiveArray<K>, entries: ArrayRef) -> DictionaryArray<K> {
+    #[expect(unsafe_code, reason = "looking at each key again takes as long as making it, measured")]
+    // SAFETY: `short_keys` and `long_keys` make no key greater than the last place, and none is below 0.
+    unsafe {
+        DictionaryArray::new_unchecked(keys, entries)
+    }
+}
+
+/// Indices as keys of a dictionary, none greater than the last, which is at most 127.
+fn short_keys(at: Indices<'_>, last: usize) -> ScalarBuffer<i8> {
+    let last = u8::try_from(last).unwrap_or(127).min(127);
     match at {
-        Indices::U8(at) => at.iter().map(|&at| i32::from(at).min(most)).collect(),
-        Indices::U16(at) => at.iter().map(|&at| i32::from(at).min(most)).collect(),
-        Indices::U32(at) => at.iter().map(|&at| i32::try_from(at).unwrap_or(i32::MAX).min(most)).collect(),
+        Indices::U8(at) => at.iter().map(|&at| at.min(last).cast_signed()).collect(),
+        Indices::U16(at) => at.iter().map(|&at| at.min(u16::from(last)) as i8).collect(),
+        Indices::U32(at) => at.iter().map(|&at| at.min(u32::from(last)) as i8).collect(),
+    }
+}
+
+/// Indices as keys of a dictionary, none greater than the last.
+fn long_keys(at: Indices<'_>, last: usize) -> ScalarBuffer<i32> {
+    let last = i32::try_from(last).unwrap_or(i32::MAX);
+    match at {
+        Indices::U8(at) => at.iter().map(|&at| i32::from(at).min(last)).collect(),
+        Indices::U16(at) => at.iter().map(|&at| i32::from(at).min(last)).collect(),
+        Indices::U32(at) => at.iter().map(|&at| i32::try_from(at).unwrap_or(i32::MAX).min(last)).collect(),
     }
 }
 

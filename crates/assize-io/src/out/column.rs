@@ -35,6 +35,11 @@ pub enum OutType {
         /// What every other index stands for; where it is not given, it is left out.
         other: Option<Arc<str>>,
     },
+    /// Indices as bare numbers of 8 bits. What is past the greatest is written as it.
+    Number {
+        /// The greatest.
+        most: u8,
+    },
     /// Integers.
     Integer,
     /// Decimals. In CSV and JSON Lines as texts with as many places as they need; in Parquet as Decimal128 with this many
@@ -99,6 +104,14 @@ impl Indices<'_> {
             Self::U8(at) => at.len(),
             Self::U16(at) => at.len(),
             Self::U32(at) => at.len(),
+        }
+    }
+
+    pub(super) fn greatest(self) -> Option<usize> {
+        match self {
+            Self::U8(at) => at.iter().max().copied().map(usize::from),
+            Self::U16(at) => at.iter().max().copied().map(usize::from),
+            Self::U32(at) => at.iter().max().map(|&at| at as usize),
         }
     }
 
@@ -169,7 +182,7 @@ pub(super) fn check(fields: &[OutField], columns: &[OutColumn<'_>], rows: usize)
             let (of_type, len) = match (&field.ty, column.values) {
                 (OutType::Text, OutValues::Text(texts)) => (true, texts.len()),
                 (OutType::Text, OutValues::Texts(texts)) => (true, texts.len()),
-                (OutType::Dictionary { .. }, OutValues::Dictionary(at)) => (true, at.len()),
+                (OutType::Dictionary { .. } | OutType::Number { .. }, OutValues::Dictionary(at)) => (true, at.len()),
                 (OutType::ListOfDictionary { .. }, OutValues::ListOfDictionary { offsets, at }) => {
                     let ascending = offsets.windows(2).all(|pair| pair.first() <= pair.last());
                     let first = offsets.first().is_some_and(|&first| first >= 0);

@@ -150,7 +150,26 @@ pub struct Lookup {
     pub column: Option<Quoted>,
     pub title: Option<Quoted>,
     pub effective: Option<Effective>,
+    /// What the file holds, once somebody has read it; the reader of rule files does not.
+    pub content: Option<Grid>,
     pub docs: Vec<String>,
+    pub span: Span,
+}
+
+/// The cells of a file or sheet: its headings, and its rows below them. Rows without any text are left out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Grid {
+    /// The first row.
+    pub headings: Vec<GridCell>,
+    /// The rows below; each has as many cells as there are headings.
+    pub rows: Vec<Vec<GridCell>>,
+}
+
+/// A cell as a text, and where it stands in the source that holds the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct GridCell {
+    pub text: String,
     pub span: Span,
 }
 

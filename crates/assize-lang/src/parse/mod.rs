@@ -19,6 +19,7 @@ pub(crate) mod pieces;
 mod reader;
 mod report;
 mod script;
+mod sheet;
 pub(crate) mod text;
 mod what;
 pub(crate) mod words;
@@ -27,6 +28,7 @@ use crate::ast::{Cell, File, TableColumn};
 use crate::diagnostic::Diagnostic;
 use crate::source::{FileId, Source};
 
+pub use sheet::fill_table;
 pub use words::keywords;
 
 /// Reads a rule file. There is always a tree: what could not be read is left out or stands in it as

@@ -85,6 +85,7 @@ impl Build {
             hit: Hit::First,
             otherwise: Otherwise::None,
             cases: Vec::new(),
+            uses: Vec::new(),
             decision: DecisionId(0),
             place: Place { file: FileId(0), start: 0, end: 0 },
         });

@@ -70,9 +70,10 @@ pub fn check(
             let record = record.map_or("?", |record| &record.heading.name);
             let number = row + at as u64 + 1;
             let (a, b) = (a.key(old_program, a_from + at), b.key(new_program, b_from + at));
-            return Err(Error::data(format!(
+            let error = Error::data(format!(
                 "the results are not of the same data: row {number} of `{record}` is `{a}` in the old and `{b}` in the new"
-            )));
+            ));
+            return Err(error.of(record).of_row(Some(number)));
         }
         row += rows as u64;
     }

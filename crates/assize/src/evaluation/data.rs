@@ -1,17 +1,19 @@
 //! Where rows come from: opening them, reading children whole, and taking note of what was read.
 
+use super::BATCH_ROWS;
 use super::plan::Job;
 use crate::children::{Branches, Family};
 use crate::error::Error;
 use crate::results::RecordResults;
 use assize_io::interface::Rows;
-use assize_io::{Counts, Format, Nested, Options, Reader, RowFault, Standing};
+use assize_io::{Counts, Format, Nested, OpenError, Options, ReadFailure, Reader, RowFault, Standing};
 use assize_model::column::Table;
 use assize_model::ids::{FieldId, RecordId};
 use assize_model::program::{FieldKind, Program};
 use assize_model::read;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 /// Where a record's rows come from.
@@ -75,13 +77,14 @@ impl<'a> Reading<'a> {
         Ok(reader)
     }
 
-    /// Reads the records that are children whole.
+    /// Reads the records that are children whole, as long as `go_on` says so.
     pub fn load(
         &self,
         needed: &BTreeMap<RecordId, (String, Branches)>,
         data: &mut BTreeMap<RecordId, Data>,
         family: &mut Family,
         records: &mut BTreeMap<RecordId, RecordResults>,
+        go_on: &mut dyn FnMut() -> ControlFlow<()>,
     ) -> Result<(), Error> {
         for (&child, (asked_by, branches)) in needed {
             let name = name(self.program, child);
@@ -90,10 +93,23 @@ impl<'a> Reading<'a> {
                     // Whether it stands in its parents is seen when they are opened.
                     continue;
                 }
-                return Err(Error::data(format!("`{asked_by}` reads `{name}`, for which no data are given")));
+                let (parent, field) = asked_by.split_once('.').unwrap_or((asked_by, ""));
+                let error = Error::data(format!("`{asked_by}` reads `{name}`, for which no data are given"));
+                return Err(error.of(parent).of_field(Some(field)));
             };
             let mut reader = self.open(child, Some(branches), data)?;
-            let batch = reader.read_all().map_err(|error| Error::data(format!("`{name}`: {error}")))?;
+            let mut told = 0;
+            let mut go_on = |rows: u64| {
+                if rows < told + BATCH_ROWS as u64 {
+                    return true;
+                }
+                told = rows;
+                go_on().is_continue()
+            };
+            let batch = reader.read_all_while(&mut go_on).map_err(|error| match error {
+                ReadFailure::Stopped => Error::stopped(),
+                error => unread(name, &error),
+            })?;
             self.once(needed, child, &batch.children)?;
             note(records, child, reader.counts(), batch.faults, self.options.faults_kept);
             let children = self.note_nested(records, batch.children);
@@ -121,7 +137,7 @@ impl<'a> Reading<'a> {
         let message = format!(
             "`{child}` stands inside the rows, as `{parent}.{field}`, and has data of its own: give one of them"
         );
-        Err(Error::data(message))
+        Err(Error::data(message).of(parent).of_field(Some(field)))
     }
 
     /// Takes note of what is wrong with children inside rows.
@@ -141,6 +157,11 @@ impl<'a> Reading<'a> {
     }
 }
 
+/// Rows of a record that cannot be read further.
+pub fn unread(record: &str, error: &ReadFailure) -> Error {
+    Error::data(format!("`{record}`: {error}")).of(record).of_row(error.row())
+}
+
 /// Whether children may stand inside their parents' rows: some data are JSON Lines.
 fn nests(data: &BTreeMap<RecordId, Data>) -> bool {
     data.values().any(|data| match data {
@@ -152,6 +173,7 @@ fn nests(data: &BTreeMap<RecordId, Data>) -> bool {
 
 fn open(program: &Program, record: RecordId, data: Data, options: &Options) -> Result<Reader, Error> {
     let name = name(program, record);
+    let fail = |error: &OpenError, message| Error::data(message).of(name).of_field(error.field());
     match data {
         Data::File(path, format) => {
             let format = format.or_else(|| Format::of_path(&path)).ok_or_else(|| {
@@ -159,13 +181,12 @@ fn open(program: &Program, record: RecordId, data: Data, options: &Options) -> R
                 Error::usage(format!("`{path}`: the ending does not tell the format: csv, tsv, jsonl or parquet"))
             })?;
             Reader::open(&path, format, program, record, options)
-                .map_err(|error| Error::data(format!("`{name}` from `{}`: {error}", path.display())))
+                .map_err(|error| fail(&error, format!("`{name}` from `{}`: {error}", path.display())))
         }
         Data::Stream(stream, format) => Reader::from_stream(stream, format, program, record, options)
-            .map_err(|error| Error::data(format!("`{name}`: {error}"))),
-        Data::Rows(rows) => {
-            Reader::from_rows(rows, program, record, options).map_err(|error| Error::data(format!("`{name}`: {error}")))
-        }
+            .map_err(|error| fail(&error, format!("`{name}`: {error}"))),
+        Data::Rows(rows) => Reader::from_rows(rows, program, record, options)
+            .map_err(|error| fail(&error, format!("`{name}`: {error}"))),
     }
 }
 

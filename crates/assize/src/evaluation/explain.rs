@@ -1,6 +1,6 @@
 //! Explaining one record of the data.
 
-use super::data::{Reading, name, needs};
+use super::data::{Reading, name, needs, unread};
 use super::{BATCH_ROWS, Evaluation, categories_of};
 use crate::children::{Family, Nest};
 use crate::error::Error;
@@ -15,6 +15,7 @@ use assize_model::ids::CategoryId;
 use assize_model::program::Program;
 use assize_model::read;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Why one record is in a category, and by which rules.
@@ -55,7 +56,9 @@ impl Evaluation {
         let mut family = Family::default();
         let needed = needs(program, &work);
         let reading = Reading::new(program, &options, &self.data);
-        reading.load(&needed, &mut self.data, &mut family, &mut records)?;
+        let mut progress = self.progress.take();
+        let mut go_on = || progress.as_mut().map_or(ControlFlow::Continue(()), |progress| progress(0));
+        reading.load(&needed, &mut self.data, &mut family, &mut records, &mut go_on)?;
         for (record, job) in &work {
             family.join(program, *record, &job.branches)?;
         }
@@ -91,9 +94,12 @@ impl Evaluation {
                 told
             } else if let Some(data) = self.data.remove(record) {
                 let mut reader = reading.open(*record, Some(&job.branches), data)?;
-                let fail = |error| Error::data(format!("`{}`: {error}", name(program, *record)));
+                let fail = |error| unread(name(program, *record), &error);
                 let mut told = None;
                 while let Some(batch) = reader.next_batch(BATCH_ROWS).map_err(fail)? {
+                    if go_on().is_break() {
+                        return Err(Error::stopped());
+                    }
                     let Some(row) = key_at(&batch.table, batch.first_row) else { continue };
                     reading.once(&needed, *record, &batch.children)?;
                     let mut nest = Nest::new(batch.table.rows, batch.children);

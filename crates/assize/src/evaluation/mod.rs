@@ -93,6 +93,11 @@ impl Evaluation {
         let (categories, measures) = self.only.get_or_insert_default();
         for name in names {
             let name = name.as_ref();
+            // An instrument is its bands and its routes.
+            if let Some(instrument) = program.instruments.iter().find(|form| *form.heading.name == *name) {
+                categories.extend([instrument.band, instrument.routes].into_iter().flatten());
+                continue;
+            }
             match (program.category_named(name), program.measure_named(name)) {
                 (Some(id), _) => _ = categories.insert(id),
                 (None, Some(id)) => _ = measures.insert(id),
@@ -140,7 +145,8 @@ impl Evaluation {
         self
     }
 
-    /// Is told how many rows were worked out so far, a batch at a time, and may stop the evaluation.
+    /// Is told how many rows were worked out so far, a batch at a time, and may stop the evaluation; while children are
+    /// read, before anything is worked out, as often that there are none yet.
     pub fn on_progress(&mut self, progress: impl FnMut(u64) -> ControlFlow<()> + Send + 'static) -> &mut Self {
         self.progress = Some(Box::new(progress));
         self

@@ -4,6 +4,8 @@ use super::Evaluation;
 use super::data::name;
 use crate::children::Branches;
 use crate::error::Error;
+use crate::forms::{FormJob, OverrideJob};
+use crate::responses::actions;
 use crate::show::Shown;
 use assize_eval::batch::{Detail, Plan, Request};
 use assize_measures::{MeasurePlan, MeasureState, Wanted};
@@ -26,6 +28,10 @@ pub struct Counting {
     pub shown: Vec<bool>,
     /// The categories whose criteria are counted, with the lane of each criterion.
     pub covered: Vec<(CategoryId, Vec<usize>)>,
+    /// The categories with responses, with the lane of the date of each action.
+    pub answered: Vec<(CategoryId, Vec<Option<usize>>)>,
+    pub forms: Vec<FormJob>,
+    pub overrides: Vec<OverrideJob>,
 }
 
 fn wanted_has(program: &Program, wanted: &Wanted, id: CategoryId) -> bool {
@@ -59,13 +65,15 @@ impl Evaluation {
                 .filter(|&id| program.measure(id).is_some_and(|measure| measure.record == record))
                 .filter(|&id| wants_measure(id))
                 .collect();
-            if categories.is_empty() && measures.is_empty() {
+            let formed = self.only.is_none() && program.instruments.iter().any(|form| form.record == record);
+            if categories.is_empty() && measures.is_empty() && !formed {
                 continue;
             }
             if !self.data.contains_key(&record) {
                 if self.only.is_some() || self.members.is_some_and(|id| measures.contains(&id)) {
                     let name = name(program, record);
-                    return Err(Error::data(format!("no data are given for `{name}`, which is asked for")));
+                    let error = Error::data(format!("no data are given for `{name}`, which is asked for"));
+                    return Err(error.of(name));
                 }
                 continue;
             }
@@ -95,11 +103,34 @@ impl Evaluation {
                     covered.push((id, lanes));
                 }
             }
+            let mut answered = Vec::new();
+            for &id in &categories {
+                let lanes: Vec<Option<usize>> =
+                    actions(program, id).map(|action| action.due.map(|node| place(&mut nodes, node))).collect();
+                if !lanes.is_empty() {
+                    answered.push((id, lanes));
+                }
+            }
+            let mut forms = Vec::new();
+            for (number, instrument) in program.instruments.iter().enumerate() {
+                let parts = [instrument.band, instrument.routes];
+                let asked = match self.only {
+                    None => true,
+                    Some(_) => parts.iter().flatten().any(|part| categories.contains(part)),
+                };
+                if instrument.record == record && asked {
+                    forms.push(FormJob::new(program, number, instrument, self.reasons, |node| place(&mut nodes, node)));
+                }
+            }
+            let mut overrides = Vec::new();
+            for over in program.overrides.iter().filter(|over| categories.contains(&over.category)) {
+                overrides.push(OverrideJob::new(program, over, |node| place(&mut nodes, node)));
+            }
             let request = Request { categories: asked.iter().map(detail).collect(), nodes };
             let plan = Plan::new(program, record, &request).map_err(|error| fail(&error))?;
             let branches = Branches::new(program, record, &plan.children());
             let shown = asked.iter().map(|id| categories.contains(id)).collect();
-            let counting = Counting { measures: states, shown, covered };
+            let counting = Counting { measures: states, shown, covered, answered, forms, overrides };
             work.insert(record, Job { plan, branches, counting });
         }
         if work.is_empty() && self.data.is_empty() {

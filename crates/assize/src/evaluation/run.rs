@@ -1,14 +1,17 @@
 //! Running an evaluation: batch after batch, in the order of the data.
 
-use super::data::{Reading, name, needs, note, orphans};
+use super::data::{Reading, name, needs, note, orphans, unread};
 use super::plan::Counting;
 use super::{BATCH_ROWS, Evaluation};
 use crate::children::{Branches, Family, Nest};
 use crate::error::Error;
+use crate::forms::{InstrumentResults, OverrideResults, lacks};
+use crate::responses::Dues;
 use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
 use assize_eval::batch::{self, Frame, Run};
-use assize_io::{Batch, Counts, Options};
+use assize_io::{Batch, Counts, Options, RowFault};
 use assize_measures::{MeasureState, Stage};
+use assize_model::civil::Date;
 use assize_model::column::Table;
 use assize_model::ids::{CategoryId, RecordId};
 use assize_model::lane::{Chunk, Lane, LaneValue};
@@ -37,17 +40,27 @@ impl Evaluation {
 
         let needed = needs(program, &work);
         let reading = Reading::new(program, &options, &data);
-        reading.load(&needed, &mut data, &mut family, &mut records)?;
+        let mut progress = self.progress;
+        let mut go_on = || progress.as_mut().map_or(ControlFlow::Continue(()), |progress| progress(0));
+        reading.load(&needed, &mut data, &mut family, &mut records, &mut go_on)?;
         for (record, job) in &work {
             family.join(program, *record, &job.branches)?;
         }
 
         let mut members = self.members.map(|measure| Members { measure, rows: Vec::new() });
-        let mut progress = self.progress;
         let mut done = 0;
         let mut outcomes: BTreeMap<CategoryId, CategoryResults> = BTreeMap::new();
         let mut measures = Vec::new();
+        let mut instruments: Vec<InstrumentResults> = Vec::new();
+        let mut overrides: Vec<OverrideResults> = Vec::new();
         for (record, job) in &mut work {
+            let (forms, judged) = (&job.counting.forms, &job.counting.overrides);
+            instruments.extend(forms.iter().map(|form| InstrumentResults {
+                instrument: form.instrument,
+                contributions: form.contributions,
+                parts: Vec::new(),
+            }));
+            overrides.extend(judged.iter().map(|job| OverrideResults { category: job.category, parts: Vec::new() }));
             // Also where there are no rows.
             for (category, _) in job.plan.categories().zip(&job.counting.shown).filter(|(_, shown)| **shown) {
                 let (category, reasons) = (category.0, self.reasons);
@@ -56,7 +69,16 @@ impl Evaluation {
             }
             let run_inputs = batch::Inputs { as_of: self.inputs.as_of(), params: self.inputs.params().to_vec() };
             let mut run = Run::new(program, &job.plan, &run_inputs).map_err(|error| Error::data(error.to_string()))?;
-            let mut step = Step { program, job: &mut job.counting, outcomes: &mut outcomes, members: members.as_mut() };
+            let mut step = Step {
+                program,
+                job: &mut job.counting,
+                outcomes: &mut outcomes,
+                members: members.as_mut(),
+                instruments: &mut instruments,
+                overrides: &mut overrides,
+                lacking: Vec::new(),
+                as_of: self.inputs.as_of(),
+            };
             let mut tell = |rows: usize| {
                 done += rows as u64;
                 match progress.as_mut().map(|progress| progress(done)) {
@@ -78,7 +100,7 @@ impl Evaluation {
                 family.swap_nest(*record, &mut nest);
             } else if let Some(data) = data.remove(record) {
                 let mut reader = reading.open(*record, Some(&job.branches), data)?;
-                let fail = |error| Error::data(format!("`{}`: {error}", name(program, *record)));
+                let fail = |error| unread(name(program, *record), &error);
                 while let Some(batch) = reader.next_batch(BATCH_ROWS).map_err(fail)? {
                     let Batch { table, first_row, faults, children } = batch;
                     note(&mut records, *record, Counts::default(), faults, self.errors_listed);
@@ -92,6 +114,11 @@ impl Evaluation {
                 note(&mut records, *record, reader.counts(), Vec::new(), self.errors_listed);
                 reading.count_nested(&mut records, &reader);
             }
+            let lacking = std::mem::take(&mut step.lacking);
+            if !lacking.is_empty() {
+                let counts = Counts { rows: 0, bad: 0, faults: lacking.len() as u64 };
+                note(&mut records, *record, counts, lacking, self.errors_listed);
+            }
             for (id, state) in &job.counting.measures {
                 measures.push((*id, state.finish(program)));
             }
@@ -99,7 +126,7 @@ impl Evaluation {
         // Data given for a record that nothing is asked of are read all the same, so that their faults are told.
         for (record, data) in data {
             let mut reader = reading.open(record, None, data)?;
-            let fail = |error| Error::data(format!("`{}`: {error}", name(program, record)));
+            let fail = |error| unread(name(program, record), &error);
             while let Some(batch) = reader.next_batch(BATCH_ROWS).map_err(fail)? {
                 note(&mut records, record, Counts::default(), batch.faults, self.errors_listed);
                 reading.note_nested(&mut records, batch.children);
@@ -111,12 +138,15 @@ impl Evaluation {
             orphans(program, &mut records, (parent, field), child, &rows, family.table(child), self.errors_listed);
         }
         measures.sort_by_key(|(id, _)| *id);
+        instruments.sort_by_key(|results| results.instrument);
         Ok(Results {
             program: Arc::clone(program),
             as_of: self.inputs.as_of(),
             params: self.inputs.params().to_vec(),
             records: records.into_values().collect(),
             categories: outcomes.into_values().collect(),
+            instruments,
+            overrides,
             measures,
             members,
         })
@@ -137,6 +167,11 @@ struct Step<'a> {
     job: &'a mut Counting,
     outcomes: &'a mut BTreeMap<CategoryId, CategoryResults>,
     members: Option<&'a mut Members>,
+    instruments: &'a mut Vec<InstrumentResults>,
+    overrides: &'a mut Vec<OverrideResults>,
+    /// Judgements that lack something.
+    lacking: Vec<RowFault>,
+    as_of: Date,
 }
 
 impl Step<'_> {
@@ -156,7 +191,11 @@ impl Step<'_> {
         let mut failed: Option<String> = None;
         let mut coverage: Vec<Vec<Coverage>> =
             self.job.covered.iter().map(|(_, lanes)| vec![Coverage::default(); lanes.len()]).collect();
+        let mut dues: Vec<Vec<Dues>> =
+            self.job.answered.iter().map(|(_, lanes)| vec![Dues::default(); lanes.len()]).collect();
         let (measures, members, covered) = (&mut self.job.measures, &mut self.members, &self.job.covered);
+        let answered = &self.job.answered;
+        let (forms, judged, as_of) = (&mut self.job.forms, &mut self.job.overrides, self.as_of);
         let mut sink = |chunk: &Chunk<'_>| {
             for (id, state) in measures.iter_mut() {
                 if let Err(error) = state.update(chunk) {
@@ -169,6 +208,13 @@ impl Step<'_> {
                     }
                 }
             }
+            for ((_, lanes), dues) in answered.iter().zip(&mut dues) {
+                for (&lane, dues) in lanes.iter().zip(dues) {
+                    dues.push(chunk, lane);
+                }
+            }
+            forms.iter_mut().for_each(|form| form.take(chunk));
+            judged.iter_mut().for_each(|job| job.take(chunk, as_of));
             for ((_, lanes), counts) in covered.iter().zip(&mut coverage) {
                 for (&lane, count) in lanes.iter().zip(counts) {
                     if let Some(lane) = chunk.lanes.get(lane) {
@@ -184,6 +230,22 @@ impl Step<'_> {
         if let Some(error) = failed {
             return Err(Error::data(error));
         }
+        for form in &mut self.job.forms {
+            let part = form.part(first_row, start, keys.clone(), rows.len());
+            if let Some(results) = self.instruments.iter_mut().find(|results| results.instrument == form.instrument) {
+                results.parts.push(part);
+            }
+        }
+        for job in &mut self.job.overrides {
+            let (judged, lacking) = job.part();
+            for (row, field) in lacking {
+                let key = key(program, Some(table.record), keys.as_ref(), first_row, start + row);
+                self.lacking.push(lacks(program, job.category, first_row + (start + row) as u64, key, field));
+            }
+            if let Some(results) = self.overrides.iter_mut().find(|results| results.category == job.category) {
+                results.parts.push(judged);
+            }
+        }
         for (columns, _) in columns.into_iter().zip(&self.job.shown).filter(|(_, shown)| **shown) {
             let category = columns.category;
             let Some(results) = self.outcomes.get_mut(&category) else { continue };
@@ -192,6 +254,16 @@ impl Step<'_> {
                 for &criterion in columns.reasons.iter().flat_map(|reasons| &reasons.because.ids) {
                     if let Some(count) = counts.get_mut(usize::from(criterion)) {
                         count.decided_by += 1;
+                    }
+                }
+                // What is true in a conflict decides nothing.
+                for (row, _) in &columns.errors {
+                    let because =
+                        columns.reasons.as_ref().map_or(&[][..], |reasons| reasons.because.row(*row as usize));
+                    for &criterion in because {
+                        if let Some(count) = counts.get_mut(usize::from(criterion)) {
+                            count.decided_by = count.decided_by.saturating_sub(1);
+                        }
                     }
                 }
                 results.coverage.resize(counts.len(), Coverage::default());
@@ -203,7 +275,9 @@ impl Step<'_> {
             }
             // Only the keys are kept of what was read.
             let keys = keys.clone();
-            results.parts.push(Part { first_row, first: start, keys, columns });
+            let at = self.job.answered.iter().position(|(id, _)| *id == category);
+            let dues = at.and_then(|at| dues.get_mut(at)).map(std::mem::take).unwrap_or_default();
+            results.parts.push(Part { first_row, first: start, keys, columns, dues });
         }
         Ok(())
     }

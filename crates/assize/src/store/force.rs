@@ -63,6 +63,31 @@ pub fn settle(mut candidates: BTreeMap<PathBuf, Candidate>, in_force: &BTreeMap<
     settled
 }
 
+/// Pairs of versions of which one begins before the last day that the other states. A version without a last day ends
+/// where the next begins.
+fn overlapping(candidates: &BTreeMap<PathBuf, Candidate>) -> Vec<Group<'_>> {
+    let mut dated: BTreeMap<&str, Vec<(Date, Option<Date>, &Path, &Candidate)>> = BTreeMap::new();
+    for (path, candidate) in candidates {
+        let ruleset = &candidate.rules.program().ruleset;
+        if let Some(from) = ruleset.effective_from {
+            dated.entry(&ruleset.heading.name).or_default().push((from, ruleset.effective_to, path, candidate));
+        }
+    }
+    let mut pairs = Vec::new();
+    for versions in dated.values_mut() {
+        versions.sort_by_key(|&(from, _, path, _)| (from, path));
+        for (at, &(from, to, path, candidate)) in versions.iter().enumerate() {
+            let Some(to) = to else { continue };
+            let later = versions.iter().skip(at + 1).take_while(|(other, ..)| *other <= to);
+            // Those that begin on one day are known to clash already.
+            for &(_, _, other_path, other) in later.filter(|(other, ..)| *other > from) {
+                pairs.push(vec![(path, candidate), (other_path, other)]);
+            }
+        }
+    }
+    pairs
+}
+
 /// The new candidates that clash: with one in force, or else with each other.
 fn refuse(candidates: &BTreeMap<PathBuf, Candidate>, with_incumbents: bool) -> BTreeMap<PathBuf, (Clash, bool)> {
     let mut marked: BTreeMap<(Arc<str>, Mark), Group<'_>> = BTreeMap::new();
@@ -74,7 +99,8 @@ fn refuse(candidates: &BTreeMap<PathBuf, Candidate>, with_incumbents: bool) -> B
     }
     let hash = |candidate: &Candidate| Arc::clone(&candidate.rules.program().ruleset.hash);
     let mut refused = BTreeMap::new();
-    for group in marked.into_values().filter(|group| group.len() > 1) {
+    let groups = marked.into_values().filter(|group| group.len() > 1);
+    for group in groups.chain(overlapping(candidates)) {
         let incumbent = group.iter().find(|(_, candidate)| candidate.incumbent).copied();
         let first =
             group.first().copied().filter(|(_, first)| group.iter().all(|(_, other)| hash(other) == hash(first)));

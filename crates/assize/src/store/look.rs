@@ -219,7 +219,8 @@ fn load(path: &Path, mut family: Family, texts: &mut Texts) -> Entry {
             Err(LoadError::Read { .. }) => None,
         };
         let is_same = match sources {
-            Some(sources) => family.is_of(sources.iter().map(|source| source.text())),
+            // Behind the rule files come those with rows of tables.
+            Some(sources) => family.is_of(sources.iter().take(family.files.len()).map(|source| source.text())),
             None => !family.is_readable(),
         };
         if is_same {

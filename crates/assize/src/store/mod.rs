@@ -26,7 +26,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 /// Versions of one rule set have one name. Of those whose `effective from .. to` holds the day, the one that begins
 /// last is in force; a version without `effective` is in force on every day that no other claims. Days that no version
 /// claims have none. No two files may hold the same version, nor versions that begin on the same day, as two without
-/// `effective` do: what was in force before stays, and what is new is refused with a fault that names both. When
+/// `effective` do, nor may one begin before the last day that another states: what was in force before stays, and what is new is refused with a fault that names both. When
 /// neither was there before, neither is in force; but of files that hold the same, word for word, the first by name is.
 ///
 /// # What a reload does

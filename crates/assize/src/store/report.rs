@@ -141,6 +141,9 @@ impl fmt::Display for Clash {
         } else {
             let other = &with.version;
             match effective_from {
+                Some(_) if *effective_from != with.effective_from => {
+                    write!(f, "version {} of `{name}` overlaps version {with} of `{path}`", self.version)
+                }
                 Some(day) => {
                     write!(f, "version `{version}` of `{name}` begins on {day}, as version `{other}` of `{path}` does")
                 }

@@ -20,6 +20,8 @@ pub struct File {
     imports: Vec<String>,
     /// Whether it declares a `ruleset`.
     header: bool,
+    /// The paths of files with rows of its tables and look-ups.
+    sheets: Vec<String>,
 }
 
 /// Why a file could not be read.
@@ -33,13 +35,15 @@ pub struct Unread {
 
 impl File {
     fn new(path: PathBuf, text: Result<String, Unread>) -> Self {
-        let mut file = Self { path, text, imports: Vec::new(), header: false };
+        let mut file = Self { path, text, imports: Vec::new(), header: false, sheets: Vec::new() };
         if let Ok(text) = &file.text {
             let source = Source::new(String::new(), text.as_str());
             for decl in assize_lang::parse(FileId(0), &source).0.decls {
                 match decl {
                     Decl::Import(import) if file.imports.len() < MAX_FILES => file.imports.push(import.path.text),
                     Decl::Ruleset(_) => file.header = true,
+                    Decl::Table(table) => file.sheets.extend(table.from.map(|from| from.file.text)),
+                    Decl::Lookup(lookup) => file.sheets.push(lookup.from.file.text),
                     _ => {}
                 }
             }
@@ -161,8 +165,14 @@ impl Texts {
                 }
             }
         }
-        let files = members.into_iter().filter_map(|(no, _)| self.files.get(no).cloned()).collect();
-        Family { files, cut }
+        let files: Vec<Arc<File>> = members.into_iter().filter_map(|(no, _)| self.files.get(no).cloned()).collect();
+        let sheets = files.iter().flat_map(|file| {
+            let folder = file.path.parent().map(Path::to_owned).unwrap_or_default();
+            file.sheets.iter().map(move |named| folder.join(named))
+        });
+        let sheets = sheets.map(|path| fs::metadata(path).ok().map(|about| (about.len(), about.modified().ok())));
+        let sheets = sheets.collect();
+        Family { files, cut, sheets }
     }
 
     /// Has these files read again when they are next asked for.
@@ -232,12 +242,15 @@ pub struct Family {
     pub files: Vec<Arc<File>>,
     /// Whether there are more than one set of rules may have.
     cut: bool,
+    /// How long each file with rows is, and when it was last written.
+    sheets: Vec<Option<(u64, Option<std::time::SystemTime>)>>,
 }
 
 impl Family {
     /// Whether another look found the same texts.
     pub fn same(&self, other: &Self) -> bool {
         self.files.len() == other.files.len()
+            && self.sheets == other.sheets
             && self.files.iter().zip(&other.files).all(|(a, b)| Arc::ptr_eq(a, b) || a.text == b.text)
     }
 

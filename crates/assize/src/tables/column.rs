@@ -1,7 +1,7 @@
 //! Columns that are made at once, and then written.
 
 use arrow_buffer::BooleanBuffer;
-use assize_io::out::{OutColumn, OutField, OutType, OutValues};
+use assize_io::out::{Indices, OutColumn, OutField, OutType, OutValues};
 use assize_model::civil::Date;
 use assize_model::decimal::Decimal;
 use std::sync::Arc;
@@ -27,6 +27,7 @@ enum Cells {
     Decimals(Vec<Decimal>),
     Booleans(BooleanBuffer),
     Dates(Vec<Date>),
+    Lists(Vec<i32>, Vec<u8>),
 }
 
 impl Columns {
@@ -51,6 +52,7 @@ impl Columns {
                     Cells::Decimals(cells) => OutValues::Decimal(cells),
                     Cells::Booleans(cells) => OutValues::Boolean(cells),
                     Cells::Dates(cells) => OutValues::Date(cells),
+                    Cells::Lists(offsets, at) => OutValues::ListOfDictionary { offsets, at: Indices::U8(at) },
                 };
                 OutColumn { values, known: column.known.as_ref() }
             })
@@ -80,6 +82,16 @@ impl Columns {
     pub fn dates(&mut self, name: &str, cells: impl Iterator<Item = Option<Date>>) {
         let (cells, known) = split(cells, || Date::clamped(0));
         self.push(name, OutType::Date, Cells::Dates(cells), known);
+    }
+
+    /// Lists of names, by their numbers.
+    pub fn lists(&mut self, name: &str, names: Arc<[Arc<str>]>, cells: impl Iterator<Item = Vec<u8>>) {
+        let (mut offsets, mut at) = (vec![0], Vec::new());
+        for cell in cells {
+            at.extend(cell);
+            offsets.push(i32::try_from(at.len()).unwrap_or(i32::MAX));
+        }
+        self.push(name, OutType::ListOfDictionary { names, other: None }, Cells::Lists(offsets, at), None);
     }
 
     /// Decimals, with as many places as the one that needs most; where they do not all fit into 38 digits with these,

@@ -3,6 +3,9 @@
 //! | table | columns |
 //! |---|---|
 //! | a category | `key`, `value`, `state`, `because`, `possible`, `missing`, `error`; without reasons not the three lists |
+//! | a category with responses | also `response`, `responsible`, and `due`, the first day on which any of them is |
+//! | a category beside which people judge | also `override`, `override_because`, `override_by`, `override_on`, `override_until`, `override_in_force` |
+//! | an instrument | `key`; `score`, `lowest`, `highest`, `answered`; `band`, `state`, `possible`; what people judged; `routes`, `possible_routes`; what each item adds |
 //! | a measure | its breakdowns, `period`, `from`, `to`, a count a stage, `numerator`, `denominator`, `value`, `value_exact`, `lower`, `upper`, `state`, `not_decided` |
 //! | errors | `record`, `row`, `key`, `field`, `code`, `message` |
 //! | members | `key`, `stage`, the measure's breakdowns, `period` |
@@ -12,7 +15,9 @@
 //! they are the texts that the JSON form has. A breakdown whose value is missing has its reason in `NAME__missing`.
 
 mod category;
+mod codes;
 mod column;
+mod instrument;
 mod measure;
 mod rows;
 
@@ -30,12 +35,17 @@ use std::sync::Arc;
 pub enum Which {
     /// A category's outcomes, a row a record.
     Category(CategoryId),
+    /// An instrument's rows, a row a record: one of [`assize_model::program::Program::instruments`].
+    Instrument(usize),
     /// A measure's rows.
     Measure(MeasureId),
     /// What is wrong with rows of the data.
     Errors,
     /// Who is in the measure that was asked for.
     Members,
+    /// A category's values and states as bare numbers: `value`, the place of its code in the list, and after the last
+    /// that of none; `known`, whether there is one; and `state`, by [`assize_model::program::State`]. Not under `hit all`.
+    Codes(CategoryId),
 }
 
 /// Whether numbers, dates and keys have types of their own.
@@ -57,7 +67,8 @@ impl Typing {
 /// How many rows a table has; `None` where the results do not have it.
 pub fn rows(results: &Results, which: Which) -> Option<usize> {
     match which {
-        Which::Category(id) => results.category(id).map(|category| category.rows()),
+        Which::Instrument(number) => results.instrument(number).map(|of| of.rows()),
+        Which::Category(id) | Which::Codes(id) => results.category(id).map(|category| category.rows()),
         Which::Measure(id) => results.measure(id).map(|table| table.rows.len()),
         Which::Errors => Some(results.records.iter().map(|record| record.errors.len()).sum()),
         Which::Members => results.members.as_ref().map(|members| members.rows.len()),
@@ -68,6 +79,7 @@ pub fn rows(results: &Results, which: Which) -> Option<usize> {
 pub fn fields(results: &Results, which: Which) -> Option<Vec<OutField>> {
     Some(match which {
         Which::Category(id) => category::fields(results, results.category(id)?, Typing::Typed),
+        Which::Codes(id) => codes::fields(&results.program, id)?,
         _ => whole(results, which, Typing::Typed)?.fields(),
     })
 }
@@ -82,8 +94,9 @@ pub fn write<W: Write + Send>(results: &Results, which: Which, format: Format, s
     if let Which::Category(id) = which {
         let of = results.category(id).ok_or_else(none)?;
         let mut writer = Writer::new(sink, format, category::fields(results, of, typing))?;
-        for part in &of.parts {
-            category::with_columns(results, of, part, typing, |columns, rows| writer.write_batch(columns, rows))?;
+        for (number, part) in of.parts.iter().enumerate() {
+            let write = |columns: &[OutColumn<'_>], rows| writer.write_batch(columns, rows);
+            category::with_columns(results, of, number, part, typing, None, write)?;
         }
         return writer.finish();
     }
@@ -100,25 +113,47 @@ pub fn write<W: Write + Send>(results: &Results, which: Which, format: Format, s
 /// `out` points to a place for a stream; what stood there is not released.
 #[expect(unsafe_code, reason = "the C Data Interface hands structs over by pointer")]
 pub unsafe fn export(results: &Arc<Results>, which: Which, out: *mut ArrowArrayStream) -> bool {
-    let Some(fields) = fields(results, which) else { return false };
-    let fields: Arc<[OutField]> = fields.into();
+    // SAFETY: the caller's word is passed on.
+    unsafe { export_columns(results, which, None, out) }
+}
+
+/// As [`export`], of some of the columns, by their places among [`fields`], in the order in which they are named; those
+/// that are not there are left out. Only these are made.
+///
+/// # Safety
+/// As of [`export`].
+#[expect(unsafe_code, reason = "the C Data Interface hands structs over by pointer")]
+pub unsafe fn export_columns(
+    results: &Arc<Results>,
+    which: Which,
+    some: Option<&[usize]>,
+    out: *mut ArrowArrayStream,
+) -> bool {
+    let Some(all) = fields(results, which) else { return false };
+    let some: Option<Arc<[usize]>> = some.map(|some| some.iter().copied().filter(|&at| at < all.len()).collect());
+    let fields: Arc<[OutField]> = chosen(&all, some.as_deref()).into();
     let (held, names) = (Arc::clone(results), Arc::clone(&fields));
     let batch = move |columns: &[OutColumn<'_>], rows| {
         record_batch(&names, columns, rows).map_err(|error: WriteError| error.to_string())
     };
-    if let Which::Category(id) = which {
+    if let Which::Category(id) | Which::Codes(id) = which {
         let parts = results.category(id).map_or(0, |category| category.parts.len());
+        let bare = which == Which::Codes(id);
         let batches = (0..parts).map(move |at| {
             let of = held.category(id).ok_or("the category is not there")?;
             let part = of.parts.get(at).ok_or("the rows are not there")?;
-            category::with_columns(&held, of, part, Typing::Typed, &batch)
+            if bare {
+                codes::with_columns(part, |columns, rows| batch(&chosen(columns, some.as_deref()), rows))
+            } else {
+                category::with_columns(&held, of, at, part, Typing::Typed, some.as_deref(), &batch)
+            }
         });
         // SAFETY: the caller's word is passed on.
         unsafe { export_batches(&fields, batches, out) };
     } else {
         let batches = std::iter::once_with(move || {
             let table = whole(&held, which, Typing::Typed).ok_or("the table is not there")?;
-            table.with_columns(&batch)
+            table.with_columns(|columns, rows| batch(&chosen(columns, some.as_deref()), rows))
         });
         // SAFETY: the caller's word is passed on.
         unsafe { export_batches(&fields, batches, out) };
@@ -126,10 +161,19 @@ pub unsafe fn export(results: &Arc<Results>, which: Which, out: *mut ArrowArrayS
     true
 }
 
+/// Those that are named by their places, in that order; all, unless any are.
+fn chosen<T: Clone>(all: &[T], some: Option<&[usize]>) -> Vec<T> {
+    match some {
+        Some(some) => some.iter().filter_map(|&at| all.get(at).cloned()).collect(),
+        None => all.to_vec(),
+    }
+}
+
 /// A table that is made at once.
 fn whole(results: &Results, which: Which, typing: Typing) -> Option<Columns> {
     match which {
-        Which::Category(_) => None,
+        Which::Instrument(number) => instrument::columns(results, number, typing),
+        Which::Category(_) | Which::Codes(_) => None,
         Which::Measure(id) => measure::columns(results, id, typing),
         Which::Errors => Some(rows::errors(results)),
         Which::Members => rows::members(results),

@@ -4,10 +4,10 @@
 
 use super::pack::{compare_one, compare_two, pack, pack_lanes};
 use super::{Arg, Left, Work};
-use crate::batch::bits::WORDS;
+use crate::batch::bits::{self, WORDS};
 use crate::batch::cell::Cell;
-use crate::batch::reg::{Data, Reg};
-use assize_model::bounds::{compare_codes, holds};
+use crate::batch::reg::{Data, Reg, Spread};
+use assize_model::bounds::{Bounds, compare_codes, holds};
 use assize_model::decimal::{Decimal, Rounding};
 use assize_model::ids::Code;
 use assize_model::node::Comparison;
@@ -22,7 +22,31 @@ pub(super) fn compare(work: &Work<'_>, op: Comparison, left: Arg<'_>, right: Arg
         (Arg::One(_), Arg::One(_)) => None,
     };
     done?;
-    Some(answer(work, &[left, right], &yes, out))
+    let mut rest = answer(work, &[left, right], &yes, out);
+    match (left, right) {
+        (Arg::Lanes(left), Arg::One(Cell::Integer(right))) => between(op, left, *right, &mut rest, out),
+        (Arg::One(Cell::Integer(left)), Arg::Lanes(right)) => between(op.mirrored(), right, *left, &mut rest, out),
+        _ => {}
+    }
+    Some(rest)
+}
+
+/// Of the rows that are left, decides those in which integers between bounds are compared with one number.
+fn between(op: Comparison, lanes: &Reg, with: i64, left: &mut Left, out: &mut Reg) {
+    let Spread::Integers(spread) = &lanes.spread else { return };
+    let with = Bounds::exact(with);
+    for (word, left) in left.iter_mut().enumerate() {
+        let rows = *left & lanes.between_word(word);
+        *left &= !rows;
+        for bit in bits::ones_of(rows) {
+            // Undecided is plainly unknown, which is what stands there.
+            if let Some(holds) = spread[word * 64 + bit].compare(op, with) {
+                let (yes, known) = out.words_mut();
+                known[word] |= 1 << bit;
+                yes[word] |= if holds { 1 << bit } else { 0 };
+            }
+        }
+    }
 }
 
 /// Writes what a kernel found, as far as the operands are known.

@@ -8,6 +8,7 @@ mod compare;
 mod dates;
 mod logic;
 mod pack;
+mod score;
 mod texts;
 
 use super::bits::{self, WORDS, full};
@@ -147,6 +148,11 @@ pub(super) fn run<'a>(work: &Work<'_>, get: impl Fn(NodeId) -> Arg<'a> + Copy, o
             choice::choose(work, get(*condition), get(*then), get(*otherwise), out)
         }
         Op::FirstKnown(items) => choice::first_known(work, items, get, out),
+        Op::Where { condition, value } => {
+            choice::choose(work, get(*condition), get(*value), Arg::One(&Cell::NOT_APPLICABLE), out)
+        }
+        Op::Score { rule, terms } => score::score(work, *rule, terms, get, out),
+        Op::End { operand, high } => score::end(work, get(*operand), *high, out),
         Op::Shift { operand, by, back } => dates::shift(work, get(*operand), get(*by), *back, out),
         Op::UnitsBetween { unit, from, to } => dates::units_between(work, *unit, get(*from), get(*to), out),
         Op::FiscalYear { operand, from } => {

@@ -1,15 +1,22 @@
 //! Making a plan: what is needed, in which scopes, and in which passes over children.
 
 use super::{
-    Detail, Group, Kind, MAX_DEPTH, NONE, Plan, PlanCase, PlanCategory, PlanDecision, PlanError, PlanScope, Request,
-    Step,
+    Detail, Group, Kind, MAX_DEPTH, NONE, Plan, PlanCase, PlanCategory, PlanDecision, PlanError, PlanEvent,
+    PlanProgress, PlanScope, PlanTable, Request, Step,
 };
+use crate::index::{Index, LEAST_ROWS};
 use crate::outcome::{FieldPath, outcome_nodes};
 use assize_model::ids::{DecisionId, FieldId, NodeId, RecordId, ScopeId};
 use assize_model::node::{Op, RUN};
 use assize_model::program::{FieldKind, Otherwise, Program};
 use assize_model::ty::Ty;
 use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// The conditions of rows with values.
+fn conditions(rows: &[(NodeId, NodeId)]) -> Box<[NodeId]> {
+    rows.iter().map(|&(condition, _)| condition).collect()
+}
 
 /// A plan being made.
 pub(super) struct Maker<'p> {
@@ -20,6 +27,8 @@ pub(super) struct Maker<'p> {
     path_index: FxHashMap<FieldPath, u32>,
     /// By decision of the program: the node that errors of the whole decision carry.
     outcomes: Vec<NodeId>,
+    /// By the conditions of a table's rows.
+    indexes: FxHashMap<Box<[NodeId]>, Option<Arc<Index>>>,
 }
 
 impl<'p> Maker<'p> {
@@ -34,15 +43,18 @@ impl<'p> Maker<'p> {
                 slots: vec![NONE; program.nodes.len()],
                 scopes: Vec::new(),
                 groups: Vec::new(),
+                progressions: Vec::new(),
                 decisions: Vec::new(),
                 categories: Vec::new(),
                 lanes: Vec::new(),
                 paths: Vec::new(),
+                indexes: FxHashMap::default(),
             },
             scope_index: FxHashMap::default(),
             decision_index: FxHashMap::default(),
             path_index: FxHashMap::default(),
             outcomes: outcome_nodes(program),
+            indexes: FxHashMap::default(),
         };
         maker.scope(root)?;
         let mut decisions = Vec::new();
@@ -63,6 +75,7 @@ impl<'p> Maker<'p> {
                 return Err(PlanError::OtherRecord);
             }
         }
+        maker.make_indexes();
         let needed = maker.needed(&decisions, &request.nodes)?;
         maker.steps(&needed)?;
         maker.decisions(&decisions, request)?;
@@ -119,12 +132,51 @@ impl<'p> Maker<'p> {
     /// What a node reads directly, of whatever scope.
     fn reads(&self, node: NodeId, mut f: impl FnMut(NodeId)) -> Result<(), PlanError> {
         let op = &self.program.node(node).ok_or(PlanError::Malformed)?.op;
-        op.operands(&mut f);
-        if let Op::Outcome(decision) = op {
-            let decision = self.program.decision(*decision).ok_or(PlanError::Malformed)?;
-            decision.applies.iter().chain(&decision.criteria).copied().for_each(f);
+        match op {
+            Op::Outcome(decision) => self.decided_by(*decision)?.into_iter().for_each(f),
+            Op::Choose { rows, otherwise, .. } => {
+                // What is worked out once a run is worked out row by row.
+                let of_run = self.program.node(node).is_some_and(|node| node.scope == RUN);
+                let index = self.index(&conditions(rows)).filter(|_| !of_run);
+                let Some(index) = index else {
+                    op.operands(&mut f);
+                    return Ok(());
+                };
+                let values = rows.iter().map(|&(_, value)| value);
+                index.grid().nodes().chain(values).chain(*otherwise).for_each(f);
+            }
+            op => op.operands(&mut f),
         }
         Ok(())
+    }
+
+    /// What a decision reads: whether its category applies, and its criteria, or what the rows of a table test.
+    fn decided_by(&self, decision: DecisionId) -> Result<Vec<NodeId>, PlanError> {
+        let decision = self.program.decision(decision).ok_or(PlanError::Malformed)?;
+        let mut nodes: Vec<NodeId> = decision.applies.into_iter().collect();
+        match self.index(&decision.criteria) {
+            Some(index) => nodes.extend(index.grid().nodes()),
+            None => nodes.extend(&decision.criteria),
+        }
+        Ok(nodes)
+    }
+
+    /// The index of a table, when it has one.
+    fn index(&self, conditions: &[NodeId]) -> Option<&Arc<Index>> {
+        self.indexes.get(conditions)?.as_ref()
+    }
+
+    /// Indexes of every table; outputs of one share theirs.
+    fn make_indexes(&mut self) {
+        let program = self.program;
+        let decisions = program.decisions.iter().map(|decision| decision.criteria.clone());
+        let values = program.nodes.iter().filter_map(|node| match &node.op {
+            Op::Choose { rows, .. } => Some(conditions(rows)),
+            _ => None,
+        });
+        for conditions in decisions.chain(values).filter(|conditions| conditions.len() >= LEAST_ROWS) {
+            self.indexes.entry(conditions).or_insert_with_key(|conditions| Index::new(program, conditions));
+        }
     }
 
     /// Which nodes are needed.
@@ -132,8 +184,7 @@ impl<'p> Maker<'p> {
         let mut needed = vec![false; self.program.nodes.len()];
         let mut stack = nodes.to_vec();
         for &decision in decisions {
-            let decision = self.program.decision(decision).ok_or(PlanError::Malformed)?;
-            stack.extend(decision.applies.iter().chain(&decision.criteria));
+            stack.extend(self.decided_by(decision)?);
         }
         while let Some(node) = stack.pop() {
             match needed.get_mut(node.index()) {
@@ -187,10 +238,33 @@ impl<'p> Maker<'p> {
                     // The group is settled below.
                     Kind::Aggregate(NONE)
                 }
+                Op::Progress(progress) => {
+                    let mut passes: Vec<(u32, Vec<PlanEvent>)> = Vec::new();
+                    for (number, event) in (0_u16..).zip(&progress.events) {
+                        let child = self.scope(event.scope)?;
+                        let parent = self.plan.scopes.get(child as usize).and_then(|child| child.parent);
+                        if parent.is_none_or(|(parent, _)| parent != scope) {
+                            return Err(PlanError::Malformed);
+                        }
+                        let filter = event.filter.map(|filter| self.slot(filter)).transpose()?;
+                        let event = PlanEvent { number, filter, date: self.slot(event.date)? };
+                        match passes.iter_mut().find(|(of, _)| *of == child) {
+                            Some((_, events)) => events.push(event),
+                            None => passes.push((child, vec![event])),
+                        }
+                    }
+                    let number = u32::try_from(self.plan.progressions.len()).map_err(|_| PlanError::Malformed)?;
+                    self.plan.progressions.push(PlanProgress { slot, passes, deps: Box::default() });
+                    Kind::Progress(number)
+                }
                 Op::Outcome(_) => Kind::Outcome(NONE),
                 op => {
                     let mut fits = true;
-                    op.operands(|operand| {
+                    let index = match op {
+                        Op::Choose { rows, .. } => self.index(&conditions(rows)).cloned(),
+                        _ => None,
+                    };
+                    self.reads(NodeId::from_index(at), |operand| {
                         let slot = self.plan.slot(operand);
                         let of = slot.and_then(|slot| self.plan.steps.get(slot as usize)).map(|step| step.scope);
                         match (slot, of) {
@@ -198,11 +272,16 @@ impl<'p> Maker<'p> {
                             (Some(_), Some(NONE)) => {}
                             _ => fits = false,
                         }
-                    });
+                    })?;
                     if !fits {
                         return Err(PlanError::Malformed);
                     }
-                    Kind::Plain
+                    if let Some(index) = index.filter(|_| scope != NONE) {
+                        self.plan.indexes.insert(slot, index);
+                        Kind::Choose
+                    } else {
+                        Kind::Plain
+                    }
                 }
             };
             if scope == NONE && kind != Kind::Plain {
@@ -258,6 +337,22 @@ impl<'p> Maker<'p> {
         if from as usize != decision.criteria.len() || from > u32::from(u16::MAX) {
             return Err(PlanError::Malformed);
         }
+        let mut table = None;
+        if let Some(index) = self.index(&decision.criteria) {
+            let mut merged: Vec<PlanCase> = Vec::new();
+            let mut of = Vec::with_capacity(decision.criteria.len());
+            for (at, case) in (0_u32..).zip(&cases) {
+                let found = merged.iter().position(|other: &PlanCase| other.code == case.code);
+                let code = found.unwrap_or_else(|| {
+                    merged.push(PlanCase { code: case.code, from: 0, to: 0 });
+                    merged.len() - 1
+                });
+                let code = u32::try_from(code).map_err(|_| PlanError::Malformed)?;
+                of.extend((case.from..case.to).map(|_| (at, code)));
+            }
+            table = Some(PlanTable { index: Arc::clone(index), of: of.into() });
+            cases = merged;
+        }
         if let Otherwise::Code(code) = category.otherwise
             && code.0 >= 127
         {
@@ -271,7 +366,10 @@ impl<'p> Maker<'p> {
             if fits { Ok(slot) } else { Err(PlanError::Malformed) }
         };
         let applies = decision.applies.map(condition).transpose()?;
-        let criteria = decision.criteria.iter().copied().map(condition).collect::<Result<_, _>>()?;
+        let criteria = match &table {
+            Some(table) => table.index.grid().nodes().map(|node| self.slot(node)).collect::<Result<_, _>>()?,
+            None => decision.criteria.iter().copied().map(condition).collect::<Result<_, _>>()?,
+        };
         let mut codes: Vec<u8> = cases.iter().map(|case| case.code).collect();
         codes.sort_unstable();
         let distinct = codes.iter().zip(codes.iter().skip(1)).all(|(a, b)| a != b);
@@ -286,6 +384,7 @@ impl<'p> Maker<'p> {
             distinct,
             reasons,
             node: self.outcomes.get(id.index()).copied().unwrap_or(NodeId(0)),
+            table,
         });
         self.decision_index.insert(id, index);
         Ok(index)
@@ -331,12 +430,12 @@ impl<'p> Maker<'p> {
                 Kind::Field(_) => 0,
                 // What children read of their parent has to be there before they are gone through.
                 Kind::Parent(operand) => of(operand),
-                Kind::Plain => step.deps.iter().map(|&dep| of(dep)).max().unwrap_or(0),
+                Kind::Plain | Kind::Choose => step.deps.iter().map(|&dep| of(dep)).max().unwrap_or(0),
                 Kind::Outcome(decision) => {
                     let decision = self.plan.decisions.get(decision as usize).ok_or(PlanError::Malformed)?;
                     decision.applies.iter().chain(&decision.criteria).map(|&dep| of(dep)).max().unwrap_or(0)
                 }
-                Kind::Aggregate(_) => {
+                Kind::Aggregate(_) | Kind::Progress(_) => {
                     let up = self.through(slot, &|slot| reads.get(&slot).cloned().unwrap_or_default(), &mut seen)?;
                     let level = 1 + up.iter().map(|&dep| of(dep)).max().unwrap_or(0);
                     reads.insert(slot, up);
@@ -378,14 +477,30 @@ impl<'p> Maker<'p> {
     fn group_deps(&mut self, seen: &mut [u32]) -> Result<(), PlanError> {
         seen.fill(NONE);
         // A scope comes before those of its children, so that from the last on, the innermost groups are settled first.
-        let mut order: Vec<usize> = (0..self.plan.groups.len()).collect();
-        order.sort_by_key(|&group| std::cmp::Reverse(self.plan.groups.get(group).map(|group| group.child)));
-        for group in order {
+        // Groups come before progressions in the numbering of what goes over children.
+        let groups = self.plan.groups.len();
+        let own = |plan: &Plan, at: usize| {
+            let slot = match plan.groups.get(at) {
+                Some(group) => group.aggregates.first().copied(),
+                None => plan.progressions.get(at - groups).map(|progress| progress.slot),
+            };
+            slot.and_then(|slot| plan.steps.get(slot as usize)).map(|step| step.scope)
+        };
+        let mut order: Vec<usize> = (0..groups + self.plan.progressions.len()).collect();
+        order.sort_by_key(|&at| std::cmp::Reverse(own(&self.plan, at)));
+        for at in order {
             let mut deps = Vec::new();
-            for aggregate in self.plan.groups.get(group).map(|group| group.aggregates.clone()).unwrap_or_default() {
+            let slots = match self.plan.groups.get(at) {
+                Some(group) => group.aggregates.clone(),
+                None => self.plan.progressions.get(at - groups).map(|progress| vec![progress.slot]).unwrap_or_default(),
+            };
+            for aggregate in slots {
                 let whole = |slot: u32| match self.plan.steps.get(slot as usize).map(|step| &step.kind) {
                     Some(Kind::Aggregate(group)) => {
                         self.plan.groups.get(*group as usize).map(|group| group.deps.to_vec()).unwrap_or_default()
+                    }
+                    Some(Kind::Progress(of)) => {
+                        self.plan.progressions.get(*of as usize).map(|of| of.deps.to_vec()).unwrap_or_default()
                     }
                     _ => Vec::new(),
                 };
@@ -393,8 +508,10 @@ impl<'p> Maker<'p> {
             }
             deps.sort_unstable();
             deps.dedup();
-            if let Some(group) = self.plan.groups.get_mut(group) {
+            if let Some(group) = self.plan.groups.get_mut(at) {
                 group.deps = deps.into();
+            } else if let Some(progress) = self.plan.progressions.get_mut(at - groups) {
+                progress.deps = deps.into();
             }
         }
         Ok(())
@@ -408,12 +525,20 @@ impl<'p> Maker<'p> {
         seen: &mut [u32],
     ) -> Result<Vec<u32>, PlanError> {
         let step = self.plan.steps.get(aggregate as usize).ok_or(PlanError::Malformed)?;
-        let Some(Op::Aggregate { value, order, filter, .. }) = self.program.node(step.node).map(|node| &node.op) else {
-            return Err(PlanError::Malformed);
-        };
         let mut stack = Vec::new();
-        for operand in [filter, value, order].into_iter().flatten() {
-            stack.push(self.slot(*operand)?);
+        match self.program.node(step.node).map(|node| &node.op) {
+            Some(Op::Aggregate { value, order, filter, .. }) => {
+                for operand in [filter, value, order].into_iter().flatten() {
+                    stack.push(self.slot(*operand)?);
+                }
+            }
+            Some(Op::Progress(progress)) => {
+                for event in &progress.events {
+                    stack.push(self.slot(event.date)?);
+                    stack.extend(event.filter.map(|filter| self.slot(filter)).transpose()?);
+                }
+            }
+            _ => return Err(PlanError::Malformed),
         }
         let mut up = Vec::new();
         while let Some(slot) = stack.pop() {
@@ -427,13 +552,13 @@ impl<'p> Maker<'p> {
             }
             match step.kind {
                 Kind::Field(_) => {}
-                Kind::Plain => stack.extend(&step.deps),
+                Kind::Plain | Kind::Choose => stack.extend(&step.deps),
                 Kind::Parent(operand) => {
                     if self.plan.steps.get(operand as usize).is_some_and(|operand| operand.scope != NONE) {
                         up.push(operand);
                     }
                 }
-                Kind::Aggregate(_) => stack.extend(inner(slot)),
+                Kind::Aggregate(_) | Kind::Progress(_) => stack.extend(inner(slot)),
                 Kind::Outcome(decision) => {
                     let decision = self.plan.decisions.get(decision as usize).ok_or(PlanError::Malformed)?;
                     stack.extend(decision.applies.iter().chain(&decision.criteria));

@@ -4,6 +4,7 @@
 mod make;
 
 use self::make::Maker;
+use crate::index::Index;
 use crate::outcome::FieldPath;
 use assize_model::ids::{CategoryId, FieldId, NodeId, RecordId};
 use assize_model::lane::NO_CODE;
@@ -11,6 +12,7 @@ use assize_model::program::{Hit, Otherwise, Program};
 use assize_model::ty::Ty;
 use rustc_hash::FxHashMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// How deep children may nest.
 const MAX_DEPTH: u32 = 32;
@@ -72,12 +74,15 @@ pub struct Plan {
     slots: Vec<u32>,
     pub(in crate::batch) scopes: Vec<PlanScope>,
     pub(in crate::batch) groups: Vec<Group>,
+    pub(in crate::batch) progressions: Vec<PlanProgress>,
     pub(in crate::batch) decisions: Vec<PlanDecision>,
     pub(in crate::batch) categories: Vec<PlanCategory>,
     /// The slots of [`Request::nodes`].
     pub(in crate::batch) lanes: Vec<u32>,
     /// Fields that can be missing.
     pub(in crate::batch) paths: Vec<FieldPath>,
+    /// Of the values of tables with an index, by slot.
+    pub(in crate::batch) indexes: FxHashMap<u32, Arc<Index>>,
 }
 
 /// One needed expression.
@@ -100,10 +105,14 @@ pub(in crate::batch) enum Kind {
     Field(FieldId),
     /// The slot, of the enclosing scope or the run's.
     Parent(u32),
+    /// The value of a table with an index.
+    Choose,
     /// Index into the plan's groups.
     Aggregate(u32),
     /// Index into the plan's decisions.
     Outcome(u32),
+    /// Index into the plan's progressions.
+    Progress(u32),
 }
 
 /// One place where expressions are worked out. The first is the record's own.
@@ -125,6 +134,24 @@ pub(in crate::batch) struct Group {
     pub(in crate::batch) deps: Box<[u32]>,
 }
 
+/// A progression in one scope.
+#[derive(Debug, Clone)]
+pub(in crate::batch) struct PlanProgress {
+    pub(in crate::batch) slot: u32,
+    /// The children that are gone over, each once, with the events among them: number, condition and date.
+    pub(in crate::batch) passes: Vec<(u32, Vec<PlanEvent>)>,
+    /// What its children read of its own scope.
+    pub(in crate::batch) deps: Box<[u32]>,
+}
+
+/// One kind of event of a progression.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::batch) struct PlanEvent {
+    pub(in crate::batch) number: u16,
+    pub(in crate::batch) filter: Option<u32>,
+    pub(in crate::batch) date: u32,
+}
+
 /// A category in one scope.
 #[derive(Debug, Clone)]
 pub(in crate::batch) struct PlanDecision {
@@ -140,6 +167,16 @@ pub(in crate::batch) struct PlanDecision {
     pub(in crate::batch) reasons: bool,
     /// The node that its errors carry.
     pub(in crate::batch) node: NodeId,
+    /// Of a table: its index. Then `criteria` are what the index tests, and the cases are one a code, without criteria.
+    pub(in crate::batch) table: Option<PlanTable>,
+}
+
+/// The rows of a table.
+#[derive(Debug, Clone)]
+pub(in crate::batch) struct PlanTable {
+    pub(in crate::batch) index: Arc<Index>,
+    /// By row: the case of the category, and the case of its code.
+    pub(in crate::batch) of: Box<[(u32, u32)]>,
 }
 
 impl PlanDecision {

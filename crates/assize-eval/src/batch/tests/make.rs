@@ -126,6 +126,7 @@ impl Make {
             hit,
             otherwise,
             cases: cases.iter().map(case).collect(),
+            uses: Vec::new(),
             decision,
             place: Place::NOWHERE,
         });

@@ -104,6 +104,7 @@ fn wrong_requests_and_inputs_are_errors() {
         heading: super::make::heading("p"),
         ty: Ty::Integer,
         default: Value::Integer(1),
+        dated: Vec::new(),
         within: None,
         place: Place::NOWHERE,
     });

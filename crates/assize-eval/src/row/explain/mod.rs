@@ -1,10 +1,14 @@
 //! The outcome of a category for one record, in full: each case and criterion, what it read, what is missing and what
 //! that could change. Plain data; how it looks is decided elsewhere.
 
+mod form;
+mod moved;
 mod near;
 mod read;
 mod words;
 
+pub use form::{FormExplained, ItemExplained, JudgedExplained, ScoreExplained};
+pub use moved::{Step as Moved, ToDo};
 pub use near::Near;
 pub use read::{Certainty, Children, NamedLet, Read};
 
@@ -14,9 +18,9 @@ use super::session::{RowError, Session};
 use super::show::{code_name, show_absence};
 use crate::outcome::{Chosen, FieldPath};
 use assize_model::absence::{Absence, Fault};
-use assize_model::ids::{CategoryId, NodeId};
+use assize_model::ids::{CategoryId, FieldId, NodeId, RecordId};
 use assize_model::node::Op;
-use assize_model::program::{Category, Otherwise, Place, Program, State};
+use assize_model::program::{Category, Otherwise, Place, Program, State, UsesProtected};
 
 /// The explanation of one outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +53,16 @@ pub struct Explanation {
     pub open: Vec<Open>,
     /// Criteria of other codes that are one condition away from being true.
     pub near: Vec<Near>,
+    /// Of a progression: how the record has moved.
+    pub steps: Option<Vec<Moved>>,
+    /// What is to be done about the value.
+    pub responses: Vec<ToDo>,
+    /// The protected fields that it says it uses, as `Record.field`, and why.
+    pub uses: Vec<(Vec<String>, String)>,
+    /// Of the bands or the routes of an instrument: the instrument.
+    pub form: Option<FormExplained>,
+    /// What a person judged beside it.
+    pub judged: Option<JudgedExplained>,
 }
 
 /// A case.
@@ -130,9 +144,15 @@ pub fn explain(session: &mut Session, id: CategoryId) -> Result<Explanation, Row
     let category = program.category(id).ok_or(RowError::OtherRecord)?;
     let decision = plan.decisions.get(category.decision.index()).ok_or(RowError::OtherRecord)?;
     let bad_fields = faulty_fields(session, category);
+    let form = form::form(session, program, id)?;
+    let judged = form::judged(session, program, id)?;
 
     let (env, memo, store, search) = session.parts();
     let walk = memo.force_walk(&env, store, category.decision, 0);
+    // Of a table, also the rows that its index leaves out.
+    for &node in &decision.criteria {
+        memo.force(&env, store, node, 0);
+    }
     let mut reader = read::Reader::new(&env, memo, store);
     let reached = !matches!(outcome.error.and_then(Absence::fault), Some((Fault::Data, node)) if node == decision.node);
 
@@ -171,7 +191,7 @@ pub fn explain(session: &mut Session, id: CategoryId) -> Result<Explanation, Row
     let mut open = Vec::new();
     if walk.is_open() {
         let mut find = |node: NodeId, name: &str, code: Option<String>| {
-            for path in search.node(&env, memo, node) {
+            for path in search.node(&env, memo, store, node) {
                 let field = path.name(program, category.record);
                 let entry = (name.to_owned(), code.clone());
                 match open.iter_mut().find(|known: &&mut Open| known.field == field) {
@@ -195,7 +215,14 @@ pub fn explain(session: &mut Session, id: CategoryId) -> Result<Explanation, Row
         }
     }
 
-    let near = if reached { near::near(&env, memo, store, category, decision, &walk) } else { Vec::new() };
+    let progression = program.progressions.iter().find(|of| of.category == id);
+    let steps = progression.map(|of| if reached { moved::steps(&env, memo, category, of) } else { Vec::new() });
+    let near = if reached && progression.is_none() {
+        near::near(&env, memo, store, category, decision, &walk)
+    } else {
+        Vec::new()
+    };
+    let responses = moved::to_do(&env, memo, store, id, outcome.value);
     let names = |codes: &mut dyn Iterator<Item = assize_model::ids::Code>| {
         codes.map(|code| code_name(program, category.list, code)).collect::<Vec<_>>()
     };
@@ -221,7 +248,21 @@ pub fn explain(session: &mut Session, id: CategoryId) -> Result<Explanation, Row
         cases,
         open,
         near,
+        steps,
+        responses,
+        uses: category.uses.iter().map(|uses| (protected_names(program, uses), uses.because.to_string())).collect(),
+        form,
+        judged,
     })
+}
+
+/// The names of protected fields, each with its record's.
+fn protected_names(program: &Program, uses: &UsesProtected) -> Vec<String> {
+    let name = |&(record, field): &(RecordId, FieldId)| {
+        let record = program.record(record)?;
+        Some(format!("{}.{}", record.heading.name, record.fields.get(field.index())?.heading.name))
+    };
+    uses.fields.iter().filter_map(name).collect()
 }
 
 fn truth(cell: Cell) -> Truth {

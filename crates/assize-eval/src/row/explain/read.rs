@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
                     push(self.env.program.param(*param).map_or_else(String::new, |p| p.heading.name.to_string()), None);
                 }
                 Op::AsOf => push("as_of".into(), None),
-                Op::Outcome(_) => push(words::written(self.env.program, id), None),
+                Op::Outcome(_) | Op::Progress(_) => push(words::written(self.env.program, id), None),
                 Op::If { condition, then, otherwise } => {
                     match self.memo.get(self.env, *condition, 0) {
                         Cell::Boolean(true) => rest.push(*then),

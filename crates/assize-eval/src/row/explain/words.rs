@@ -79,6 +79,10 @@ fn short(program: &Program, node: NodeId, depth: u32) -> String {
         Op::UnitsBetween { unit, from, to } => {
             format!("{} between {} and {}", unit.word(), inner(*from), inner(*to))
         }
+        Op::Progress(_) => {
+            let of = program.progressions.iter().find(|of| of.node == node);
+            of.map_or_else(|| "movement".to_owned(), |of| of.heading.name.to_string())
+        }
         Op::Outcome(decision) => {
             let category = program.decision(*decision).and_then(|decision| program.category(decision.category));
             category.map_or_else(String::new, |category| category.heading.name.to_string())

@@ -4,7 +4,7 @@ use super::super::cell::Cell;
 use super::super::store::Store;
 use assize_model::absence::Absence;
 use assize_model::function::Arg;
-use assize_model::ids::{FunctionId, NodeId};
+use assize_model::ids::{FunctionId, LookupId, NodeId};
 use assize_model::program::Program;
 use std::sync::Arc;
 
@@ -21,6 +21,15 @@ pub fn call(
         program.functions.apply(function, id, program.nodes.len(), args)
     };
     result.map_or_else(Cell::Absent, |value| store.put(&value))
+}
+
+/// What a look-up has for arguments.
+pub fn look_up(program: &Program, store: &mut Store, lookup: LookupId, args: impl Iterator<Item = Cell>) -> Cell {
+    let found = {
+        let args: Vec<Result<Arg<'_>, Absence>> = args.map(|cell| arg(store, cell)).collect();
+        program.lookups.get(lookup.index()).map_or(Err(Absence::UNKNOWN), |lookup| lookup.find(&args))
+    };
+    found.map_or_else(Cell::Absent, |value| store.put(value))
 }
 
 fn arg(store: &Store, cell: Cell) -> Result<Arg<'_>, Absence> {

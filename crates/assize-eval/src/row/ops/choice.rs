@@ -5,7 +5,9 @@ use crate::row::cell::Cell;
 use crate::row::store::Store;
 use assize_model::absence::Absence;
 use assize_model::bounds::{CodeSet, choose_code, step_code};
+use assize_model::choose::{Chooser, Item};
 use assize_model::ids::{Code, NodeId};
+use assize_model::node::Choice;
 use assize_model::program::Program;
 use assize_model::ty::Ty;
 
@@ -114,5 +116,47 @@ fn length(program: &Program, ty: Ty) -> usize {
     match ty {
         Ty::Code(list) => program.list(list).map_or(0, |list| list.codes.len()),
         _ => 0,
+    }
+}
+
+/// The value of the rows whose conditions hold, in their order; rows whose condition is `no` may be left out.
+pub fn choose(
+    store: &mut Store,
+    node: NodeId,
+    ty: Ty,
+    (choice, otherwise): (Choice, Option<NodeId>),
+    rows: impl Iterator<Item = (Cell, NodeId)>,
+    get: &impl Fn(NodeId) -> Cell,
+) -> Cell {
+    let item = {
+        let store = &*store;
+        let same = |a: &Cell, b: &Cell| store.order(*a, *b).is_eq();
+        let item = |node: NodeId| {
+            let cell = get(node);
+            match (cell, cell.integer_bounds(), store.decimal_bounds(cell)) {
+                (Cell::Absent(absence), ..) => Item::Absent(absence),
+                (_, Some(bounds), _) => Item::Integer(bounds),
+                (_, _, Some(bounds)) => Item::Decimal(bounds),
+                (other, ..) => Item::Other(other),
+            }
+        };
+        let mut chooser = Chooser::new(choice, node);
+        for (condition, value) in rows {
+            let truth = match condition {
+                Cell::Boolean(truth) => Ok(truth),
+                Cell::Absent(absence) => Err(absence),
+                _ => Err(Absence::UNKNOWN),
+            };
+            if !chooser.take(truth, || item(value), &same) {
+                break;
+            }
+        }
+        chooser.finish(|| otherwise.map(item), ty == Ty::Integer, &same)
+    };
+    match item {
+        Item::Absent(absence) => Cell::Absent(absence),
+        Item::Integer(bounds) => Cell::integers(bounds),
+        Item::Decimal(bounds) => store.put_decimals(bounds),
+        Item::Other(cell) => cell,
     }
 }

@@ -5,9 +5,10 @@ mod choice;
 mod civil;
 mod logic;
 mod number;
+mod score;
 mod text;
 
-pub use choice::better;
+pub use choice::{better, choose};
 pub use civil::units_between;
 pub use logic::{all_of, any_of, compare, is, negated};
 
@@ -39,7 +40,13 @@ pub fn apply(program: &Program, store: &mut Store, id: NodeId, node: &Node, get:
     match &node.op {
         Op::Const(value) => store.put(value),
         Op::NoCode => Cell::Code(assize_model::ids::Code::NONE),
-        Op::Param(_) | Op::AsOf | Op::Field(_) | Op::Parent(_) | Op::Aggregate { .. } | Op::Outcome(_) => ill_typed(id),
+        Op::Param(_)
+        | Op::AsOf
+        | Op::Field(_)
+        | Op::Parent(_)
+        | Op::Aggregate { .. }
+        | Op::Outcome(_)
+        | Op::Progress(_) => ill_typed(id),
 
         Op::Not(a) => negated(get(*a)),
         Op::And(items) => all_of(items.iter().map(|&item| get(item))),
@@ -67,6 +74,12 @@ pub fn apply(program: &Program, store: &mut Store, id: NodeId, node: &Node, get:
             Cell::Absent(absence) => Cell::Absent(absence),
             _ => ill_typed(id),
         },
+        Op::Where { condition, value } => match get(*condition) {
+            Cell::Boolean(true) => get(*value),
+            Cell::Boolean(false) => Cell::Absent(Absence::NOT_APPLICABLE),
+            Cell::Absent(absence) => Cell::Absent(absence),
+            _ => ill_typed(id),
+        },
         Op::FirstKnown(items) => choice::first_known(items.iter().map(|&item| get(item))),
         Op::Highest(items) => choice::ranked(program, node.ty, items.iter().map(|&item| get(item)), true),
         Op::Lowest(items) => choice::ranked(program, node.ty, items.iter().map(|&item| get(item)), false),
@@ -88,6 +101,13 @@ pub fn apply(program: &Program, store: &mut Store, id: NodeId, node: &Node, get:
         Op::FiscalYear { operand, from } => civil::fiscal_year(id, get(*operand), *from),
         Op::StartOf { operand, unit } => civil::start_of(id, get(*operand), *unit),
         Op::Part { operand, part } => civil::part(id, get(*operand), *part),
+        Op::Score { rule, terms } => score::score(store, id, node.ty, *rule, terms, get),
+        Op::End { operand, high } => score::end(store, get(*operand), *high),
+        Op::Choose { choice, rows, otherwise } => {
+            let rows = rows.iter().map(|&(condition, value)| (get(condition), value));
+            choose(store, id, node.ty, (*choice, *otherwise), rows, get)
+        }
+        Op::Lookup { lookup, args } => call::look_up(program, store, *lookup, args.iter().map(|&arg| get(arg))),
         Op::Call { function, args } => call::call(program, store, id, *function, args.iter().map(|&arg| get(arg))),
     }
 }

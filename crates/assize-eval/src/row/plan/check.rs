@@ -34,7 +34,9 @@ pub fn check(program: &Program) -> Result<(), Malformed> {
             Op::Field(field) if fields(node.scope).get(field.index()).is_none() => {
                 return fail("the field is not there", id);
             }
-            Op::Field(_) | Op::Outcome(_) | Op::Aggregate { .. } | Op::Parent(_) if node.scope == RUN => {
+            Op::Field(_) | Op::Outcome(_) | Op::Aggregate { .. } | Op::Progress(_) | Op::Parent(_)
+                if node.scope == RUN =>
+            {
                 return fail("what is worked out once a run reads a record", id);
             }
             Op::Outcome(decision) if program.decision(decision).is_none_or(|of| of.scope != node.scope) => {

@@ -167,6 +167,15 @@ impl Emitter<'_> {
                 self.plan.code.push(Instr::Call(unit));
             }
             Op::Aggregate { .. } => self.aggregate(id, node),
+            Op::Choose { rows, otherwise, .. } if self.plan.choose(id).is_some() => {
+                let operands = self.plan.choose(id).into_iter().flat_map(|index| &index.grid().operands);
+                let operands: Vec<NodeId> = operands.map(|operand| operand.node).collect();
+                let operands = operands.into_iter().chain(rows.iter().map(|&(_, value)| value)).chain(*otherwise);
+                operands.for_each(|operand| self.ready(operand, node.scope));
+                let choose = self.plan.choose_of.get(&id).copied().unwrap_or(NOTHING);
+                self.plan.code.push(Instr::Choose { choose });
+            }
+            Op::Progress(_) => self.plan.code.push(Instr::Aside(id)),
             Op::And(items) if self.any_lazy(id, items) => self.logic(id, node, items, false),
             Op::Or(items) if self.any_lazy(id, items) => self.logic(id, node, items, true),
             Op::If { condition, then, otherwise } if self.is_lazy(id, 1, *then) || self.is_lazy(id, 2, *otherwise) => {
@@ -387,6 +396,12 @@ impl Emitter<'_> {
         }
         let mut from = 0;
         let mut tests = Vec::new();
+        if let Some(index) = &decision.index {
+            tasks.extend(self.top(owner, 1));
+            tasks.extend(index.grid().operands.iter().map(|operand| Task::Ready(operand.node, decision.scope)));
+            tasks.push(Task::Instr(Instr::Table { decision: id, end: finish }));
+            from = decision.cases.len();
+        }
         while let Some(first) = decision.cases.get(from) {
             let to = from + self.together(decision, from);
             let together = to > from + 1;
@@ -487,6 +502,7 @@ impl Instr {
             | Self::FilterNext { body: to, .. }
             | Self::Begin { end: to, .. }
             | Self::Applies { end: to, .. }
+            | Self::Table { end: to, .. }
             | Self::Single { end: to, .. }
             | Self::Case { end: to, .. }
             | Self::Sweep { end: to, .. } => f(to),
@@ -502,6 +518,8 @@ impl Instr {
             | Self::Call(_)
             | Self::Enclosing { .. }
             | Self::Apply(_)
+            | Self::Choose { .. }
+            | Self::Aside(_)
             | Self::Known { .. }
             | Self::Compare { .. }
             | Self::Elapsed { .. }

@@ -10,6 +10,7 @@ mod emit;
 mod place;
 
 use super::sweep::Test;
+use crate::index::{Index, LEAST_ROWS};
 use crate::outcome::outcome_nodes;
 use assize_model::absence::{Absence, Fault};
 use assize_model::civil::Unit;
@@ -18,6 +19,7 @@ use assize_model::node::{AggregateKind, Comparison, Op, RUN};
 use assize_model::program::{Category, FieldKind, Hit, Otherwise, Program};
 use assize_model::ty::Ty;
 use assize_model::verify::Malformed;
+use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// No register, no unit.
@@ -42,6 +44,8 @@ pub enum Instr {
     Jump(At),
     /// Works out a node by its operator.
     Apply(NodeId),
+    /// Works out a node of the current row aside, with all that it reads.
+    Aside(NodeId),
     /// Asks whether the outcome of a decision is known.
     Known { node: NodeId, decision: DecisionId },
     /// Compares.
@@ -92,6 +96,10 @@ pub enum Instr {
     Single { decision: DecisionId, code: Code, operand: Register, end: At },
     /// Takes a case of several criteria.
     Case { decision: DecisionId, case: u32, end: At },
+    /// Takes the cases of a table by its index.
+    Table { decision: DecisionId, end: At },
+    /// Works out the value of a table by its index.
+    Choose { choose: u32 },
     /// Takes cases one after another whose criteria have all been worked out.
     Sweep { decision: DecisionId, from: u32, to: u32, end: At },
     /// Ends the walk.
@@ -128,6 +136,16 @@ pub struct Plan {
     /// Of each scope in which a record stands by itself, that scope and those below it.
     under: Vec<Vec<ScopeId>>,
     pub(super) categories: Vec<CategoryPlan>,
+    /// Values of tables with an index, and where each node is among them.
+    pub(super) chooses: Vec<ChoosePlan>,
+    pub(super) choose_of: FxHashMap<NodeId, u32>,
+}
+
+/// The value of a table with an index.
+#[derive(Debug, Clone)]
+pub(super) struct ChoosePlan {
+    pub node: NodeId,
+    pub index: Arc<Index>,
 }
 
 /// A category on its own record.
@@ -185,6 +203,8 @@ pub(super) struct DecisionPlan {
     pub tests: Vec<Test>,
     /// The node that errors of the whole decision carry.
     pub node: NodeId,
+    /// Over its criteria, when they are rows of a table.
+    pub index: Option<Arc<Index>>,
     /// The register of the outcome, where an expression uses it.
     pub out: Register,
     pub unit: u32,
@@ -232,18 +252,50 @@ impl Plan {
             local: Vec::new(),
             under: Vec::new(),
             categories: Vec::new(),
+            chooses: Vec::new(),
+            choose_of: FxHashMap::default(),
             program: Arc::clone(&program),
         };
         plan.assign(&program);
         plan.decisions = decisions(&program, &plan);
+        plan.index(&program);
         plan.under = under(&program);
-        let placed = place::place(&program);
+        let placed = place::place(&program, &plan);
         emit::emit(&program, &mut plan, &placed);
         let unit = |decision: DecisionId| plan.decisions.get(decision.index()).map_or(NOTHING, |plan| plan.unit);
         let category =
             |of: &Category| CategoryPlan { record: of.record, decision: of.decision, unit: unit(of.decision) };
         plan.categories = program.categories.iter().map(category).collect();
         Ok(plan)
+    }
+
+    /// Makes the indexes of tables; outputs of one table share theirs.
+    fn index(&mut self, program: &Program) {
+        let mut made: FxHashMap<Box<[NodeId]>, Option<Arc<Index>>> = FxHashMap::default();
+        let mut index = |conditions: Box<[NodeId]>| {
+            if conditions.len() < LEAST_ROWS {
+                return None;
+            }
+            made.entry(conditions).or_insert_with_key(|conditions| Index::new(program, conditions)).clone()
+        };
+        for decision in &mut self.decisions {
+            decision.index = index(decision.criteria.as_slice().into());
+        }
+        for (at, node) in program.nodes.iter().enumerate() {
+            if let Op::Choose { rows, .. } = &node.op
+                && node.scope != RUN
+                && let Some(index) = index(rows.iter().map(|&(condition, _)| condition).collect())
+            {
+                let node = NodeId::from_index(at);
+                self.choose_of.insert(node, u32::try_from(self.chooses.len()).unwrap_or(NOTHING));
+                self.chooses.push(ChoosePlan { node, index });
+            }
+        }
+    }
+
+    /// The index of the value of a table, when it has one.
+    pub(super) fn choose(&self, node: NodeId) -> Option<&Arc<Index>> {
+        self.chooses.get(*self.choose_of.get(&node)? as usize).map(|choose| &choose.index)
     }
 
     /// The program.
@@ -407,6 +459,7 @@ fn decisions(program: &Program, plan: &Plan) -> Vec<DecisionPlan> {
             criteria: decision.criteria.to_vec(),
             registers: decision.criteria.iter().map(|&node| plan.register(node)).collect(),
             node: nodes.get(at).copied().unwrap_or(NodeId(0)),
+            index: None,
             out: outs.get(at).map_or(NOTHING, |&node| node.map_or(NOTHING, |node| plan.register(node))),
             unit: NOTHING,
         }

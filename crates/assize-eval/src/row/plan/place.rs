@@ -1,6 +1,6 @@
 //! Where each expression stands: in which unit, and in which part of it that may be jumped over.
 
-use super::source;
+use super::{Plan, source};
 use assize_model::ids::{DecisionId, NodeId, ScopeId};
 use assize_model::node::{Node, Op, RUN};
 use assize_model::program::Program;
@@ -71,7 +71,7 @@ pub struct Placed {
 }
 
 /// Places every node that an outcome of a category on its own record needs.
-pub fn place(program: &Program) -> Placed {
+pub fn place(program: &Program, plan: &Plan) -> Placed {
     let mut placed = Placed {
         place: vec![Place::Unused; program.nodes.len()],
         decision_owner: vec![None; program.decisions.len()],
@@ -80,7 +80,7 @@ pub fn place(program: &Program) -> Placed {
         ..Placed::default()
     };
     for category in &program.categories {
-        placed.decide(program, category.decision);
+        placed.decide(program, plan, category.decision);
     }
     // Users before operands: when a node's turn comes, everyone who needs it has said so.
     for (at, node) in program.nodes.iter().enumerate().rev() {
@@ -99,7 +99,7 @@ pub fn place(program: &Program) -> Placed {
                 contents.push(id);
             }
         }
-        placed.ask_operands(program, id, node, region);
+        placed.ask_operands(program, plan, id, node, region);
     }
     placed
 }
@@ -202,7 +202,7 @@ impl Placed {
     }
 
     /// Someone needs the outcome of a decision.
-    fn decide(&mut self, program: &Program, id: DecisionId) {
+    fn decide(&mut self, program: &Program, plan: &Plan, id: DecisionId) {
         if self.decision_owner.get(id.index()).is_none_or(Option::is_some) {
             return;
         }
@@ -215,15 +215,28 @@ impl Placed {
             let region = self.top(owner, 0);
             self.ask(applies, region);
         }
+        // Of a table with an index, what its rows test; the rows themselves are not worked out.
+        if let Some(index) = plan.decisions.get(id.index()).and_then(|plan| plan.index.as_ref()) {
+            let region = self.top(owner, 1);
+            for operand in &index.grid().operands {
+                self.ask(operand.node, region);
+            }
+            return;
+        }
         for (top, &criterion) in (1..).zip(&decision.criteria) {
             let region = self.top(owner, top);
             self.ask(criterion, region);
         }
     }
 
-    fn ask_operands(&mut self, program: &Program, id: NodeId, node: &Node, region: RegionId) {
+    fn ask_operands(&mut self, program: &Program, plan: &Plan, id: NodeId, node: &Node, region: RegionId) {
         match &node.op {
-            Op::Outcome(decision) => self.decide(program, *decision),
+            Op::Outcome(decision) => self.decide(program, plan, *decision),
+            Op::Choose { rows, otherwise, .. } if plan.choose(id).is_some() => {
+                let operands = plan.choose(id).into_iter().flat_map(|index| &index.grid().operands);
+                let operands = operands.map(|operand| operand.node).chain(rows.iter().map(|&(_, value)| value));
+                operands.chain(*otherwise).for_each(|operand| self.ask(operand, region));
+            }
             Op::Parent(_) => {
                 // Read while children go by, and worked out before: a unit of its own can be called from anywhere.
                 let source = source(program, id);
@@ -268,6 +281,8 @@ impl Placed {
                     self.ask(item, within);
                 }
             }
+            // Worked out aside, with all that it reads.
+            Op::Progress(_) => {}
             op => op.operands(|operand| self.ask(operand, region)),
         }
     }
@@ -301,7 +316,10 @@ fn costs(program: &Program) -> Vec<u32> {
             _ if node.scope == RUN => 0,
             Op::Field(_) | Op::Parent(_) => 0,
             Op::Aggregate { .. } | Op::Outcome(_) => 100,
+            Op::Progress(_) => 400,
             Op::Call { .. } => 200,
+            Op::Score { terms, .. } => u32::try_from(terms.len()).unwrap_or(u32::MAX),
+            Op::Lookup { .. } => 50,
             Op::Matches { .. } => 50,
             Op::Lower(_) | Op::Contains(..) | Op::Overlaps(..) | Op::In { .. } => 8,
             _ if matches!(node.ty, Ty::Decimal) => 4,

@@ -20,7 +20,7 @@ fn on_demand(session: &mut Session, category: CategoryId) -> OutcomeRow {
         .reasons(&plan.cases)
         .filter(|&at| memo.get(&env, plan.criteria[at], 0) == crate::row::Cell::YES)
         .map(|at| at as u16);
-    let places = if walk.is_open() { search.decision(&env, memo, decision) } else { &[] };
+    let places = if walk.is_open() { search.decision(&env, memo, store, decision) } else { &[] };
     OutcomeRow {
         value: walk.value(),
         state: walk.state,

@@ -159,6 +159,7 @@ impl Rules {
             heading: heading(name),
             ty: default.ty(),
             default,
+            dated: Vec::new(),
             within: None,
             place: Place::NOWHERE,
         });
@@ -240,6 +241,7 @@ impl Rules {
             hit,
             otherwise,
             cases: made,
+            uses: Vec::new(),
             decision,
             place: Place::NOWHERE,
         });

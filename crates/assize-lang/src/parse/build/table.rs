@@ -334,7 +334,7 @@ impl<'t> Builder<'t, '_> {
             let column = if parts.pass(Rule::kw_from) { this.take_text(&mut parts) } else { None };
             let title = this.take_text(&mut parts);
             let effective = this.take_effective(&mut parts)?;
-            Some(Lookup { name, keys, from, valid, result, column, title, effective, docs, span })
+            Some(Lookup { name, keys, from, valid, result, column, title, effective, content: None, docs, span })
         })
     }
 

@@ -4,8 +4,10 @@
 use crate::show::Shown;
 use assize_model::function::Function;
 use assize_model::ids::{DecisionId, NodeId, RecordId, ScopeId};
+use assize_model::movement::When;
 use assize_model::node::{Node, Op};
 use assize_model::program::Program;
+use assize_model::score::ScoreRule;
 use assize_model::ty::Ty;
 use assize_model::value::Value;
 use rustc_hash::FxHashMap;
@@ -143,15 +145,49 @@ fn detail(program: &Program, node: &Node, scopes: &[u32]) -> String {
             }
             text
         }
+        Op::Progress(progress) => {
+            let mut text = format!("{} {}", progress.start.0, progress.codes);
+            for event in &progress.events {
+                let _ = write!(text, " {} {}", scope(event.scope), event.filter.is_some());
+            }
+            for one in &progress.moves {
+                let _ = match &one.when {
+                    When::Each(event) => write!(text, " {} each {event}", one.up),
+                    When::Without { events, .. } => write!(text, " {} without {events:?}", one.up),
+                };
+            }
+            let _ = write!(text, " {}", progress.hold.is_some());
+            text
+        }
         Op::Outcome(decision) => {
             let decision = program.decision(*decision);
             let category = decision.and_then(|decision| program.category(decision.category));
             category.map_or("?", |category| &category.heading.name).to_owned()
         }
+        Op::Choose { choice, otherwise, .. } => format!("{choice:?} {}", otherwise.is_some()),
+        Op::Lookup { lookup, .. } => {
+            let lookup = program.lookups.get(lookup.index());
+            lookup.map_or_else(String::new, |lookup| super::lookups::meaning(program, lookup))
+        }
         Op::Call { function, .. } => {
             let function = program.functions.get(*function);
             function.map_or_else(String::new, |function| format!("{} {}", signature(program, function), function.body))
         }
+        // Operands are told apart by which of them are there; the limit is the last one.
+        Op::Score { rule, terms } => {
+            let mut text = match rule {
+                ScoreRule::Prorate { rounding, .. } => format!("Prorate {rounding:?}"),
+                ScoreRule::NotAbove(_) => "NotAbove".to_owned(),
+                rule => format!("{rule:?}"),
+            };
+            for term in terms {
+                for operand in [term.weight, term.low, term.high, term.stand_in] {
+                    text.push(if operand.is_some() { '+' } else { '-' });
+                }
+            }
+            text
+        }
+        Op::End { high, .. } => high.to_string(),
         Op::NoCode
         | Op::AsOf
         | Op::Parent(_)
@@ -171,6 +207,7 @@ fn detail(program: &Program, node: &Node, scopes: &[u32]) -> String {
         | Op::Max(_)
         | Op::ToDecimal(_)
         | Op::CivilDate(_)
+        | Op::Where { .. }
         | Op::If { .. }
         | Op::FirstKnown(_)
         | Op::Highest(_)

@@ -6,12 +6,12 @@ use super::{Change, ChangeKind, DeclarationKind as Kind, Detail};
 use crate::show::Shown;
 use assize_model::absence::Reason;
 use assize_model::function::Function;
-use assize_model::ids::{NodeId, RecordId};
+use assize_model::ids::{FieldId, NodeId, RecordId, ScopeId};
 use assize_model::node::{Node, Op};
 use assize_model::period::Period;
 use assize_model::program::{
-    Category, CodeList, Criterion, Field, FieldKind, Heading, Hit, Let, Measure, MeasureForm, Otherwise, Param,
-    Program, Record, Ruleset, UnknownPolicy, Within,
+    Action, Category, CodeList, Criterion, Dated, Field, FieldKind, Heading, Hit, Let, Measure, MeasureForm, Otherwise,
+    Param, Program, Record, Ruleset, UnknownPolicy, UsesProtected, Within,
 };
 use assize_model::ty::Ty;
 use assize_model::value::Value;
@@ -192,6 +192,15 @@ impl<'a> Both<'a> {
             let value = |program: &Program, value: &Value| Some(Shown(program, value).to_string());
             parts.texts("type", true, Some(ty(self.old, old.ty)), Some(ty(self.new, new.ty)));
             parts.texts("default", true, value(self.old, &old.default), value(self.new, &new.default));
+            let dated = |program: &Program, param: &Param| {
+                let one = |dated: &Dated| {
+                    let to = dated.to.map(|to| format!(" to {to}")).unwrap_or_default();
+                    format!("{} from {}{to}", Shown(program, &dated.value), dated.from)
+                };
+                let all: Vec<String> = param.dated.iter().map(one).collect();
+                (!all.is_empty()).then(|| all.join(", "))
+            };
+            parts.texts("values by date", true, dated(self.old, old), dated(self.new, new));
             parts.texts("in", true, within(self.old, &old.within), within(self.new, &new.within));
             parts.wording(&old.heading, &new.heading);
             self.changed(Kind::Parameter, &*new.heading.name, parts);
@@ -358,6 +367,8 @@ impl<'a> Both<'a> {
                 let shown = |order: Vec<&str>| Some(order.join(", "));
                 parts.add("order of criteria", is_meant, shown(old_order), shown(new_order));
             }
+            parts.texts("responses", true, responses(self.old, old), responses(self.new, new));
+            parts.texts("uses protected", true, uses(self.old, old), uses(self.new, new));
             parts.wording(&old.heading, &new.heading);
             self.changed(Kind::Category, name, parts);
             self.criteria(name, old, new);
@@ -482,12 +493,14 @@ impl<'a> Both<'a> {
             Ty::Code(list) | Ty::Codes(list) => new.list(list).is_some_and(|list| lists.contains(&*list.heading.name)),
             _ => false,
         };
-        let many = |node: &Node, record: RecordId| match node.op {
-            Op::Aggregate { scope, .. } => {
-                let field = new.scope(scope).and_then(|child| child.parent).map(|(_, field)| field);
-                let name = field.map_or("?", |field| field_name(new, record, field.index()));
-                fields.contains(&(record_name(new, record), name)) || records.contains(record_name(new, record))
-            }
+        let comes = |scope: ScopeId, record: RecordId| {
+            let field = new.scope(scope).and_then(|child| child.parent).map(|(_, field)| field);
+            let name = field.map_or("?", |field| field_name(new, record, field.index()));
+            fields.contains(&(record_name(new, record), name)) || records.contains(record_name(new, record))
+        };
+        let many = |node: &Node, record: RecordId| match &node.op {
+            Op::Aggregate { scope, .. } => comes(*scope, record),
+            Op::Progress(progress) => progress.events.iter().any(|event| comes(event.scope, record)),
             _ => false,
         };
         let reads = Reads::new(new, |node| {
@@ -577,6 +590,24 @@ fn hit(hit: Hit) -> String {
         Hit::All => "all",
     }
     .to_owned()
+}
+
+/// What is done about a category's codes, as it is written.
+fn responses(program: &Program, category: &Category) -> Option<String> {
+    let is_it = |id| program.category(id).is_some_and(|of| of.heading.name == category.heading.name);
+    let of = program.responses.iter().find(|response| is_it(response.category))?;
+    let written = |action: &Action| program.text_of(action.place).split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(of.actions.iter().map(written).collect::<Vec<_>>().join("; "))
+}
+
+/// The protected fields that a category says it uses, and why.
+fn uses(program: &Program, category: &Category) -> Option<String> {
+    let name = |&(record, field): &(RecordId, FieldId)| field_name(program, record, field.index()).to_owned();
+    let one = |uses: &UsesProtected| {
+        let fields: Vec<String> = uses.fields.iter().map(name).collect();
+        format!("{} because {}", fields.join(", "), uses.because)
+    };
+    (!category.uses.is_empty()).then(|| category.uses.iter().map(one).collect::<Vec<_>>().join("; "))
 }
 
 fn otherwise(program: &Program, category: &Category) -> Option<String> {

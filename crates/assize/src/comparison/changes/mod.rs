@@ -3,6 +3,7 @@
 
 mod canon;
 mod declarations;
+mod lookups;
 mod text;
 
 use assize_model::program::Program;
