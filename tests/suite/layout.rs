@@ -44,9 +44,13 @@ pub fn without_measures(text: &str) -> String {
     pretty(&whole)
 }
 
-/// The rows of the categories, and nothing else.
+/// The rows of the categories, and nothing else; a single outcome has no judgement beside it.
 pub fn rows_alone(text: &str) -> String {
-    let whole = parsed(text);
+    let mut whole = parsed(text);
+    let categories = whole.get_mut("categories").and_then(Value::as_object_mut);
+    for row in categories.into_iter().flat_map(Map::values_mut).filter_map(|of| of.get_mut("rows")?.as_array_mut()) {
+        row.iter_mut().filter_map(Value::as_object_mut).for_each(|row| _ = row.remove("override"));
+    }
     let categories = whole.get("categories").and_then(Value::as_object);
     let rows: Map<String, Value> = categories
         .into_iter()
