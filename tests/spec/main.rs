@@ -11,6 +11,7 @@ mod diagnostics;
 mod limits;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
 mod sheets;
 
 use assize_eval::row::Plan;

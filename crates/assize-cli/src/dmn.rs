@@ -16,6 +16,9 @@ pub struct Model {
     pub notes: Vec<String>,
 }
 
+/// Codes, each with its text.
+type Codes = Vec<(String, String)>;
+
 /// A type of the model.
 #[derive(Debug, Clone, PartialEq)]
 enum Type {
@@ -24,7 +27,7 @@ enum Type {
     Date,
     Text,
     /// Texts from a list, each with its code.
-    Codes(String, Vec<(String, String)>),
+    Codes(String, Codes),
 }
 
 #[derive(Debug, Default)]
@@ -35,7 +38,8 @@ struct Maker {
     fields: Vec<(String, String, Type)>,
     /// Decisions by their names.
     decisions: BTreeMap<String, String>,
-    lists: Vec<(String, String, Vec<(String, String)>)>,
+    /// Lists by name, with their titles.
+    lists: Vec<(String, String, Codes)>,
     tables: String,
 }
 
@@ -191,7 +195,7 @@ impl Maker {
 
     /// A list of texts as codes.
     fn list(&mut self, title: &str, texts: &[String]) -> Type {
-        let mut codes: Vec<(String, String)> = Vec::new();
+        let mut codes: Codes = Vec::new();
         for text in texts {
             let mut name = snake(text);
             while codes.iter().any(|(known, _)| *known == name) {

@@ -1,12 +1,7 @@
 //! `assize import dmn` on the decision-table models of the DMN compatibility kit, kept beside the project: every case
 //! gives what the kit says. Without them the test is skipped, with a message.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::print_stderr,
-    reason = "a test may stop where it breaks, and says when it is skipped"
-)]
+#![expect(clippy::unwrap_used, reason = "a test may stop where it breaks")]
 
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -230,7 +230,7 @@ fn main() -> Result<(), Fault> {
     let count = arguments.next().transpose()?.unwrap_or(1_000);
     let records = arguments.next().transpose()?.unwrap_or(10_000);
     let mut out = std::io::stdout().lock();
-    let people = people(records);
+    let (million, people) = (people(1_000_000), people(records));
     // Several rows together may cover one: then other rows are drawn.
     let seeds = 7..27;
     let drawn = seeds.map(|seed| rows(count as usize, seed));
@@ -258,7 +258,6 @@ fn main() -> Result<(), Fault> {
     let ours = per_record(best, people.len());
     writeln!(out, "assize, one record at a time     {ours:>12.0} ns a record")?;
 
-    let million = people(1_000_000);
     let columns = columns(&million);
     let inputs = batch::Inputs { as_of: Date::from_ymd(2026, 1, 1).ok_or("a date")?, params: Vec::new() };
     for (name, detail) in [("value and state", batch::Detail::States), ("with reasons   ", batch::Detail::Reasons)] {

@@ -50,11 +50,7 @@ pub fn declare<'a>(
             ast::Decl::Let(decl) => pass.let_(decl),
             ast::Decl::Category(category) => pass.category(category),
             ast::Decl::Table(table) => pass.table(table),
-            ast::Decl::Lookup(lookup) => {
-                if pass.global(&lookup.name, Global::Lookup(LookupId::from_index(pass.tables.lookups.len()))) {
-                    pass.tables.lookups.push(lookup);
-                }
-            }
+            ast::Decl::Lookup(lookup) => pass.lookup(lookup),
             ast::Decl::Measure(measure) => pass.measure(measure),
             ast::Decl::Function(function) => pass.function(function),
             // There is one for each, in the same order.
@@ -372,6 +368,12 @@ impl<'a> Pass<'a, '_> {
                 self.member(record, &routes.name, Member::Broken);
             }
             None => {}
+        }
+    }
+
+    fn lookup(&mut self, lookup: &'a ast::Lookup) {
+        if self.global(&lookup.name, Global::Lookup(LookupId::from_index(self.tables.lookups.len()))) {
+            self.tables.lookups.push(lookup);
         }
     }
 

@@ -1,6 +1,9 @@
 //! Decision tables as wholes: each finding with its example, and none where there is nothing to find.
 
 use crate::common::{compile, shown};
+use assize_lang::ast::{Decl, Grid, GridCell};
+use assize_lang::diagnostic::Severity;
+use assize_lang::source::{FileId, Source, SourceMap, Span};
 use std::fmt::Write as _;
 
 const HEADER: &str = r#"ruleset t version "1" {}
@@ -116,6 +119,62 @@ fn rows_that_never_count() {
     assert_eq!(found, ["E0726 `row_2` of `t` can never match"]);
     let found = said(&table("hit first", &["| age | -> t |", "| < 3 | low |", "| < 3 | high |", "| - | low |"]));
     assert_eq!(found, ["E0727 `row_2` of `t` has the tests of `row_1`"]);
+}
+
+/// The codes for rules with a look-up whose file holds this CSV.
+fn codes_of(rules: &str, csv: &str) -> Vec<&'static str> {
+    let mut sources = SourceMap::default();
+    let source = Source::new("rules.assize", format!("{HEADER}{rules}"));
+    let (mut file, _) = assize_lang::parse(FileId(0), &source);
+    sources.add(source);
+    sources.add(Source::new("rows.csv", csv));
+    let mut at = 0;
+    let mut grid: Vec<Vec<GridCell>> = Vec::new();
+    for line in csv.lines() {
+        let mut row = Vec::new();
+        for text in line.split(',') {
+            let end = at + text.len() as u32;
+            row.push(GridCell { text: text.to_owned(), span: Span::new(FileId(1), at, end) });
+            at = end + 1;
+        }
+        grid.push(row);
+    }
+    let headings = grid.remove(0);
+    for decl in &mut file.decls {
+        if let Decl::Lookup(lookup) = decl {
+            lookup.content = Some(Grid { headings: headings.clone(), rows: grid.clone() });
+        }
+    }
+    let (_, found) = assize_compile::compile(&[file], &sources);
+    let errors = found.iter().filter(|found| found.severity == Severity::Error);
+    errors.map(|found| found.code.0).collect()
+}
+
+#[test]
+fn every_code_about_tables_and_look_ups() {
+    let one = |text: &str| codes_of(text, "kind,fee\n");
+    assert_eq!(one("table t of P -> set of text hit first { | age | -> t | | - | {\"a\"} | }"), ["E0701"]);
+    assert_eq!(one("table t of P -> integer hit first { | age | -> t | | - | \"a\" | }"), ["E0702"]);
+    assert_eq!(one("table t of P -> integer hit collect { | age | -> t | | 1 | 1 | }"), ["E0703"]);
+    assert_eq!(one("table t of P -> Level hit unique { | age | -> t | | 1 | low | }"), ["E0704"]);
+    assert_eq!(one("table t of P -> Level { | age | -> t | | < 3 | low | | < 5 | high | | - | low | }"), ["E0705"]);
+    assert_eq!(
+        one("table t of P -> Level hit first { | age | -> t | | < 3 | low | | 1 | high | | - | low | }"),
+        ["E0706"]
+    );
+    assert_eq!(
+        one("table t of P -> Level hit first { | age | -> t | | 3 | low | | 3 | high | | - | low | }"),
+        ["E0707"]
+    );
+    assert_eq!(one("table t of P -> Level hit first from \"t.csv\""), ["E0708"]);
+    assert_eq!(one("table t of P -> Level { | age | -> t | | - | low | }"), ["E0712"]);
+    let look = "lookup fee (kind : Kind) from \"rows.csv\" -> integer\n";
+    assert!(codes_of(look, "kind,fee\ntheft,5\nassault,\n").is_empty());
+    assert_eq!(codes_of(look, "Kind,fee\ntheft,5\n"), ["E0709"]);
+    assert_eq!(codes_of(look, "kind,fee\ntheft,5x\nnothing,1\n"), ["E0710", "E0710"]);
+    assert_eq!(codes_of(look, "kind,fee\ntheft,5\ntheft,6\n"), ["E0711"]);
+    let found = said(&table("hit first", &["| age | age * 2 | -> t |", "| < 5 | - | low |", "| - | > 20 | high |"]));
+    assert!(found.iter().all(|found| found.starts_with("W0904")) && found.len() == 1, "{}", "W0904");
 }
 
 /// Ten thousand rows that neither overlap nor leave a hole, and then one of each.

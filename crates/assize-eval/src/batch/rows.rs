@@ -22,6 +22,9 @@ use std::collections::BTreeMap;
 
 type Bits = [u64; WORDS];
 
+/// Rows of a table, each with its case.
+type CaseRows = Vec<(u32, u16)>;
+
 /// What a cell is among the elements of an operand.
 fn place(cuts: &Cuts, cell: &Cell<'_>) -> Place {
     match (cell, cuts) {
@@ -88,7 +91,7 @@ pub(super) fn walk(machine: &Machine<'_>, decision: &PlanDecision, walk: &mut Wa
     let stops = matches!(decision.hit, Hit::First | Hit::Highest);
     let open: Bits = walk.open;
     // The rows of the present record: true, and not known, each with the case.
-    let (mut trues, mut unknowns): (Vec<(u32, u16)>, Vec<(u32, u16)>) = (Vec::new(), Vec::new());
+    let (mut trues, mut unknowns): (CaseRows, CaseRows) = (Vec::new(), Vec::new());
     for lane in bits::ones(&open) {
         operands.places(lane, &mut places);
         trues.clear();
@@ -121,7 +124,7 @@ pub(super) fn walk(machine: &Machine<'_>, decision: &PlanDecision, walk: &mut Wa
             true
         });
         close(&mut of, walk, decision.hit, lane);
-        settle(&of, walk, decision, lane, (&trues, &unknowns));
+        settle(&of, walk, decision, lane, [&trues, &unknowns]);
     }
     walk.stage = Stage::Done;
 }
@@ -150,7 +153,8 @@ fn close(of: &mut Record, walk: &mut Walk, hit: Hit, lane: usize) {
 }
 
 /// Ends the walk of a record.
-fn settle(of: &Record, walk: &mut Walk, decision: &PlanDecision, lane: usize, rows: (&[(u32, u16)], &[(u32, u16)])) {
+fn settle(of: &Record, walk: &mut Walk, decision: &PlanDecision, lane: usize, rows: [&CaseRows; 2]) {
+    let [trues, unknowns] = rows;
     let forget = |walk: &mut Walk, why: Absence| {
         for bitmap in walk.hits.iter_mut().chain(&mut walk.doubts) {
             bits::clear(bitmap, lane);
@@ -191,15 +195,15 @@ fn settle(of: &Record, walk: &mut Walk, decision: &PlanDecision, lane: usize, ro
     let held = |case: u32| of.held.is_some_and(|(held, _)| held == case);
     let lane = lane as u32;
     if !doubt {
-        let chosen = rows.0.iter().filter(|&&(case, _)| decision.hit == Hit::All || held(case));
+        let chosen = trues.iter().filter(|&&(case, _)| decision.hit == Hit::All || held(case));
         walk.trues.extend(chosen.map(|&(_, row)| (lane, row)));
     }
     // Rows of a case that is true already are not behind what is possible.
     let is_true = |case: u32| match decision.hit {
-        Hit::All => rows.0.iter().any(|&(other, _)| other == case),
+        Hit::All => trues.iter().any(|&(other, _)| other == case),
         _ => held(case),
     };
-    let unknown = rows.1.iter().filter(|&&(case, _)| !is_true(case));
+    let unknown = unknowns.iter().filter(|&&(case, _)| !is_true(case));
     walk.unknowns.extend(unknown.map(|&(_, row)| (lane, row)));
 }
 

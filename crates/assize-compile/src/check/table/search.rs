@@ -159,7 +159,7 @@ impl Space {
     }
 
     fn meets(&self, row: u32, other: u32, budget: &mut usize) -> bool {
-        *budget = budget.saturating_sub(usize::from(other % 16 == 0));
+        *budget = budget.saturating_sub(usize::from(other.is_multiple_of(16)));
         self.columns.iter().all(|column| match (column.does(row), column.does(other)) {
             (Some(a), Some(b)) => touch(a, b),
             (None, Some(b)) => !b.is_empty(),

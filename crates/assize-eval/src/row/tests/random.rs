@@ -18,7 +18,10 @@ fn on_demand(session: &mut Session, category: CategoryId) -> OutcomeRow {
     let walk = memo.force_walk(&env, store, decision, 0);
     let because = walk
         .reasons(&plan.cases)
-        .filter(|&at| memo.get(&env, plan.criteria[at], 0) == crate::row::Cell::YES)
+        .filter(|&at| {
+            let found = || memo.get(&env, plan.criteria[at], 0) == crate::row::Cell::YES;
+            walk.found(at).unwrap_or_else(found)
+        })
         .map(|at| at as u16);
     let places = if walk.is_open() { search.decision(&env, memo, store, decision) } else { &[] };
     OutcomeRow {
