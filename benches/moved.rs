@@ -1,7 +1,7 @@
 //! A million people with ten million dated events: where each has moved to, beside a fold by hand over the same sorted
 //! events. Grouping the events by person is measured apart, as the fold by hand has no need of it.
 
-#![expect(clippy::unwrap_used, reason = "a bench may stop at a broken assumption")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench may stop at a broken assumption")]
 
 use assize::RuleSet;
 use assize::eval::batch::{ChildIndex, Detail, Frame, Inputs, Link, Plan, Request, Run};

@@ -32,7 +32,16 @@ pub struct Writer {
     criteria: Vec<Box<[u8]>>,
     /// By scope and field: the field's name as the record reaches it, after a comma.
     fields: Vec<Vec<Box<[u8]>>>,
-    errors: Vec<(Absence, Box<[u8]>)>,
+    errors: Vec<KnownError>,
+}
+
+/// The text of an error that was met.
+#[derive(Debug, Clone)]
+struct KnownError {
+    absence: Absence,
+    /// Of a conflict, the criteria that are true.
+    because: Box<[u16]>,
+    text: Box<[u8]>,
 }
 
 /// What is written of a code.
@@ -159,10 +168,7 @@ impl Writer {
         out.extend_from_slice(b"],\"error\":");
         match outcome.error() {
             None => out.extend_from_slice(b"null"),
-            Some(absence) => {
-                let because: Vec<u16> = outcome.because().collect();
-                self.error(absence, &because, out);
-            }
+            Some(absence) => self.error(absence, outcome, out),
         }
         out.push(b'}');
         Ok(())
@@ -183,19 +189,18 @@ impl Writer {
 
     /// Writes what went wrong.
     #[cold]
-    fn error(&mut self, absence: Absence, because: &[u16], out: &mut Vec<u8>) {
-        if !because.is_empty() {
-            // A conflict: which criteria are true differs by record.
-            return quote(&crate::json::error(&self.program, self.category, absence, because), out);
+    fn error(&mut self, absence: Absence, outcome: &Outcome<'_>, out: &mut Vec<u8>) {
+        let is_known =
+            |known: &&KnownError| known.absence == absence && outcome.because().eq(known.because.iter().copied());
+        if let Some(known) = self.errors.iter().find(is_known) {
+            return out.extend_from_slice(&known.text);
         }
-        if let Some((_, text)) = self.errors.iter().find(|(known, _)| *known == absence) {
-            return out.extend_from_slice(text);
-        }
+        let because: Vec<u16> = outcome.because().collect();
         let mut text = Vec::new();
-        quote(&crate::json::error(&self.program, self.category, absence, &[]), &mut text);
+        quote(&crate::json::error(&self.program, self.category, absence, &because), &mut text);
         out.extend_from_slice(&text);
         if self.errors.len() < ERRORS_KEPT {
-            self.errors.push((absence, text.into()));
+            self.errors.push(KnownError { absence, because: because.into(), text: text.into() });
         }
     }
 }

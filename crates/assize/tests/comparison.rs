@@ -257,7 +257,7 @@ fn sets_of_codes() {
         ]
     );
     // One code on one side and a set of it on the other are the same; so are none and the empty set.
-    let single = old.replace("hit all", "");
+    let single = rules("a b c", "a when x : n >= 1").replace("hit all", "");
     let comparison = compare(&single, &old, &[("P", "id,n\nA,0\nB,1\nC,2\n")]).unwrap();
     assert_eq!(moves(&comparison.categories[0]), ["a -> {a, b}: 1 [C]"]);
 }

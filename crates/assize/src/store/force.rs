@@ -66,7 +66,8 @@ pub fn settle(mut candidates: BTreeMap<PathBuf, Candidate>, in_force: &BTreeMap<
 /// Pairs of versions of which one begins before the last day that the other states. A version without a last day ends
 /// where the next begins.
 fn overlapping(candidates: &BTreeMap<PathBuf, Candidate>) -> Vec<Group<'_>> {
-    let mut dated: BTreeMap<&str, Vec<(Date, Option<Date>, &Path, &Candidate)>> = BTreeMap::new();
+    type Dated<'a> = Vec<(Date, Option<Date>, &'a Path, &'a Candidate)>;
+    let mut dated: BTreeMap<&str, Dated<'_>> = BTreeMap::new();
     for (path, candidate) in candidates {
         let ruleset = &candidate.rules.program().ruleset;
         if let Some(from) = ruleset.effective_from {

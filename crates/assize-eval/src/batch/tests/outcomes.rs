@@ -74,6 +74,13 @@ fn walk(
         }
     }
     if hit == Hit::Unique && hits.len() > 1 {
+        // Everything that is true in a case that is.
+        let mut first = 0;
+        for (at, (_, criteria)) in cases.iter().enumerate() {
+            let trues = (first..).zip(criteria).filter(|(_, truth)| **truth == Ok(true) && hits.contains(&at));
+            row.because.extend(trues.map(|(criterion, _)| criterion));
+            first += u16::try_from(criteria.len()).unwrap();
+        }
         return fail(row, Absence::error(Fault::Conflict, node));
     }
     let codes = |cases_at: &[usize]| cases_at.iter().fold(CodeSet::EMPTY, |set, &at| set.with(Code(cases[at].0)));

@@ -171,8 +171,8 @@ fn only_one_may_be_true() {
             ("p=yes q=? r=no s=no", "a decided because one"),
             ("p=no q=no r=yes s=?", "b provisional because three possible b missing s"),
             ("p=? q=no r=yes s=?", "b provisional because three possible b missing p s"),
-            ("p=yes q=no r=yes s=no", "- error Conflict"),
-            ("p=yes q=no r=yes s=?", "- error Conflict"),
+            ("p=yes q=no r=yes s=no", "- error because one three Conflict"),
+            ("p=yes q=no r=yes s=?", "- error because one three Conflict"),
             ("p=no q=no r=no s=no", "none decided"),
             ("p=no q=? r=no s=?", "- undetermined possible a c none missing q s"),
         ],
@@ -183,7 +183,7 @@ fn only_one_may_be_true() {
         CASES,
         "none",
         &[
-            ("ap=? p=yes q=no r=yes s=no", "- error Conflict"),
+            ("ap=? p=yes q=no r=yes s=no", "- error because one three Conflict"),
             ("ap=? p=yes q=no r=no s=?", "- undetermined possible a missing ap s"),
         ],
     );
