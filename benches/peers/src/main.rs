@@ -1,6 +1,7 @@
 //! One categorisation in several rules engines: checks that all answer alike, then prints what a record costs in each.
 
 mod answer;
+mod library;
 mod loops;
 mod ours;
 mod peers;
@@ -40,6 +41,7 @@ fn run() -> Result<bool, Fault> {
     let expected: Vec<Answer> = whole.iter().map(loops::answer).collect();
     let mut contenders: Vec<Box<dyn Contender<Answer> + '_>> = vec![Box::new(loops::Whole::new(&whole))];
     contenders.push(ours::whole(&whole)?);
+    contenders.extend(library::all(&whole)?);
     contenders.extend(peers::all(&whole)?);
     let first = race(&plan, &mut contenders, &expected)?;
     write!(out, "\nevery field present; value and reason\n{}", first.text)?;

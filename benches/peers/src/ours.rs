@@ -9,10 +9,10 @@ use assize::model::program;
 use assize::{Inputs, RuleSet};
 
 /// The rule every engine here is given, as a rule file.
-const RULE: &str = include_str!("../rules/rule.assize");
+pub const RULE: &str = include_str!("../rules/rule.assize");
 
 /// The answers of the criteria, in the order of the rule file.
-const CRITERIA: [Answer; 7] = [
+pub const CRITERIA: [Answer; 7] = [
     Answer::ArmedFelon,
     Answer::Chronic,
     Answer::Injury,
