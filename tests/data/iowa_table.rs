@@ -20,7 +20,7 @@ codes Class "Class of offence" {
 codes Kind "Type of offence" {
   violent from "Violent"  property from "Property"  drug from "Drug"  public_order from "Public Order"  other from "Other"
 }
-ordered codes Level "Level" { low "Low" middle "Middle" high "High" highest "Highest" }
+ordered codes Level "Level" { low "Low" middle "Middle" high "High" top "Highest" }
 record Release {
   class : Class from "Offense Classification"
   kind  : Kind  from "Offense Type"
@@ -31,7 +31,7 @@ measure by_level of Release "Releases by level" { as count by level }
 
 const LEVELS: &[[&str; 3]] = &[
     ["class", "kind", "-> level"],
-    ["felony_a, felony_b", "violent", "highest"],
+    ["felony_a, felony_b", "violent", "top"],
     ["felony_a, felony_b", "not(violent)", "high"],
     ["felony_c", "violent", "high"],
     ["felony_c", "property, drug", "middle"],
@@ -45,7 +45,7 @@ const LEVELS: &[[&str; 3]] = &[
 /// The level by hand.
 fn level(class: &str, kind: &str) -> &'static str {
     match (class, kind) {
-        ("A Felony" | "B Felony", "Violent") => "highest",
+        ("A Felony" | "B Felony", "Violent") => "top",
         ("A Felony" | "B Felony", _) | ("C Felony", "Violent") => "high",
         ("C Felony", "Property" | "Drug") => "middle",
         ("C Felony", _) => "low",
@@ -92,7 +92,7 @@ fn releases_by_a_table_in_a_workbook() {
     assert!(!results.has_record_errors());
     let (_, table) = results.measures.first().expect("the measure was worked out");
     let counts: Vec<u64> = table.rows.iter().map(|row| row.stages.eligible).collect();
-    assert_eq!(counts, ["low", "middle", "high", "highest"].map(|level| wanted.get(level).copied().unwrap_or(0)));
+    assert_eq!(counts, ["low", "middle", "high", "top"].map(|level| wanted.get(level).copied().unwrap_or(0)));
     assert_eq!(counts.iter().sum::<u64>(), 26_020);
     let _ = std::fs::remove_dir_all(own);
 }

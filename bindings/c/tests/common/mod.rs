@@ -35,7 +35,7 @@ record Charge {
 record Offender "A person" {
   id       : text key secret
   age      : integer
-  felon    : boolean from "Felon", "felony"
+  felon    : boolean from "Felon"
   height   : decimal in m
   born     : date
   seen_at  : time

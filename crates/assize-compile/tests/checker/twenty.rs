@@ -41,7 +41,7 @@ category m of Person -> Level { low when age = 3 high when (years between born a
 progression n of Person for m { start at low raise 1 at each «Charge» }          # E0741
 response to m { low : \"Letter\" high : \"Visit\" within «3 hours» }             # E0743
 publish o to public { «m» }                                                      # E0751
-measure p of Person { «as» rate per 100 }                                        # E0402
+measure p of Person { «as rate per 100» }                                        # E0402
 test \"q\" { as_of 2026-01-01 given Person { age: «\"x\"» } expect m = low }     # E0502
 ";
 
