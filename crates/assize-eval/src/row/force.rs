@@ -11,7 +11,7 @@ use super::progress;
 use super::rows::Rows;
 use super::store::Store;
 use super::table;
-use crate::index::Index;
+use crate::index::{Index, MOST_OPERANDS};
 use assize_model::absence::{Absence, Fault};
 use assize_model::grid::Place;
 use assize_model::ids::{DecisionId, NodeId, ScopeId};
@@ -38,6 +38,9 @@ pub struct Memo {
     stack: Vec<(NodeId, u32)>,
     gather: Gather,
     epoch: u64,
+    walk: Walk,
+    /// The rows of a table that may match, with their values.
+    left: Vec<(Cell, NodeId)>,
 }
 
 /// Of one scope, a cell for each row and node.
@@ -87,6 +90,8 @@ impl Memo {
             stack: Vec::new(),
             gather: Gather::new(AggregateKind::Count, Ty::Integer, NodeId(0)),
             epoch: 0,
+            walk: Walk::default(),
+            left: Vec::new(),
         }
     }
 
@@ -146,23 +151,30 @@ impl Memo {
 
     /// Works out everything that the outcome of a decision reads, and walks it.
     pub fn force_walk(&mut self, env: &Env<'_>, store: &mut Store, id: DecisionId, row: u32) -> Walk {
+        self.force_all(env, store, id, row);
+        let mut walk = Walk::default();
+        self.walk(env, store, id, row, &mut walk);
+        walk
+    }
+
+    /// Works out everything that the outcome of a decision reads.
+    pub fn force_all(&mut self, env: &Env<'_>, store: &mut Store, id: DecisionId, row: u32) {
         if let Some(decision) = env.plan.decisions.get(id.index()) {
             if let Some(index) = &decision.index {
                 for node in decision.applies.into_iter().chain(index.grid().nodes()) {
                     self.force(env, store, node, row);
                 }
-                for criterion in self.open_rows(env, store, index, row) {
+                each_open(index, &self.places(env, store, index, row), |criterion| {
                     if let Some(&node) = decision.criteria.get(criterion as usize) {
                         self.force(env, store, node, row);
                     }
-                }
-                return self.walk(env, store, id, row);
+                });
+                return;
             }
             for &node in decision.applies.iter().chain(&decision.criteria) {
                 self.force(env, store, node, row);
             }
         }
-        self.walk(env, store, id, row)
     }
 
     fn put(&mut self, env: &Env<'_>, node: NodeId, row: u32, cell: Cell) {
@@ -234,11 +246,11 @@ impl Memo {
                         }
                         if self.stack.len() == before {
                             // What is not known is gone into by who looks for what is missing.
-                            for criterion in self.open_rows(env, store, index, row) {
+                            each_open(index, &self.places(env, store, index, row), |criterion| {
                                 if let Some(&node) = decision.criteria.get(criterion as usize) {
                                     self.want(env, node, row);
                                 }
-                            }
+                            });
                         }
                         return;
                     }
@@ -254,20 +266,15 @@ impl Memo {
                     self.want(env, operand, row);
                 }
                 if self.stack.len() == before {
-                    let open = self.open_rows(env, store, index, row);
-                    let mut left = Vec::new();
-                    index.each(&self.places(env, store, index, row), |row, _| {
-                        left.push(row);
-                        true
-                    });
-                    for at in left {
+                    index.each(&self.places(env, store, index, row), |at, truth| {
                         if let Some(&(condition, value)) = rows.get(at as usize) {
-                            if open.contains(&at) {
+                            if is_open(truth) {
                                 self.want(env, condition, row);
                             }
                             self.want(env, value, row);
                         }
-                    }
+                        true
+                    });
                     if let Some(otherwise) = *otherwise {
                         self.want(env, otherwise, row);
                     }
@@ -278,21 +285,13 @@ impl Memo {
     }
 
     /// What the operands of an index come to, which have been worked out.
-    pub fn places(&self, env: &Env<'_>, store: &Store, index: &Index, row: u32) -> Vec<Place> {
-        let operands = index.grid().operands.iter();
-        operands.map(|operand| table::place(&operand.cuts, self.get(env, operand.node, row), store)).collect()
-    }
-
-    /// The rows of a table of which it is not known whether they match; what they test has been worked out.
-    pub fn open_rows(&self, env: &Env<'_>, store: &Store, index: &Index, row: u32) -> Vec<u32> {
-        let mut open = Vec::new();
-        index.each(&self.places(env, store, index, row), |row, truth| {
-            if truth.is_err_and(|absence| !absence.is_error()) {
-                open.push(row);
-            }
-            true
-        });
-        open
+    pub fn places(&self, env: &Env<'_>, store: &Store, index: &Index, row: u32) -> Places {
+        let mut places = Places { of: [Place::Absent(Absence::UNKNOWN); MOST_OPERANDS], len: 0 };
+        for (operand, place) in index.grid().operands.iter().zip(&mut places.of) {
+            *place = table::place(&operand.cuts, self.get(env, operand.node, row), store);
+            places.len += 1;
+        }
+        places
     }
 
     fn want(&mut self, env: &Env<'_>, node: NodeId, row: u32) {
@@ -323,17 +322,27 @@ impl Memo {
                 }
                 self.gather.finish(store)
             }
-            Op::Outcome(decision) => self.walk(env, store, *decision, row).cell(store),
+            Op::Outcome(decision) => self.spare(|memo, walk| {
+                memo.walk(env, store, *decision, row, walk);
+                walk.cell(store)
+            }),
             Op::Choose { .. } if env.plan.choose(id).is_some() => {
                 let Some(index) = env.plan.choose(id) else { return Cell::UNKNOWN };
                 let places = self.places(env, store, index, row);
-                table::choose(store, (id, node), index, &places, &|operand| self.get(env, operand, row))
+                let mut left = std::mem::take(&mut self.left);
+                let get = |operand| self.get(env, operand, row);
+                let cell = table::choose(store, (id, node), index, &places, &mut left, &get);
+                self.left = left;
+                cell
             }
             Op::Progress(of) => progress::progress(self, env, id, of, row),
             Op::IsKnown(operand) | Op::IsMissing(operand) | Op::IsReason(operand, _) => {
                 let (of, at) = env.follow(*operand, row);
                 let state = match env.program.node(of).map(|node| &node.op) {
-                    Some(Op::Outcome(decision)) => Some(self.walk(env, store, *decision, at).state),
+                    Some(Op::Outcome(decision)) => Some(self.spare(|memo, walk| {
+                        memo.walk(env, store, *decision, at, walk);
+                        walk.state
+                    })),
                     _ => None,
                 };
                 ops::known(&node.op, self.get(env, *operand, row), state)
@@ -343,23 +352,22 @@ impl Memo {
     }
 
     /// The walk of a decision whose criteria have been worked out.
-    pub fn walk(&self, env: &Env<'_>, store: &Store, id: DecisionId, row: u32) -> Walk {
-        let mut walk = Walk::default();
-        let Some(decision) = env.plan.decisions.get(id.index()) else { return walk };
+    pub fn walk(&self, env: &Env<'_>, store: &Store, id: DecisionId, row: u32, walk: &mut Walk) {
+        let Some(decision) = env.plan.decisions.get(id.index()) else { return };
         walk.begin(decision.hit);
         if decision.of_root && env.bad {
             walk.fail(Absence::error(Fault::Data, decision.node));
-            return walk;
+            return;
         }
         if let Some(applies) = decision.applies
             && walk.applies(&self.get(env, applies, row)) == Step::Stop
         {
-            return walk;
+            return;
         }
         if let Some(index) = &decision.index {
-            table::walk(&mut walk, decision, index, &self.places(env, store, index, row));
+            table::walk(walk, decision, index, &self.places(env, store, index, row));
             walk.finish(&decision.otherwise, decision.node);
-            return walk;
+            return;
         }
         for case in &decision.cases {
             let criteria = decision.criteria.get(case.first as usize..(case.first + case.len) as usize).unwrap_or(&[]);
@@ -369,8 +377,44 @@ impl Memo {
             }
         }
         walk.finish(&decision.otherwise, decision.node);
-        walk
     }
+
+    /// Does something with a walk that is kept for it, so that its lists are not made again each time.
+    fn spare<R>(&mut self, f: impl FnOnce(&mut Self, &mut Walk) -> R) -> R {
+        let mut walk = std::mem::take(&mut self.walk);
+        let result = f(self, &mut walk);
+        self.walk = walk;
+        result
+    }
+}
+
+/// What the operands of an index come to.
+pub struct Places {
+    of: [Place; MOST_OPERANDS],
+    len: usize,
+}
+
+impl std::ops::Deref for Places {
+    type Target = [Place];
+
+    fn deref(&self) -> &[Place] {
+        self.of.get(..self.len).unwrap_or(&[])
+    }
+}
+
+/// Whether it is not known if a row matches.
+fn is_open(truth: Result<bool, Absence>) -> bool {
+    truth.is_err_and(|absence| !absence.is_error())
+}
+
+/// Calls `f` with the rows of a table of which it is not known whether they match.
+pub fn each_open(index: &Index, places: &[Place], mut f: impl FnMut(u32)) {
+    index.each(places, |row, truth| {
+        if is_open(truth) {
+            f(row);
+        }
+        true
+    });
 }
 
 /// Where the cell of a node on a row lies in the table of its scope.

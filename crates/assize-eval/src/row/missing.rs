@@ -5,7 +5,7 @@
 
 use super::cell::Cell;
 use super::decide::Walk;
-use super::force::{Env, Memo};
+use super::force::{Env, Memo, each_open};
 use super::store::Store;
 use crate::outcome::FieldPath;
 use assize_model::absence::Absence;
@@ -26,6 +26,10 @@ pub struct Search {
     /// The rows of the present expression.
     here: Vec<u32>,
     walks: Vec<Walk>,
+    /// Parts of a table, with the rows for which each is not known.
+    parts: Vec<(u32, u32)>,
+    /// The rows that a table's next row is gone into for.
+    going: Vec<u32>,
     /// Of each scope, for each row and node, the search that last went into it.
     seen: Vec<Vec<u64>>,
     serial: u64,
@@ -112,7 +116,7 @@ impl Search {
         &mut self,
         env: &Env<'_>,
         memo: &Memo,
-        mut parts: Vec<(u32, u32)>,
+        parts: &mut [(u32, u32)],
         node: impl Fn(u32) -> Option<NodeId>,
     ) {
         parts.sort_unstable();
@@ -163,8 +167,9 @@ impl Search {
             Op::Choose { choice, rows, otherwise } if env.plan.choose(id).is_some() => {
                 let Some(index) = env.plan.choose(id) else { return };
                 // Of each row of the table, its condition and then its value.
-                let mut parts: Vec<(u32, u32)> = Vec::new();
-                let mut none: Vec<u32> = Vec::new();
+                let (mut parts, mut none) = (std::mem::take(&mut self.parts), std::mem::take(&mut self.going));
+                parts.clear();
+                none.clear();
                 for &row in &self.here {
                     let mut any = false;
                     index.each(&memo.places(env, store, index, row), |at, truth| {
@@ -177,16 +182,19 @@ impl Search {
                     });
                     none.extend((!any).then_some(row));
                 }
-                self.find_rows(env, memo, parts, |part| {
+                self.find_rows(env, memo, &mut parts, |part| {
                     let &(condition, value) = rows.get(part as usize / 2)?;
                     Some(if part % 2 == 0 { condition } else { value })
                 });
                 if let Some(otherwise) = *otherwise {
-                    self.find(env, memo, otherwise, none.into_iter());
+                    self.find(env, memo, otherwise, none.iter().copied());
                 }
+                (self.parts, self.going) = (parts, none);
             }
             Op::Choose { choice, rows, otherwise } => {
-                let mut going = self.here.clone();
+                let mut going = std::mem::take(&mut self.going);
+                going.clear();
+                going.extend_from_slice(&self.here);
                 for &(condition, value) in rows {
                     self.find(env, memo, condition, going.iter().copied());
                     let counts = |row: &u32| memo.get(env, condition, *row) != Cell::NO;
@@ -198,6 +206,7 @@ impl Search {
                     let none = |row| rows.iter().all(|&(condition, _)| memo.get(env, condition, row) != Cell::YES);
                     self.find_where(env, memo, otherwise, none);
                 }
+                self.going = going;
             }
             Op::Outcome(decision) => self.walk(env, memo, store, *decision),
             Op::Aggregate { scope, value, order, filter, .. } => {
@@ -242,24 +251,29 @@ impl Search {
         let Some(decision) = env.plan.decisions.get(id.index()) else { return };
         let here = std::mem::take(&mut self.here);
         let mut walks = std::mem::take(&mut self.walks);
-        walks.clear();
-        walks.extend(here.iter().map(|&row| memo.walk(env, store, id, row)));
+        // Those that are there keep their lists.
+        walks.resize_with(walks.len().max(here.len()), Walk::default);
+        for (walk, &row) in walks.iter_mut().zip(&here) {
+            memo.walk(env, store, id, row, walk);
+        }
         let rows = || here.iter().copied().zip(&walks).filter(|(_, walk)| walk.is_open());
         if let Some(applies) = decision.applies {
             self.find(env, memo, applies, rows().map(|(row, _)| row));
         }
         if let Some(index) = &decision.index {
-            let mut open: Vec<(u32, u32)> = Vec::new();
+            let mut open = std::mem::take(&mut self.parts);
+            open.clear();
             for (row, walk) in rows() {
-                for criterion in memo.open_rows(env, store, index, row) {
+                each_open(index, &memo.places(env, store, index, row), |criterion| {
                     let case = decision.case_of.get(criterion as usize).copied().unwrap_or(0) as usize;
                     let code = decision.cases.get(case).map_or(Code::NONE, |case| case.code);
                     if walk.reached(case) && !walk.holds(case, code) {
                         open.push((criterion, row));
                     }
-                }
+                });
             }
-            self.find_rows(env, memo, open, |criterion| decision.criteria.get(criterion as usize).copied());
+            self.find_rows(env, memo, &mut open, |criterion| decision.criteria.get(criterion as usize).copied());
+            self.parts = open;
             self.here = here;
             self.walks = walks;
             return;

@@ -51,6 +51,8 @@ pub struct Work {
     pub memo: Memo,
     /// What the operands of the present table come to.
     places: Vec<Place>,
+    /// The rows of the present table that may match, with their values.
+    left: Vec<(Cell, NodeId)>,
     /// Whether the record's own data have a fault.
     pub bad: bool,
 }
@@ -72,6 +74,7 @@ impl Machine {
             returns: Vec::with_capacity(plan.units.len()),
             memo: Memo::new(plan),
             places: Vec::new(),
+            left: Vec::new(),
             bad: false,
         };
         Self { registers: vec![Cell::UNKNOWN; plan.registers], work }
@@ -379,7 +382,7 @@ impl Work {
         let Some(node) = program.node(of.node) else { return };
         self.places(registers, plan, &of.index);
         let get = |node: NodeId| registers[plan.register[node.index()] as usize];
-        let cell = table::choose(&mut self.store, (of.node, node), &of.index, &self.places, &get);
+        let cell = table::choose(&mut self.store, (of.node, node), &of.index, &self.places, &mut self.left, &get);
         registers[plan.register[of.node.index()] as usize] = cell;
     }
 
@@ -461,7 +464,7 @@ impl Work {
         let env = Env { program, plan, registers, rows: &self.rows, bad: self.bad };
         let cell = self.memo.force(&env, &mut self.store, node, row);
         if let Op::Outcome(decision) = of.op {
-            self.walks[decision.index()] = self.memo.walk(&env, &self.store, decision, row);
+            self.memo.walk(&env, &self.store, decision, row, &mut self.walks[decision.index()]);
             self.ran[plan.decisions[decision.index()].unit as usize] = clock;
         }
         self.ran[unit as usize] = clock;

@@ -75,23 +75,24 @@ pub fn walk(walk: &mut Walk, decision: &DecisionPlan, index: &Index, places: &[P
     step
 }
 
-/// The value of a table: of the rows that its index leaves.
+/// The value of a table: of the rows that its index leaves, which are listed in `left`.
 pub fn choose(
     store: &mut Store,
     (id, node): (NodeId, &Node),
     index: &Index,
     places: &[Place],
+    left: &mut Vec<(Cell, NodeId)>,
     get: &impl Fn(NodeId) -> Cell,
 ) -> Cell {
     let Op::Choose { choice, rows, otherwise } = &node.op else { return super::ops::ill_typed(id) };
-    let mut left: Vec<(Cell, NodeId)> = Vec::new();
+    left.clear();
     index.each(places, |row, truth| {
         if let Some(&(_, value)) = rows.get(row as usize) {
             left.push((cell(truth), value));
         }
         !(*choice == Choice::First && truth == Ok(true))
     });
-    super::ops::choose(store, id, node.ty, (*choice, *otherwise), left.into_iter(), get)
+    super::ops::choose(store, id, node.ty, (*choice, *otherwise), left.iter().copied(), get)
 }
 
 fn end(walk: &mut Walk, decision: &DecisionPlan, case: u32, truth: &Cell) -> Step {

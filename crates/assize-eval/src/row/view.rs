@@ -97,7 +97,7 @@ impl Outcome<'_> {
             return &[];
         }
         let (env, memo, store, search) = self.session.parts();
-        memo.force_walk(&env, store, self.decision, 0);
+        memo.force_all(&env, store, self.decision, 0);
         search.decision(&env, memo, store, self.decision)
     }
 
