@@ -165,6 +165,8 @@ fn settle(of: &Record, walk: &mut Walk, decision: &PlanDecision, lane: usize, ro
         return forget(walk, error);
     }
     if of.conflict {
+        // All that are true are the reasons for it.
+        walk.trues.extend(trues.iter().map(|&(_, row)| (lane as u32, row)));
         return forget(walk, Absence::error(Fault::Conflict, decision.node));
     }
     let doubt = bits::get(&walk.doubt, lane);
