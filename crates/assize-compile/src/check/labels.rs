@@ -442,10 +442,19 @@ fn subject(lowerer: &mut Lowerer<'_, '_>, item: &ast::Published, written: &str) 
     if tables.incomplete || lowerer.sink.file_lacks {
         return None;
     }
-    let (label, help) = match tables.globals.get(item.name.text.as_str()) {
+    let (part, output);
+    let name = item.name.text.as_str();
+    let (label, help) = match tables.globals.get(name) {
         Some((Global::Param(_), _)) => ("a parameter", "parameters are in every result already"),
-        Some((Global::Form(_), _)) => ("an instrument", "publish a part of it: `screen.band`"),
-        Some((Global::Table(_), _)) => ("a table with several outputs", "publish an output of it: `placed.zone`"),
+        Some((Global::Form(_), _)) => {
+            part = format!("publish a part of it: `{name}.band`");
+            ("an instrument", part.as_str())
+        }
+        Some((Global::Table(_), _)) => {
+            let first = tables.outputs.iter().filter(|((table, _), _)| *table == name).min_by_key(|(_, decl)| decl.0);
+            output = format!("publish an output of it: `{name}.{}`", first.map_or("…", |((_, of), _)| *of));
+            ("a table with several outputs", output.as_str())
+        }
         Some((Global::Lookup(_), _)) => ("a look-up", "publish a `let` that looks something up"),
         Some((Global::Function(_), _)) => ("a function", "publish a `let` that calls it"),
         Some((Global::Constant(_), _)) => ("a constant", "publish a result, or a field: `Record.field`"),
