@@ -135,11 +135,17 @@ enum Truth {
     Error,
 }
 
+/// What generated rules begin with, but for the look-up, whose file these tests do not have.
+fn header() -> String {
+    let lines = HEADER.lines().filter(|line| !line.starts_with("lookup "));
+    lines.fold(String::new(), |text, line| text + line + "\n").replace("DATES", "")
+}
+
 /// How many criteria of a seed were reported, and are found never to decide.
 fn check(seed: u64) -> usize {
     let mut random = Random::new(seed ^ 0x7eac);
     let generated = Generated::new(&mut random);
-    let header = HEADER.replace("DATES", "");
+    let header = header();
     let compiled = compile(&format!("{header}{}", generated.category()));
     let reported: Vec<usize> = (compiled.diagnostics.iter())
         .filter(|found| found.severity == Severity::Error && ["E0313", "E0315"].contains(&found.code.0))

@@ -57,7 +57,7 @@ impl Pass<'_, '_, '_> {
         let order: Vec<usize> = order.iter().copied().filter(|row| Some(*row) != default).collect();
         let in_order: Vec<NodeId> = order.iter().filter_map(|&row| conditions.get(row).copied()).collect();
         let Some(grid) = Grid::new(&self.lowerer.build.program, &in_order, usize::MAX) else { return };
-        let space = Space::new(&self.lowerer.build.program, &grid);
+        let space = Space::new(&self.lowerer.build.program, &self.lowerer.categories, &grid);
         let never: FxHashSet<u32> = (0..grid.rows.len() as u32).filter(|&row| !space.can_match(row)).collect();
         for &row in &never {
             self.never(&order, row);

@@ -4,7 +4,7 @@ use assize_model::absence::Reason;
 use assize_model::grid::{Cuts, Grid, Test};
 use assize_model::ids::NodeId;
 use assize_model::node::Op;
-use assize_model::program::{Otherwise, Program};
+use assize_model::program::{Category, Otherwise, Program};
 use rustc_hash::{FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
 
@@ -51,7 +51,7 @@ pub type Point = Vec<Option<u32>>;
 
 impl Space {
     /// The rows of a grid. Conditions that could not be taken apart may hold anywhere, and hold nowhere for certain.
-    pub fn new(program: &Program, grid: &Grid) -> Self {
+    pub fn new(program: &Program, categories: &[Option<Category>], grid: &Grid) -> Self {
         let mut columns: Vec<Column> = Vec::with_capacity(grid.operands.len());
         let whole = |test: &u32| {
             let operand = grid.tests.get(*test as usize).and_then(|test| grid.operands.get(test.operand as usize));
@@ -65,7 +65,8 @@ impl Space {
             let mut next = vec![points; points as usize + 1];
             let mut at = points;
             for point in (0..points).rev() {
-                let is = if point < elements { can_be(program, of.node, &of.cuts, point) } else { may_miss };
+                let is =
+                    if point < elements { can_be((program, categories), of.node, &of.cuts, point) } else { may_miss };
                 at = if is { point } else { at };
                 if let Some(slot) = next.get_mut(point as usize) {
                     *slot = at;
@@ -407,8 +408,8 @@ fn source(program: &Program, mut node: NodeId) -> Option<&Op> {
     program.node(node).map(|node| &node.op)
 }
 
-/// Whether a value can be of an element.
-fn can_be(program: &Program, node: NodeId, cuts: &Cuts, element: u32) -> bool {
+/// Whether a value can be of an element. The categories are not yet in the program.
+fn can_be((program, categories): (&Program, &[Option<Category>]), node: NodeId, cuts: &Cuts, element: u32) -> bool {
     let between = |lower: Option<i64>, upper: Option<i64>| match (lower, upper) {
         (Some(lower), Some(upper)) => upper.saturating_sub(lower) > 1,
         (Some(lower), None) => lower < i64::MAX,
@@ -420,7 +421,7 @@ fn can_be(program: &Program, node: NodeId, cuts: &Cuts, element: u32) -> bool {
         _ if matches!(cuts, Cuts::Boolean) => true,
         Cuts::Codes(len) if element == u32::from(*len) => match source(program, node) {
             Some(Op::Outcome(decision)) => {
-                let category = program.decision(*decision).and_then(|of| program.category(of.category));
+                let category = program.decision(*decision).and_then(|of| categories.get(of.category.index())?.as_ref());
                 category.is_none_or(|category| category.otherwise == Otherwise::None)
             }
             Some(Op::Field(_) | Op::Param(_) | Op::Lookup { .. } | Op::Call { .. }) => false,
