@@ -372,7 +372,7 @@ fn everything_declared_can_be_looked_up() {
 
         let mut diagnostic = blank::<Diagnostic>();
         let warnings = assize_rules_warnings(rules);
-        assert_eq!((assize_diagnostics_count(warnings), assize_diagnostics_error_count(warnings)), (2, 0));
+        assert_eq!((assize_diagnostics_count(warnings), assize_diagnostics_error_count(warnings)), (14, 0));
         ok(|error| assize_diagnostics_get(warnings, 0, &mut diagnostic, error));
         assert_eq!(diagnostic.severity, Severity::Warning);
 

@@ -150,7 +150,9 @@ impl Loader {
             )
         };
         let path = folder.join(named).canonicalize().map_err(|error| unread(&error))?;
-        let own = folder.canonicalize().map_err(|error| unread(&error))?;
+        // The folder of a file that is named alone is empty, and no path to the file system.
+        let own = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let own = own.canonicalize().map_err(|error| unread(&error))?;
         if !path.starts_with(&own) && !root.is_some_and(|root| path.starts_with(root)) {
             return Err(fault(
                 format!("`{named}` lies outside of the folder of the rules"),
