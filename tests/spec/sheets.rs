@@ -183,12 +183,12 @@ fn files_that_are_none() {
 #[test]
 fn look_ups() {
     let weights = "Offence,year,offence_weight\nT,2019,1.5\nT,2022,2\nA,2019,4\nA,2021,\n";
-    let days = "kind,begins,ends,fee\nT,2020-01-01,2020-12-31,10\nT,2021-01-01,,12\nA,,,3\n";
+    let days = "kind,begins,closes,fee\nT,2020-01-01,2020-12-31,10\nT,2021-01-01,,12\nA,,,3\n";
     let folder = folder("lookups", &[("weights.csv", weights), ("fees.csv", days)]);
     let rules = load(
         &folder,
         r#"lookup offence_weight (offence : Kind from "Offence", year) from "weights.csv" valid by year -> decimal
-lookup fee (kind) from "fees.csv" valid from begins to ends -> integer
+lookup fee (kind) from "fees.csv" valid from begins to closes -> integer
 let weight of Area = offence_weight(kind, year)
 let today of Area = fee(kind)
 let back_then of Area = fee(kind, since)
@@ -208,7 +208,7 @@ test "before the first day" {
     );
     passes(&rules.expect("the rules load"));
 
-    let lookup = "lookup fee (kind : Kind) from \"fees.csv\" valid from begins to ends -> integer\n";
+    let lookup = "lookup fee (kind : Kind) from \"fees.csv\" valid from begins to closes -> integer\n";
     std::fs::write(folder.join("fees.csv"), days.replace("2020-12-31", "2021-12-31")).expect("a file");
     let said = refused(&folder, lookup);
     assert_eq!(said, "E0731 fees.csv:3:1 two rows of `fee` with the same keys hold on the same day\n");
