@@ -19,7 +19,7 @@ function f_level(l : Level or missing, n : integer) -> Level = rhai {
   if l == () { return "low"; }
   if n == 7 { "none at all" } else if n > 1 { "top" } else { l }
 }
-lookup look (kind : Kind, at : integer) from "look.csv" valid by at -> integer
+lookup look (kind : Kind, since : integer) from "look.csv" valid by since -> integer
 codes Kind "Kind" { red "Red" green "Green" blue "Blue" missing withheld from "W" }
 record Parent "Parent" {
   id : text key
