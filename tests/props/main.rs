@@ -1,7 +1,7 @@
 //! Row against batch: generated rule files over generated data, and both evaluators must say the same of every
 //! category and every named expression: values, states, reasons, what is possible, what is missing, and errors.
 //!
-//! `ASSIZE_PROGRAMS` is how many programs are run (2,000 unless set); `ASSIZE_SEED` runs one seed and shows it.
+//! `ASSIZE_PROGRAMS` is how many programs are run (10,000 unless set); `ASSIZE_SEED` runs one seed and shows it.
 
 #![expect(
     clippy::indexing_slicing,
@@ -390,7 +390,7 @@ fn row_and_batch_say_the_same() {
         return;
     }
     let wanted = std::env::var_os("ASSIZE_PROGRAMS").and_then(|programs| programs.to_str()?.parse().ok());
-    let wanted: u64 = wanted.unwrap_or(2_000);
+    let wanted: u64 = wanted.unwrap_or(10_000);
     let threads = std::thread::available_parallelism().map_or(1, usize::from) as u64;
     // Seeds are dealt out by their remainder, so that each thread's share is the same on every run.
     let (programs, outcomes) = std::thread::scope(|scope| {

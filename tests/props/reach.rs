@@ -195,7 +195,7 @@ fn what_is_said_never_to_decide_never_does() {
         return;
     }
     let programs: u64 =
-        std::env::var_os("ASSIZE_PROGRAMS").and_then(|programs| programs.to_str()?.parse().ok()).unwrap_or(2_000);
+        std::env::var_os("ASSIZE_PROGRAMS").and_then(|programs| programs.to_str()?.parse().ok()).unwrap_or(10_000);
     let reported: usize = (0..programs).map(check).sum();
     println!("{programs} categories, {reported} criteria reported, none of them decides");
     assert!(reported > usize::try_from(programs).expect("few") / 50, "{reported} of {programs}");

@@ -15,8 +15,8 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What a stripped library may have. The aim is 8 MiB; this keeps it from growing further.
-const MOST: u64 = 10 << 20;
+/// What a stripped library may have.
+const MOST: u64 = 8 << 20;
 
 /// The library as it is installed, of the profile `c-library`, stripped; `None` where there is none, or nothing to strip it with.
 fn built_for_use(folder: &Path) -> Option<PathBuf> {
