@@ -82,4 +82,9 @@ impl Override {
     pub fn required(&self) -> impl Iterator<Item = NodeId> {
         [Some(self.because), Some(self.by), self.on].into_iter().flatten()
     }
+
+    /// All fields that it is shown with.
+    pub fn nodes(&self) -> impl Iterator<Item = NodeId> + use<> {
+        [Some(self.from), Some(self.because), Some(self.by), self.on, self.until].into_iter().flatten()
+    }
 }

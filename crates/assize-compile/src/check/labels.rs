@@ -12,6 +12,7 @@ use crate::suggest::listing;
 use assize_lang::ast::{self, ExprKind, MeasureClauseKind};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
+use assize_model::form::Override;
 use assize_model::ids::{CategoryId, DecisionId, FieldId, MeasureId, NodeId, RecordId, ScopeId};
 use assize_model::node::Op;
 use assize_model::program::{Category, Labelled, MeasureForm, Program, Publish, Release};
@@ -194,6 +195,8 @@ impl Check {
                 if let Some(category) = categories.get(id.index()).and_then(Option::as_ref) {
                     reads(program, category.decision, &mut |node| nodes.push(node));
                 }
+                // A person's judgement stands in the same row, beside what was worked out.
+                nodes.extend(program.overrides.iter().filter(|of| of.category == id).flat_map(Override::nodes));
                 nodes
             }
             Subject::Measure(id) => program.measure(id).map_or_else(Vec::new, |measure| {

@@ -78,6 +78,27 @@ fn labels_flow_through_instruments_and_tables() {
 }
 
 #[test]
+fn a_judgement_has_the_label_of_its_fields() {
+    let of = |label: &str| {
+        format!(
+            "ruleset t version \"1\"
+             labels public < secret
+             ordered codes Level {{ low high }}
+             record Person {{ id : text key  age : integer  rated : Level  why : text {label}  who : text }}
+             category level of Person -> Level {{ high when age > 3 otherwise low override from rated because why by who }}
+             publish p to public {{ «level» }}"
+        )
+    };
+    program(&of("").replace(['«', '»'], ""));
+    fault(
+        "E0751",
+        &of("secret"),
+        "`level` is `secret`, and is published as `public`",
+        "remove it from this audience, or let it be worked out from fields that this audience may have",
+    );
+}
+
+#[test]
 fn an_instrument_says_which_protected_fields_it_uses() {
     let of = |uses: &str| {
         format!(
