@@ -160,16 +160,9 @@ fn measure_outline(program: &Program, measure: &Measure) -> Value {
         "name": &*measure.heading.name,
         "title": measure.heading.title.as_deref(),
         "of": name_of(program.record(measure.record)),
-        "form": match &measure.form {
-            MeasureForm::Count => "count".to_owned(),
-            MeasureForm::Distinct(_) => "distinct".to_owned(),
-            MeasureForm::Rate { per } => format!("rate per {per}"),
-            MeasureForm::Ratio => "ratio".to_owned(),
-            MeasureForm::Sum(_) => "sum".to_owned(),
-            MeasureForm::Mean(_) => "mean".to_owned(),
-        },
+        "form": measure.form.shown(program),
         "by": measure.by.iter().map(|by| &*by.name).collect::<Vec<_>>(),
         "periods": measure.every.is_some(),
-        "interval": measure.interval.map(|level| level.to_string()),
+        "interval": measure.interval.map(|of| of.level.to_string()),
     })
 }

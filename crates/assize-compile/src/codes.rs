@@ -86,6 +86,8 @@ codes! {
     MEASURE_TYPE = "E0404", "a clause of a measure has the wrong type";
     MEASURE_BY = "E0405", "a measure cannot be broken down by this";
     MEASURE_NUMBER = "E0406", "a number of a measure is out of range";
+    FORMULA = "E0407", "a formula that cannot be worked out";
+    STANDARD = "E0408", "a look-up that rates cannot be standardised to";
 
     // tests
     TEST_LACKS = "E0501", "a test lacks a clause";

@@ -3,7 +3,7 @@
 
 use crate::codes;
 use crate::sink::Sink;
-use assize_lang::ast::{Decl, File, IntervalMethod, MeasureClauseKind, MeasureForm, Period};
+use assize_lang::ast::{Decl, File, MeasureClauseKind};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
 
@@ -39,14 +39,6 @@ fn later_clause(kind: &MeasureClauseKind) -> Option<&'static str> {
         MeasureClauseKind::Compare(_) => "compare",
         MeasureClauseKind::Signals(_) => "signals",
         MeasureClauseKind::Chart(_) => "chart",
-        MeasureClauseKind::As(MeasureForm::Median(_)) => "as median",
-        MeasureClauseKind::As(MeasureForm::Percentile { .. }) => "as percentile",
-        MeasureClauseKind::As(MeasureForm::Standardised(_)) => "as standardised",
-        MeasureClauseKind::As(MeasureForm::Formula(_)) => "as formula",
-        MeasureClauseKind::Every { period: Period::Rolling(_), .. } => "every rolling",
-        MeasureClauseKind::Interval { method: IntervalMethod::Byar, .. } => "interval byar",
-        MeasureClauseKind::Interval { method: IntervalMethod::Exact, .. } => "interval exact",
-        MeasureClauseKind::Interval { method: IntervalMethod::T, .. } => "interval t",
         _ => return None,
     })
 }

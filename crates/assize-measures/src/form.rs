@@ -1,6 +1,6 @@
 //! The binary form of a state: the same bytes for the same content, in whatever order it was counted and merged.
 //!
-//! Version 1. Numbers are little-endian; `n` is a number of seven bits a byte, lowest first; texts and lists follow
+//! Version 2. Numbers are little-endian; `n` is a number of seven bits a byte, lowest first; texts and lists follow
 //! their length, an `n`.
 //!
 //! | part | form |
@@ -10,19 +10,20 @@
 //! | hash of the rules, run, measure | three texts |
 //! | axes | for each that is not of codes or booleans: its values, ascending |
 //! | distinct values | as one axis, when the measure asks |
-//! | groups | a list, in the order of rows; each: a value's number an axis (`n`; 0 no code, 1–5 missing, 6 error, from 7 the values), its counts as a list of (distance to the last class, count), its sums of 33 bytes, and the numbers of its distinct values, ascending, as distances |
+//! | unit of all values | 1 byte, the digits behind the point, when the measure keeps all values |
+//! | groups | a list, in the order of rows; each: a value's number an axis (`n`; 0 no code, 1–5 missing, 6 error, from 7 the values), its counts as a list of (distance to the last class, count), its sums of 33 bytes and of squares of 66, its values (ascending: a list of the difference to the last and how often it came; then those beyond 64 bits: digits behind the point, 16 bytes, how often), and the numbers of its distinct values, ascending, as distances |
 //! | checksum | FNV-1a of all before, 8 bytes |
 
 use crate::axis::{Axis, FIRST, NO_CODE, Slot, sort_key};
 use crate::bytes::{Reader, Short, Writer};
 use crate::plan::{MeasurePlan, ValueOf};
 use crate::state::{Distinct, MeasureState, MergeError};
-use assize_model::sum::{ExactSum, SUM_BYTES};
+use assize_model::sum::{ExactSum, SQUARES_BYTES, SUM_BYTES, SquareSum};
 use std::sync::Arc;
 
 const MAGIC: &[u8; 4] = b"ASZM";
 /// The version of the form that is written, and the only one that is read.
-pub const STATE_VERSION: u16 = 1;
+pub const STATE_VERSION: u16 = 2;
 /// Magic, version and length.
 const HEADER: usize = 14;
 
@@ -56,22 +57,28 @@ impl From<Short> for StateError {
     }
 }
 
+/// For each axis and slot, the place of its value among the axis's values in ascending order.
+pub(crate) struct Ranks(Vec<Vec<Slot>>);
+
+impl Ranks {
+    /// Ascends in the order of rows.
+    pub(crate) fn of(&self, axis: usize, slot: Slot) -> u64 {
+        sort_key(self.0.get(axis).and_then(|ranks| ranks.get(slot as usize)).copied().unwrap_or(slot))
+    }
+}
+
 impl MeasureState {
-    /// The groups in the order of rows, each with the ranks of its slots by axis.
-    pub(crate) fn sorted_groups(&self) -> Vec<usize> {
-        let ranks: Vec<Vec<Slot>> = self.axes.iter().map(Axis::ranks).collect();
-        self.sorted_by(&ranks)
+    /// The ranks of the slots of every axis.
+    pub(crate) fn ranks(&self) -> Ranks {
+        Ranks(self.axes.iter().map(Axis::ranks).collect())
     }
 
-    fn sorted_by(&self, ranks: &[Vec<Slot>]) -> Vec<usize> {
+    /// The groups in the order of rows.
+    pub(crate) fn sorted_by(&self, ranks: &Ranks) -> Vec<usize> {
         let mut groups: Vec<(Vec<u64>, usize)> = self
             .groups
             .iter()
-            .map(|(group, key)| {
-                let rank =
-                    |(ranks, &slot): (&Vec<Slot>, &Slot)| sort_key(ranks.get(slot as usize).copied().unwrap_or(slot));
-                (ranks.iter().zip(key).map(rank).collect(), group)
-            })
+            .map(|(group, key)| (key.iter().enumerate().map(|(axis, &slot)| ranks.of(axis, slot)).collect(), group))
             .collect();
         groups.sort_unstable();
         groups.into_iter().map(|(_, group)| group).collect()
@@ -94,7 +101,7 @@ impl MeasureState {
         body.text(&self.plan.rules);
         body.text(&self.plan.run);
         body.text(&self.plan.name);
-        let numbers: Vec<Vec<Slot>> = self.axes.iter().map(|axis| axis.write(|_| true, &mut body)).collect();
+        let numbers = Ranks(self.axes.iter().map(|axis| axis.write(|_| true, &mut body)).collect());
         let mut distinct = self.distinct_by_group();
         if let Some(axis) = &self.distinct.axis {
             let mut used = vec![false; axis.width() as usize];
@@ -111,10 +118,12 @@ impl MeasureState {
                 values.sort_unstable();
             }
         }
+        let all = matches!(self.plan.value, ValueOf::All(_));
+        let unit = if all { self.samples.write_scale(&mut body) } else { 0 };
         let order = self.sorted_by(&numbers);
         body.length(order.len());
         for group in order {
-            for (numbers, &slot) in numbers.iter().zip(self.groups.key(group)) {
+            for (numbers, &slot) in numbers.0.iter().zip(self.groups.key(group)) {
                 body.number(u64::from(numbers.get(slot as usize).copied().unwrap_or(slot)));
             }
             let counts = self.counts_of(group);
@@ -129,6 +138,12 @@ impl MeasureState {
                 [&self.numerators, &self.denominators, &self.values].into_iter().filter_map(|sums| sums.get(group))
             {
                 body.raw(&sum.to_bytes());
+            }
+            if let Some(squares) = self.squares.get(group) {
+                body.raw(&squares.to_bytes());
+            }
+            if all {
+                self.samples.write(group, unit, &mut body);
             }
             if self.distinct.axis.is_some() {
                 let values = distinct.get(group).map_or(&[][..], Vec::as_slice);
@@ -201,6 +216,10 @@ impl MeasureState {
             axis.read(from)?;
         }
         self.groups.widen(self.axes.iter().map(Axis::width));
+        let all = matches!(self.plan.value, ValueOf::All(_));
+        if all {
+            self.samples.read_scale(from)?;
+        }
         let groups = from.length()?;
         let mut key = Vec::with_capacity(self.axes.len());
         for group in 0..groups {
@@ -219,6 +238,13 @@ impl MeasureState {
                 if let Some(sum) = sums.get_mut(group) {
                     *sum = ExactSum::from_bytes(from.raw(SUM_BYTES)?).ok_or(StateError::Damaged)?;
                 }
+            }
+            if let Some(squares) = self.squares.get_mut(group) {
+                *squares = SquareSum::from_bytes(from.raw(SQUARES_BYTES)?).ok_or(StateError::Damaged)?;
+            }
+            if all {
+                let counted = self.counted(&self.stages_of(group));
+                self.samples.read(group, counted, from)?;
             }
             self.read_distinct(at, from)?;
         }

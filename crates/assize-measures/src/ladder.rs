@@ -1,10 +1,12 @@
 //! The ladder of a measure, 64 records at a time: where each of them leaves it.
 
-use crate::plan::{Clause, MeasurePlan, ValueOf};
+use crate::plan::{Clause, MeasurePlan, Source, ValueOf};
 use crate::stage::{CLASS_BITS, class};
 use assize_model::absence::Absence;
-use assize_model::lane::{Chunk, Lane, LaneAbsent, LaneValues};
-use assize_model::program::UnknownPolicy;
+use assize_model::ids::Code;
+use assize_model::lane::{Chunk, Lane, LaneAbsent, LaneValues, OutcomeLane};
+use assize_model::measure::UnknownPolicy;
+use assize_model::program::State;
 use assize_model::value::Value;
 
 /// A bit a record for each bit of its class, lowest first.
@@ -115,6 +117,37 @@ impl<'a> Bound<'a> {
     }
 }
 
+/// What puts a record into a stratum.
+#[derive(Debug, Clone, Copy)]
+enum Stratum<'a> {
+    Value(Bound<'a>),
+    Outcome(OutcomeLane<'a>),
+}
+
+impl Stratum<'_> {
+    /// Which records have one.
+    fn answers(&self, at: usize, records: u64) -> Answers {
+        let outcomes = match self {
+            Self::Value(bound) => return bound.answers(at, records),
+            Self::Outcome(outcomes) => outcomes,
+        };
+        let mut answers = Answers { yes: 0, no: 0, unknown: 0, error: 0 };
+        let mut rest = records;
+        while rest != 0 {
+            let row = rest.trailing_zeros();
+            rest &= rest - 1;
+            let row_there = at * 64 + row as usize;
+            let part = match outcomes.state(row_there) {
+                State::Decided | State::Provisional if outcomes.code(row_there) != Code::NONE => &mut answers.yes,
+                State::Error => &mut answers.error,
+                _ => &mut answers.unknown,
+            };
+            *part |= 1 << row;
+        }
+        answers
+    }
+}
+
 /// The ladder of a measure, bound to a chunk.
 #[derive(Debug)]
 pub(crate) struct Ladder<'a> {
@@ -129,6 +162,8 @@ pub(crate) struct Ladder<'a> {
     denominator_is_number: bool,
     except: Option<Bound<'a>>,
     value: Option<Bound<'a>>,
+    /// Without its stratum a record cannot be counted in a standardised rate.
+    strata: Vec<Stratum<'a>>,
     policy: UnknownPolicy,
 }
 
@@ -155,8 +190,15 @@ impl<'a> Ladder<'a> {
             except: condition(plan.except),
             value: match plan.value {
                 ValueOf::Nothing => None,
-                ValueOf::Sum(at) | ValueOf::Distinct(at) => lane(at).map(Bound::value),
+                ValueOf::Sum(at) | ValueOf::Distinct(at) | ValueOf::All(at) => lane(at).map(Bound::value),
             },
+            strata: plan
+                .strata()
+                .filter_map(|at| match plan.axes.get(at)?.0 {
+                    Source::Lane(at) => lane(at).map(Bound::value).map(Stratum::Value),
+                    Source::Outcome(at) => chunk.outcomes.get(at).copied().map(Stratum::Outcome),
+                })
+                .collect(),
             policy: plan.unknown,
         }
     }
@@ -241,6 +283,12 @@ impl<'a> Ladder<'a> {
             word.put::<{ class::EXCEPT }>(answers.yes);
             word.put::<{ class::UNKNOWN_ELIGIBLE }>(answers.unknown);
             on = (on & !asked) | answers.no;
+        }
+        for clause in &self.strata {
+            let answers = clause.answers(at, on);
+            word.put::<{ class::ERROR_ELIGIBLE }>(answers.error);
+            word.put::<{ class::UNKNOWN_ELIGIBLE }>(answers.unknown);
+            on = answers.yes;
         }
         if let Some(clause) = &self.value {
             let asked = if self.numerator.is_some() { on & numerator } else { on };

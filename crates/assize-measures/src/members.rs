@@ -41,10 +41,10 @@ impl MeasurePlan {
         chunk: &Chunk<'_>,
         row: usize,
     ) -> (Vec<BreakdownValue>, Option<PeriodOfRow>) {
-        let by = self.axes.len() - usize::from(self.has_periods && !self.axes.is_empty());
+        let by = self.strata().start;
         let values =
             self.axes.iter().take(by).map(|(source, axis)| breakdown_value(*source, axis, chunk, row)).collect();
-        let period = self.axes.get(by).map(|(source, _)| match day(*source, chunk, row) {
+        let period = self.axes.get(self.strata().end).map(|(source, _)| match day(*source, chunk, row) {
             Ok(date) => {
                 program.measure(self.id).and_then(|measure| measure.every).map_or(PeriodOfRow::Error, |(period, _)| {
                     let index = period.index(date);

@@ -4,7 +4,8 @@ use crate::axis::Axis;
 use assize_model::civil::Date;
 use assize_model::ids::{DecisionId, MeasureId, NodeId};
 use assize_model::lane::{Chunk, Lane, LaneValues, OutcomeLane};
-use assize_model::program::{Hit, Measure, MeasureForm, Program, UnknownPolicy};
+use assize_model::measure::{IntervalMethod, Measure, MeasureForm, UnknownPolicy};
+use assize_model::program::{Hit, Program};
 use assize_model::ty::Ty;
 use std::sync::Arc;
 
@@ -28,6 +29,9 @@ fn position<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {
 /// A measure that cannot be counted; the compiler refuses each of these with its place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
+    /// A formula reads other measures, and counts nothing itself.
+    #[error("measure `{0}` is worked out of others")]
+    Formula(Arc<str>),
     /// There is no measure of this number.
     #[error("the program has no such measure")]
     NoMeasure,
@@ -87,6 +91,18 @@ pub(crate) enum ValueOf {
     Sum(usize),
     /// The distinct values, of a lane.
     Distinct(usize),
+    /// All values, of a lane.
+    All(usize),
+}
+
+impl ValueOf {
+    /// The lane of numbers.
+    pub(crate) const fn number(self) -> Option<usize> {
+        match self {
+            Self::Sum(lane) | Self::All(lane) => Some(lane),
+            Self::Nothing | Self::Distinct(_) => None,
+        }
+    }
 }
 
 /// A measure, ready to be counted.
@@ -107,8 +123,12 @@ pub struct MeasurePlan {
     pub(crate) value: ValueOf,
     /// An axis for the distinct values, empty.
     pub(crate) distinct: Option<Axis>,
-    /// Each breakdown, and the periods last: where it is read, and its axis, empty.
+    /// Whether the squares of the value are summed as well, for its variance.
+    pub(crate) squares: bool,
+    /// Each breakdown, then each stratum, and the periods last: where it is read, and its axis, empty.
     pub(crate) axes: Vec<(Source, Axis)>,
+    /// How many of the axes are strata: they divide what is counted, and no row of the result.
+    pub(crate) strata: usize,
     /// Whether the last axis is of periods.
     pub(crate) has_periods: bool,
     pub(crate) unknown: UnknownPolicy,
@@ -125,8 +145,9 @@ impl MeasurePlan {
         let measure = program.measure(id).ok_or(PlanError::NoMeasure)?;
         let mut planner = Planner { program, measure, wanted };
         let (value, distinct) = planner.value()?;
-        let mut axes = Vec::with_capacity(measure.by.len() + 1);
-        for by in &measure.by {
+        let strata = measure.form.strata();
+        let mut axes = Vec::with_capacity(measure.by.len() + strata.len() + 1);
+        for by in measure.by.iter().chain(strata) {
             axes.push(match by.category {
                 Some(category) => {
                     let category = program.category(category).ok_or_else(|| planner.no_node())?;
@@ -161,7 +182,9 @@ impl MeasurePlan {
             denominator: planner.clause(measure.denominator, "denominator")?,
             value,
             distinct,
+            squares: measure.interval.is_some_and(|of| of.method == IntervalMethod::T),
             axes,
+            strata: strata.len(),
             has_periods: measure.every.is_some(),
             unknown: measure.unknown,
         })
@@ -195,11 +218,13 @@ impl MeasurePlan {
 
     /// Every lane that is read as a number.
     pub(crate) fn numbers(&self) -> impl Iterator<Item = usize> {
-        let value = match self.value {
-            ValueOf::Sum(lane) => Some(lane),
-            ValueOf::Nothing | ValueOf::Distinct(_) => None,
-        };
-        [self.numerator.number(), self.denominator.number(), value].into_iter().flatten()
+        [self.numerator.number(), self.denominator.number(), self.value.number()].into_iter().flatten()
+    }
+
+    /// The axes of the strata.
+    pub(crate) fn strata(&self) -> std::ops::Range<usize> {
+        let end = self.axes.len().saturating_sub(usize::from(self.has_periods));
+        end.saturating_sub(self.strata)..end
     }
 
     /// Checks that a chunk has every lane that is read, of the right type and at least as long as the chunk.
@@ -312,13 +337,22 @@ impl Planner<'_, '_> {
 
     fn value(&mut self) -> Result<(ValueOf, Option<Axis>), PlanError> {
         match self.measure.form {
-            MeasureForm::Count | MeasureForm::Rate { .. } | MeasureForm::Ratio => Ok((ValueOf::Nothing, None)),
+            MeasureForm::Count | MeasureForm::Rate { .. } | MeasureForm::Ratio | MeasureForm::Standardised(_) => {
+                Ok((ValueOf::Nothing, None))
+            }
             MeasureForm::Sum(node) | MeasureForm::Mean(node) => {
                 if !self.ty(node)?.is_number() {
                     return Err(self.wrong_type("as"));
                 }
                 Ok((ValueOf::Sum(self.lane(node)), None))
             }
+            MeasureForm::Quantile { of, .. } => {
+                if !self.ty(of)?.is_number() {
+                    return Err(self.wrong_type("as"));
+                }
+                Ok((ValueOf::All(self.lane(of)), None))
+            }
+            MeasureForm::Formula(_) => Err(PlanError::Formula(Arc::clone(&self.measure.heading.name))),
             MeasureForm::Distinct(node) => {
                 let axis = Axis::new(self.ty(node)?, self.program).ok_or_else(|| self.wrong_type("as"))?;
                 Ok((ValueOf::Distinct(self.lane(node)), Some(axis)))

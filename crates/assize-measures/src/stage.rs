@@ -132,6 +132,27 @@ impl Stages {
         [self.read, self.include, self.exclude, self.eligible, self.unknown, self.numerator, self.except, self.error]
     }
 
+    /// Adds those of other records.
+    pub(crate) fn merge(&mut self, other: &Self) {
+        let all = [
+            (&mut self.read, other.read),
+            (&mut self.include, other.include),
+            (&mut self.exclude, other.exclude),
+            (&mut self.eligible, other.eligible),
+            (&mut self.unknown, other.unknown),
+            (&mut self.numerator, other.numerator),
+            (&mut self.except, other.except),
+            (&mut self.error, other.error),
+            (&mut self.denominator, other.denominator),
+            (&mut self.numerator_only, other.numerator_only),
+            (&mut self.neither, other.neither),
+            (&mut self.not_decided, other.not_decided),
+        ];
+        for (own, other) in all {
+            *own = own.saturating_add(other);
+        }
+    }
+
     /// Adds `count` records of a class.
     pub(crate) fn add(&mut self, class: u8, replaced: bool, not_decided: bool, count: u64) {
         // Counts of records stay far below 64 bits; a forged state must not overflow them all the same.

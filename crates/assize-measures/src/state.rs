@@ -4,10 +4,11 @@ use crate::axis::{Axis, FIRST, NO_CODE, Slot};
 use crate::groups::{Group, Groups, TooManyGroups};
 use crate::ladder::{Ladder, Word, transpose};
 use crate::plan::{MeasurePlan, Source, ValueOf, WrongChunk};
+use crate::samples::Samples;
 use crate::stage::{CLASS_BITS, Stages};
 use assize_model::decimal::Decimal;
 use assize_model::lane::{Chunk, Lane, LaneValues};
-use assize_model::sum::ExactSum;
+use assize_model::sum::{ExactSum, SquareSum};
 use assize_model::value::Value;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub struct MeasureState {
     pub(crate) numerators: Vec<ExactSum>,
     pub(crate) denominators: Vec<ExactSum>,
     pub(crate) values: Vec<ExactSum>,
+    pub(crate) squares: Vec<SquareSum>,
+    pub(crate) samples: Samples,
     pub(crate) distinct: Distinct,
     scratch: Scratch,
 }
@@ -136,6 +139,8 @@ impl MeasureState {
             numerators: Vec::new(),
             denominators: Vec::new(),
             values: Vec::new(),
+            squares: Vec::new(),
+            samples: Samples::default(),
             distinct: Distinct { axis: plan.distinct.clone(), pairs: FxHashSet::default() },
             scratch: Scratch { columns: vec![Vec::new(); axes.len()], ..Scratch::default() },
             axes,
@@ -167,6 +172,12 @@ impl MeasureState {
         sums(self.plan.numerator.number().is_some(), &mut self.numerators);
         sums(self.plan.denominator.number().is_some(), &mut self.denominators);
         sums(matches!(self.plan.value, ValueOf::Sum(_)), &mut self.values);
+        if self.plan.squares {
+            self.squares.resize(groups, SquareSum::ZERO);
+        }
+        if matches!(self.plan.value, ValueOf::All(_)) {
+            self.samples.resize(groups);
+        }
     }
 
     /// The counts of a group, one for each class and what else the layout tells apart.
@@ -267,20 +278,26 @@ impl MeasureState {
 
     /// Adds the numbers of the records that they count for.
     fn add_sums(&mut self, chunk: &Chunk<'_>, scratch: &Scratch) {
-        let value = match self.plan.value {
-            ValueOf::Sum(lane) => Some(lane),
-            ValueOf::Nothing | ValueOf::Distinct(_) => None,
-        };
         let counted = |word: &Word| word.counted;
         let left = |word: &Word| word.left;
-        let add = |at: Option<usize>, sums: &mut Vec<ExactSum>, records: fn(&Word) -> u64| {
-            if let Some(lane) = at.and_then(|at| chunk.lanes.get(at)) {
-                add_lane(lane, scratch.words.iter().map(records), &scratch.groups, sums);
+        let lane = |at: Option<usize>| at.and_then(|at| chunk.lanes.get(at));
+        let groups = &scratch.groups;
+        let rows = |records: fn(&Word) -> u64| scratch.words.iter().map(records);
+        if let Some(lane) = lane(self.plan.numerator.number()) {
+            add_lane(lane, rows(counted), groups, &mut self.numerators);
+        }
+        if let Some(lane) = lane(self.plan.denominator.number()) {
+            add_lane(lane, rows(left), groups, &mut self.denominators);
+        }
+        if let Some(lane) = lane(self.plan.value.number()) {
+            match self.plan.value {
+                ValueOf::All(_) => self.samples.extend_lane(lane, rows(counted), groups),
+                _ => add_lane(lane, rows(counted), groups, &mut self.values),
             }
-        };
-        add(self.plan.numerator.number(), &mut self.numerators, counted);
-        add(self.plan.denominator.number(), &mut self.denominators, left);
-        add(value, &mut self.values, counted);
+            if self.plan.squares {
+                add_lane(lane, rows(counted), groups, &mut self.squares);
+            }
+        }
     }
 
     /// Adds the values of the records that they count for.
@@ -342,6 +359,10 @@ impl MeasureState {
             add(&mut self.numerators, &other.numerators);
             add(&mut self.denominators, &other.denominators);
             add(&mut self.values, &other.values);
+            if let (Some(own), Some(other)) = (self.squares.get_mut(to), other.squares.get(from)) {
+                own.merge(other);
+            }
+            self.samples.merge_group(to, &other.samples, from);
         }
         // The order in which the pairs come does not matter to a set.
         self.distinct.pairs.extend(other.distinct.pairs.iter().map(|&pair| {
@@ -366,8 +387,70 @@ fn rows_of(at: usize, records: u64) -> impl Iterator<Item = usize> {
     })
 }
 
+/// A sum of numbers, one by one.
+trait Add {
+    fn add_integer(&mut self, value: i64);
+    fn add_decimal(&mut self, value: Decimal);
+}
+
+impl Add for ExactSum {
+    #[inline]
+    fn add_integer(&mut self, value: i64) {
+        Self::add_integer(self, value);
+    }
+
+    #[inline]
+    fn add_decimal(&mut self, value: Decimal) {
+        Self::add_decimal(self, value);
+    }
+}
+
+impl Add for SquareSum {
+    #[inline]
+    fn add_integer(&mut self, value: i64) {
+        Self::add_integer(self, value);
+    }
+
+    #[inline]
+    fn add_decimal(&mut self, value: Decimal) {
+        Self::add_decimal(self, value);
+    }
+}
+
+impl Samples {
+    /// A lane's numbers, each to its record's group.
+    fn extend_lane(&mut self, lane: &Lane<'_>, words: impl Iterator<Item = u64>, groups: &[Group]) {
+        let rows = words.enumerate().flat_map(|(at, records)| rows_of(at, records));
+        let rows = rows.map(|row| (row, groups.get(row).map_or(0, |&group| group as usize)));
+        match lane.values {
+            LaneValues::Integer(values) => {
+                self.extend(0, rows.filter_map(|(row, group)| Some((group, i128::from(*values.get(row)?)))));
+            }
+            LaneValues::Scaled { coefficients, scale } => {
+                self.extend(scale, rows.filter_map(|(row, group)| Some((group, *coefficients.get(row)?))));
+            }
+            LaneValues::Decimal(values) => {
+                for (row, group) in rows {
+                    if let Some(value) = values.get(row) {
+                        self.push(group, *value);
+                    }
+                }
+            }
+            LaneValues::Same(Some(value)) => {
+                let value = match value {
+                    Value::Integer(value) => Decimal::from_i64(*value),
+                    Value::Decimal(value) => *value,
+                    _ => return,
+                };
+                self.extend(value.scale(), rows.map(|(_, group)| (group, value.coefficient())));
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Adds a lane's numbers to the sums of their records' groups; to the first sum, where there are no groups.
-fn add_lane(lane: &Lane<'_>, words: impl Iterator<Item = u64>, groups: &[Group], sums: &mut [ExactSum]) {
+fn add_lane<S: Add>(lane: &Lane<'_>, words: impl Iterator<Item = u64>, groups: &[Group], sums: &mut [S]) {
     let rows = words.enumerate().flat_map(|(at, records)| rows_of(at, records));
     let sum_of = |row: usize| groups.get(row).map_or(0, |&group| group as usize);
     match lane.values {

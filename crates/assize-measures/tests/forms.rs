@@ -17,8 +17,9 @@ use assize_model::civil::Date;
 use assize_model::decimal::Decimal;
 use assize_model::ids::{CategoryId, Code, MeasureId, NodeId};
 use assize_model::lane::NO_CODE;
+use assize_model::measure::{Breakdown, Confidence, IntervalMethod, Measure, MeasureForm, UnknownPolicy};
 use assize_model::period::Period;
-use assize_model::program::{Breakdown, Measure, MeasureForm, State, UnknownPolicy};
+use assize_model::program::State;
 use assize_model::ty::Ty;
 use assize_model::value::Value;
 use common::{Build, Case, Cell, LIST, Layout, count_measure};
@@ -91,6 +92,10 @@ fn per(value: i64) -> MeasureForm {
     MeasureForm::Rate { per: Decimal::from_i64(value) }
 }
 
+fn wilson(level: &str) -> Option<Confidence> {
+    Some(Confidence { method: IntervalMethod::Wilson, level: dec(level) })
+}
+
 fn dec(text: &str) -> Decimal {
     Decimal::parse(text).unwrap()
 }
@@ -104,7 +109,7 @@ fn a_rate_with_the_whole_ladder() {
     given.measure.eligible = given.condition("nyyynyyyyyyy");
     given.measure.numerator = given.condition("nnnnny?nnnyy");
     given.measure.except = given.condition("nnnnnyny?!nn");
-    given.measure.interval = Some(dec("0.95"));
+    given.measure.interval = wilson("0.95");
     let row = given.row();
     let stages = row.stages;
     assert_eq!((stages.read, stages.include, stages.exclude, stages.eligible), (12, 10, 1, 8));
@@ -128,7 +133,7 @@ fn the_published_share_and_its_interval() {
         let mut given = Given::new(n);
         given.measure.form = per(100);
         given.measure.numerator = given.condition(&["y".repeat(x), "n".repeat(n - x)].concat());
-        given.measure.interval = Some(dec(at));
+        given.measure.interval = wilson(at);
         let row = given.row();
         let interval = row.interval.unwrap();
         assert_eq!((row.value.as_deref().unwrap(), &*interval.lower_shown, &*interval.upper_shown), wanted, "{x}/{n}");
@@ -176,7 +181,7 @@ fn nothing_to_divide_by_is_a_state() {
     for form in [per(100), MeasureForm::Ratio] {
         let mut given = Given::new(0);
         given.measure.form = form;
-        given.measure.interval = Some(dec("0.95"));
+        given.measure.interval = wilson("0.95");
         given.measure.numerator = given.condition("");
         let row = given.row();
         assert_eq!((row.state, &row.value, row.value_exact, &row.interval), (RowState::Undefined, &None, None, &None));
@@ -200,7 +205,7 @@ fn a_denominator_of_its_own() {
     // Of conditions: one record is in the numerator and not in the denominator, so that this is no share.
     let mut given = Given::new(6);
     given.measure.form = per(1);
-    given.measure.interval = Some(dec("0.95"));
+    given.measure.interval = wilson("0.95");
     given.measure.numerator = given.condition("yynnny");
     given.measure.denominator = given.condition("ynyn??");
     let row = given.row();
@@ -213,7 +218,7 @@ fn a_denominator_of_its_own() {
     given.measure.form = per(100_000);
     given.measure.numerator = Some(given.integers(&[3, 4, 5]));
     given.measure.denominator = Some(given.integers(&[1_000, 2_000, 3_000]));
-    given.measure.interval = Some(dec("0.95"));
+    given.measure.interval = wilson("0.95");
     let row = given.row();
     assert_eq!((row.numerator, row.denominator), (Some(Number::Integer(12)), Some(Number::Integer(6_000))));
     assert_eq!((row.value.as_deref(), &row.interval), (Some("200.0"), &None));

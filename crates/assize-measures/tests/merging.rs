@@ -148,11 +148,11 @@ fn a_state_of_something_else_is_refused() {
     assert_eq!(read(&case, "as of 2026-06-02", &bytes), (StateError::Other(wanted), wanted));
 
     let mut versioned = bytes.clone();
-    versioned[4] = 2;
+    versioned[4] += 1;
     let found = STATE_VERSION + 1;
     let error = MeasureState::from_bytes(case.plan().0, &versioned).unwrap_err();
     assert_eq!(error, StateError::Version { found });
-    assert_eq!(error.to_string(), "the partial result is of version 2, and this engine reads version 1");
+    assert_eq!(error.to_string(), "the partial result is of version 3, and this engine reads version 2");
 
     let error = MeasureState::from_bytes(case.plan().0, b"PAR1 and more of another file").unwrap_err();
     assert_eq!(error, StateError::NotAState);

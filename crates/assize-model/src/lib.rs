@@ -15,6 +15,7 @@ pub mod grid;
 pub mod ids;
 pub mod lane;
 pub mod lookup;
+pub mod measure;
 pub mod movement;
 pub mod node;
 pub mod period;

@@ -16,13 +16,19 @@ pub enum Period {
         /// The month, 1 to 12.
         from: u8,
     },
+    /// So many months that end with each calendar month: a date is in as many periods. [`Period::index`] gives the first
+    /// of them, which is that of its own month.
+    Rolling {
+        /// At least 1.
+        months: u16,
+    },
 }
 
 impl Period {
     /// How many months a period has, and how many months after January of its year 0 the first one begins.
     const fn months(self) -> (i32, i32) {
         match self {
-            Self::Month => (1, 0),
+            Self::Month | Self::Rolling { .. } => (1, 0),
             Self::Quarter => (3, 0),
             Self::Year => (12, 0),
             Self::FiscalYear { from } => (12, if from > 12 { 11 } else { from.saturating_sub(1) as i32 }),
@@ -45,16 +51,34 @@ impl Period {
             let date = |months: i64| Date::from_ymd((months / 12) as i32, (months % 12) as u32 + 1, 1);
             if months < 12 { Some(Date::MIN) } else { date(months.min(120_000)) }
         };
-        let (from, after) = (start(i64::from(index)), start(i64::from(index) + 1));
+        let first_month = i64::from(index) - i64::from(self.window()) + 1;
+        let (from, after) = (start(first_month), start(i64::from(index) + 1));
         let to = after.map_or(Date::MAX, |after| Date::clamped(after.days() - 1));
         (from.unwrap_or(Date::MAX), to)
     }
 
+    /// How many of the ordinals, the last its own, a period takes in: more than one where periods roll.
+    pub const fn window(self) -> u16 {
+        match self {
+            Self::Rolling { months } => months,
+            Self::Month | Self::Quarter | Self::Year | Self::FiscalYear { .. } => 1,
+        }
+    }
+
+    /// How many periods earlier the same period of the year before is.
+    pub const fn year(self) -> i32 {
+        12 / self.months().0
+    }
+
     /// What a period is called: `2024-04`, `2024-Q2`, `2024`; `2024-25` for a fiscal year, and `2024` when it begins in
-    /// January.
+    /// January; `2023-04..2024-03` for months that roll.
     pub fn label(self, index: i32) -> String {
         match self {
             Self::Month => format!("{:04}-{:02}", index.div_euclid(12), index.rem_euclid(12) + 1),
+            Self::Rolling { months } => {
+                let first = index.saturating_sub(i32::from(months)).saturating_add(1);
+                format!("{}..{}", Self::Month.label(first), Self::Month.label(index))
+            }
             Self::Quarter => format!("{:04}-Q{}", index.div_euclid(4), index.rem_euclid(4) + 1),
             Self::FiscalYear { .. } if self.months().1 > 0 => {
                 format!("{index:04}-{:02}", (i64::from(index) + 1).rem_euclid(100))
@@ -95,7 +119,13 @@ mod tests {
 
         #[test]
         fn no_ordinal_is_out_of_the_question(index in any::<i32>(), from in any::<u8>()) {
-            for period in [Period::Month, Period::Quarter, Period::Year, Period::FiscalYear { from }] {
+            for period in [
+                Period::Month,
+                Period::Quarter,
+                Period::Year,
+                Period::FiscalYear { from },
+                Period::Rolling { months: u16::from(from) + 1 },
+            ] {
                 let (from, to) = period.span(index);
                 prop_assert!(from <= to);
                 prop_assert!(!period.label(index).is_empty());
@@ -120,6 +150,8 @@ mod tests {
             (april, "2024-03-31", "2023-24", "2023-04-01", "2024-03-31"),
             (april, "1999-04-01", "1999-00", "1999-04-01", "2000-03-31"),
             (Period::FiscalYear { from: 1 }, "2024-03-31", "2024", "2024-01-01", "2024-12-31"),
+            (Period::Rolling { months: 12 }, "2024-03-10", "2023-04..2024-03", "2023-04-01", "2024-03-31"),
+            (Period::Rolling { months: 3 }, "2024-02-10", "2023-12..2024-02", "2023-12-01", "2024-02-29"),
             // Cut off at the first and the last date.
             (april, "0001-01-01", "0000-01", "0001-01-01", "0001-03-31"),
             (april, "9999-12-31", "9999-00", "9999-04-01", "9999-12-31"),

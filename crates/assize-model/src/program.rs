@@ -2,15 +2,14 @@
 
 use crate::absence::Reason;
 use crate::civil::{Date, Zone};
-use crate::decimal::Decimal;
 use crate::form::{Instrument, Override};
 use crate::function::Functions;
 use crate::ids::{
     CategoryId, Code, DecisionId, FieldId, FileId, LetId, ListId, MeasureId, NodeId, ParamId, RecordId, ScopeId,
 };
 use crate::lookup::Lookup;
+use crate::measure::Measure;
 use crate::node::{Node, Scope};
-use crate::period::Period;
 use crate::text::Pattern;
 use crate::ty::Ty;
 use crate::value::Value;
@@ -415,61 +414,6 @@ pub struct Decision {
     pub applies: Option<NodeId>,
     /// The conditions, in the order of [`Category::criteria`].
     pub criteria: Box<[NodeId]>,
-}
-
-/// A measure.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "fields are the clauses of the language")]
-pub struct Measure {
-    pub heading: Heading,
-    pub record: RecordId,
-    pub include: Option<NodeId>,
-    pub exclude: Option<NodeId>,
-    pub eligible: Option<NodeId>,
-    pub numerator: Option<NodeId>,
-    pub except: Option<NodeId>,
-    pub denominator: Option<NodeId>,
-    pub form: MeasureForm,
-    pub by: Vec<Breakdown>,
-    pub every: Option<(Period, NodeId)>,
-    /// The confidence level of the Wilson interval, such as 0.95.
-    pub interval: Option<Decimal>,
-    pub unknown: UnknownPolicy,
-    pub place: Place,
-}
-
-/// What a measure reports. `numerator` and `denominator` may be conditions, which count records, or numbers, which are
-/// summed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the words of the language")]
-pub enum MeasureForm {
-    Count,
-    Distinct(NodeId),
-    Rate { per: Decimal },
-    Ratio,
-    Sum(NodeId),
-    Mean(NodeId),
-}
-
-/// What a measure is broken down by.
-#[derive(Debug, Clone)]
-#[expect(missing_docs, reason = "fields say what they are")]
-pub struct Breakdown {
-    pub name: Arc<str>,
-    pub node: NodeId,
-    /// When it is a category.
-    pub category: Option<CategoryId>,
-}
-
-/// What becomes of a record of which a stage is not known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum UnknownPolicy {
-    /// Counted by itself, and in neither numerator nor denominator.
-    Apart,
-    /// As if the stage's condition were `no`.
-    No,
-    /// As if it were `yes`.
-    Yes,
 }
 
 /// A `test` block.

@@ -4,6 +4,10 @@ use crate::absence::Fault;
 use crate::decimal::{self, Decimal, MAX_SCALE};
 use arrow_buffer::i256;
 
+mod squares;
+
+pub use squares::{SQUARES_BYTES, SquareSum};
+
 /// A sum of integers and decimals without rounding, so that neither the order nor the split of the terms matters.
 ///
 /// It holds 2^60 terms of any size. Equality is of the totals.

@@ -67,7 +67,7 @@ pub fn schema(program: &Program) -> Value {
                 "of": record_name(program, measure.record),
                 "by": by,
                 "periods": measure.every.is_some(),
-                "interval": measure.interval.map(|level| level.to_string()),
+                "interval": measure.interval.map(|of| of.level.to_string()),
             });
             (measure.heading.name.to_string(), schema)
         })

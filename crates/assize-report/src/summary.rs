@@ -2,7 +2,8 @@
 
 use crate::grid::{Align, Grid, count};
 use assize::measures::{BreakdownValue, MeasureRow, PeriodOfRow, RowState};
-use assize::model::program::{Measure, Program, State};
+use assize::model::measure::Measure;
+use assize::model::program::{Program, State};
 use assize::{CategoryResults, Members, RecordResults, Results};
 use std::fmt::Write as _;
 

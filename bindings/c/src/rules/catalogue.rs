@@ -10,7 +10,8 @@ use crate::session::NONE;
 use crate::status::{Hit, Type};
 use crate::text::Str;
 use assize::model::ids::{CategoryId, Code, ListId};
-use assize::model::program::{self, FieldKind, Heading, MeasureForm, Program};
+use assize::model::measure::MeasureForm;
+use assize::model::program::{self, FieldKind, Heading, Program};
 use assize::model::ty::Ty;
 use assize::{RuleSet, Shown};
 
@@ -322,6 +323,9 @@ impl Catalogue {
                 MeasureForm::Ratio => "ratio\0",
                 MeasureForm::Sum(_) => "sum\0",
                 MeasureForm::Mean(_) => "mean\0",
+                MeasureForm::Quantile { .. } => "percentile\0",
+                MeasureForm::Standardised(_) => "standardised rate\0",
+                MeasureForm::Formula(_) => "formula\0",
             }),
             record: declared.record.0,
             by_count: count(of.by.len()),

@@ -14,8 +14,9 @@ use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
 use assize_model::form::Override;
 use assize_model::ids::{CategoryId, DecisionId, FieldId, MeasureId, NodeId, RecordId, ScopeId};
+use assize_model::measure::MeasureForm;
 use assize_model::node::Op;
-use assize_model::program::{Category, Labelled, MeasureForm, Program, Publish, Release};
+use assize_model::program::{Category, Labelled, Program, Publish, Release};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -209,12 +210,19 @@ impl Check {
                     measure.denominator,
                     measure.every.as_ref().map(|(_, node)| *node),
                 ];
-                let form = match measure.form {
-                    MeasureForm::Distinct(node) | MeasureForm::Sum(node) | MeasureForm::Mean(node) => Some(node),
-                    MeasureForm::Count | MeasureForm::Rate { .. } | MeasureForm::Ratio => None,
-                };
                 let by = measure.by.iter().map(|by| by.node);
-                stages.into_iter().chain([form]).flatten().chain(by).collect()
+                let strata = measure.form.strata().iter().map(|by| by.node);
+                let mut nodes: Vec<NodeId> =
+                    stages.into_iter().chain([measure.form.of()]).flatten().chain(by).chain(strata).collect();
+                // What a formula reads shows in it. It reads no measure that reads it.
+                if let MeasureForm::Formula(formula) = &measure.form {
+                    let mut parts = Vec::new();
+                    formula.measures(&mut parts);
+                    nodes.extend(
+                        parts.into_iter().flat_map(|part| Self::nodes(program, categories, Subject::Measure(part))),
+                    );
+                }
+                nodes
             }),
         }
     }

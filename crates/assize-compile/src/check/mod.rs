@@ -30,6 +30,9 @@ pub fn measures(lowerer: &mut Lowerer<'_, '_>) {
             lowerer.build.program.measures.push(measure);
         }
     }
+    if lowerer.build.program.measures.len() == lowerer.tables.measures.len() {
+        lowerer.formulas();
+    }
 }
 
 /// The program, when there are no errors, and all diagnostics.

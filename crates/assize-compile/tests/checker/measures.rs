@@ -3,7 +3,7 @@
 use crate::common::{RECORDS, declaration, program};
 use assize_lang::diagnostic::Diagnostic;
 use assize_model::decimal::Decimal;
-use assize_model::program::{MeasureForm, UnknownPolicy};
+use assize_model::measure::{IntervalMethod, MeasureForm, UnknownPolicy};
 
 fn measure(code: &str, marked: &str, message: &str, help: &str) -> Diagnostic {
     declaration(code, &format!("measure m of Person {{ {marked} }}"), message, help)
@@ -166,7 +166,10 @@ fn what_measures_compile_to() {
     ));
     let a = &program.measures[0];
     assert_eq!(a.form, MeasureForm::Rate { per: Decimal::from_i64(1000) });
-    assert_eq!(a.interval, Decimal::new(998, 3));
+    assert_eq!(
+        a.interval.map(|of| (of.method, of.level)),
+        Decimal::new(998, 3).map(|level| (IntervalMethod::Wilson, level))
+    );
     assert_eq!(a.unknown, UnknownPolicy::No);
     assert_eq!(
         a.by.iter().map(|by| (&*by.name, by.category.is_some())).collect::<Vec<_>>(),
@@ -178,4 +181,67 @@ fn what_measures_compile_to() {
     assert_eq!(program.measures[2].unknown, UnknownPolicy::Yes);
     assert!(matches!(program.measures[3].form, MeasureForm::Distinct(_)));
     assert_eq!(program.measures[4].record, program.record_named("Charge").unwrap());
+}
+
+#[test]
+fn formulas() {
+    let of = |of: &str| {
+        format!(
+            "measure n of Person {{ as count }} measure byzone of Person {{ as count by zone }} measure m of Person {{ {of} }}"
+        )
+    };
+    declaration(
+        "E0407",
+        &of("as formula of «k» / n"),
+        "`k` is not a measure",
+        "a formula is of other measures, numbers and parameters",
+    );
+    declaration("E0407", &of("as formula of «byzon» / 2"), "`byzon` is not a measure", "did you mean `byzone`?");
+    declaration(
+        "E0407",
+        &of("as formula of n + «any charges where grave»"),
+        "a formula is of other measures, numbers and parameters, with `+`, `-`, `*` and `/`",
+        "state it as a measure of its own, and name that here",
+    );
+    declaration(
+        "E0407",
+        "measure byzone of Person { as count by zone } measure «m» of Person { as formula of byzone / 2 }",
+        "measure `m` has not the rows of measure `byzone`, which its formula reads",
+        "give it the `by` and `every` of `byzone`, in that order; a measure without any is one number for all rows",
+    );
+}
+
+#[test]
+fn what_measures_state() {
+    measure("E0406", "as percentile «101» of age", "a percentile lies between 0 and 100", "write `percentile 90 of …`");
+    measure(
+        "E0406",
+        "as count every rolling 1 months of «born»",
+        "a rolling window is of 2 to 1,200 whole months",
+        "write `every rolling 12 months of …`",
+    );
+    measure(
+        "E0403",
+        "as mean of age «interval byar 95%»",
+        "a Byar interval is of counted events, alone or over an amount, or of a standardised rate",
+        "write `interval wilson` for a proportion, or remove it",
+    );
+    measure(
+        "E0403",
+        "as count «interval t 95%»",
+        "a Student interval is of a mean",
+        "remove it, or report `as mean of …`",
+    );
+    measure(
+        "E0408",
+        "numerator felon as standardised rate per 100 by zone to «stndard»",
+        "`stndard` is not a look-up",
+        "write `lookup NAME (AGE_GROUP : …) from \"FILE\" -> integer` and name it here",
+    );
+    measure(
+        "E0403",
+        "«numerator felon» as formula of m2 } measure m2 of Person { as count",
+        "`numerator` has no effect on a formula",
+        "remove it: the measures that the formula names say whom they count",
+    );
 }

@@ -11,12 +11,10 @@ use assize_model::column::TextColumn;
 use assize_model::decimal::Decimal;
 use assize_model::ids::{CategoryId, Code, DecisionId, FieldId, FileId, ListId, MeasureId, NodeId, RecordId, ScopeId};
 use assize_model::lane::{Chunk, Lane, LaneAbsent, LaneTexts, LaneValues, NO_CODE, OutcomeLane};
+use assize_model::measure::{Breakdown, Confidence, IntervalMethod, Measure, MeasureForm, UnknownPolicy};
 use assize_model::node::{Node, Op};
 use assize_model::period::Period;
-use assize_model::program::{
-    Breakdown, Category, CodeInfo, CodeList, Decision, Heading, Hit, Measure, MeasureForm, Otherwise, Place, Program,
-    State, UnknownPolicy,
-};
+use assize_model::program::{Category, CodeInfo, CodeList, Decision, Heading, Hit, Otherwise, Place, Program, State};
 use assize_model::ty::Ty;
 use assize_model::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,22 +105,7 @@ impl Build {
 }
 
 pub fn count_measure(form: MeasureForm) -> Measure {
-    Measure {
-        heading: heading("m"),
-        record: RecordId(0),
-        include: None,
-        exclude: None,
-        eligible: None,
-        numerator: None,
-        except: None,
-        denominator: None,
-        form,
-        by: Vec::new(),
-        every: None,
-        interval: None,
-        unknown: UnknownPolicy::Apart,
-        place: Place::NOWHERE,
-    }
+    Measure::new(heading("m"), RecordId(0), form, Place::NOWHERE)
 }
 
 /// How a lane is laid out, beside its cells.
@@ -236,7 +219,9 @@ impl Case {
             let period = rng.pick(&[Period::Month, Period::Quarter, Period::Year, fiscal]);
             measure.every = Some((period, build.node(Ty::Date)));
         }
-        measure.interval = rng.chance(50).then(|| Decimal::parse("0.95").unwrap());
+        measure.interval = rng
+            .chance(50)
+            .then(|| Confidence { method: IntervalMethod::Wilson, level: Decimal::parse("0.95").unwrap() });
         measure.unknown =
             rng.pick(&[UnknownPolicy::Apart, UnknownPolicy::Apart, UnknownPolicy::No, UnknownPolicy::Yes]);
         build.program.measures.push(measure);
@@ -651,7 +636,7 @@ impl Case {
         }
         let places = places(&self.program, measure);
         let rows = rows.into_iter().map(|((by, period), tally)| self.naive_row(by, period, &tally, places)).collect();
-        MeasureTable { name: "m".into(), places, rows }
+        MeasureTable { name: "m".into(), places, rows, charts: Vec::new() }
     }
 
     fn naive_row(
@@ -680,6 +665,7 @@ impl Case {
             MeasureForm::Mean(node) => (number(tally.value, node), Some(count(counted)), Some(Decimal::ONE)),
             MeasureForm::Rate { per } => (over, Some(under), Some(per)),
             MeasureForm::Ratio => (over, Some(under), Some(Decimal::ONE)),
+            ref form => panic!("{} is not among the random measures", form.word()),
         };
         let value = match (denominator, per) {
             (Some(under), Some(_)) if under.to_decimal().is_zero() => None,
@@ -695,6 +681,8 @@ impl Case {
             value_exact: value,
             value: value.map(|value| value.to_string_places(places, assize_model::decimal::Rounding::HalfUp)),
             interval: None,
+            change: None,
+            target: None,
             state: if value.is_some() { RowState::Known } else { RowState::Undefined },
             not_decided: stages.not_decided,
         }

@@ -6,7 +6,8 @@ use assize_measures::{BreakdownValue, MeasureRow, MeasureTable, Number, PeriodOf
 use assize_model::absence::Reason;
 use assize_model::civil::Date;
 use assize_model::decimal::{Decimal, Rounding};
-use assize_model::program::{Measure, MeasureForm, Program};
+use assize_model::measure::{Measure, MeasureForm};
+use assize_model::program::Program;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

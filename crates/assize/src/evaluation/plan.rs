@@ -10,8 +10,9 @@ use crate::show::Shown;
 use assize_eval::batch::{Detail, Plan, Request};
 use assize_measures::{MeasurePlan, MeasureState, Wanted};
 use assize_model::ids::{CategoryId, MeasureId, NodeId, RecordId};
+use assize_model::measure::MeasureForm;
 use assize_model::program::Program;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What is worked out for one record.
@@ -49,8 +50,9 @@ impl Evaluation {
     /// What is to be worked out for each record that has data.
     pub(super) fn plan(&self, program: &Arc<Program>) -> Result<BTreeMap<RecordId, Job>, Error> {
         let wants_category = |id| self.only.as_ref().is_none_or(|(categories, _)| categories.contains(&id));
+        let counted = self.counted(program);
         let wants_measure =
-            |id| self.only.as_ref().is_none_or(|(_, measures)| measures.contains(&id)) || self.members == Some(id);
+            |id| counted.as_ref().is_none_or(|measures| measures.contains(&id)) || self.members == Some(id);
         let run_text = self.run_text(program);
         let fail = |error: &dyn std::fmt::Display| Error::usage(error.to_string());
         let mut work = BTreeMap::new();
@@ -63,6 +65,9 @@ impl Evaluation {
             let measures: Vec<MeasureId> = (0..program.measures.len())
                 .map(MeasureId::from_index)
                 .filter(|&id| program.measure(id).is_some_and(|measure| measure.record == record))
+                .filter(|&id| {
+                    program.measure(id).is_some_and(|measure| !matches!(measure.form, MeasureForm::Formula(_)))
+                })
                 .filter(|&id| wants_measure(id))
                 .collect();
             let formed = self.only.is_none() && program.instruments.iter().any(|form| form.record == record);
@@ -137,6 +142,21 @@ impl Evaluation {
             return Err(Error::usage("no data are given"));
         }
         Ok(work)
+    }
+
+    /// The measures to be counted: those asked for, and what their formulas read; `None` for all.
+    fn counted(&self, program: &Program) -> Option<BTreeSet<MeasureId>> {
+        let (_, asked) = self.only.as_ref()?;
+        let mut counted = BTreeSet::new();
+        let mut todo: Vec<MeasureId> = asked.iter().copied().collect();
+        while let Some(id) = todo.pop() {
+            if counted.insert(id)
+                && let Some(MeasureForm::Formula(formula)) = program.measure(id).map(|measure| &measure.form)
+            {
+                formula.measures(&mut todo);
+            }
+        }
+        Some(counted)
     }
 
     /// What a measure's result depends on beside rules and data.

@@ -10,7 +10,7 @@ use crate::responses::Dues;
 use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
 use assize_eval::batch::{self, Frame, Run};
 use assize_io::{Batch, Counts, Options, RowFault};
-use assize_measures::{MeasureState, Stage};
+use assize_measures::{MeasureState, RunOf, Stage, report};
 use assize_model::civil::Date;
 use assize_model::column::Table;
 use assize_model::ids::{CategoryId, RecordId};
@@ -47,10 +47,10 @@ impl Evaluation {
             family.join(program, *record, &job.branches)?;
         }
 
+        let listed = self.members;
         let mut members = self.members.map(|measure| Members { measure, rows: Vec::new() });
         let mut done = 0;
         let mut outcomes: BTreeMap<CategoryId, CategoryResults> = BTreeMap::new();
-        let mut measures = Vec::new();
         let mut instruments: Vec<InstrumentResults> = Vec::new();
         let mut overrides: Vec<OverrideResults> = Vec::new();
         for (record, job) in &mut work {
@@ -119,9 +119,6 @@ impl Evaluation {
                 let counts = Counts { rows: 0, bad: 0, faults: lacking.len() as u64 };
                 note(&mut records, *record, counts, lacking, self.errors_listed);
             }
-            for (id, state) in &job.counting.measures {
-                measures.push((*id, state.finish(program)));
-            }
         }
         // Data given for a record that nothing is asked of are read all the same, so that their faults are told.
         for (record, data) in data {
@@ -137,7 +134,12 @@ impl Evaluation {
         for (parent, field, child, rows) in family.orphans(program) {
             orphans(program, &mut records, (parent, field), child, &rows, family.table(child), self.errors_listed);
         }
-        measures.sort_by_key(|(id, _)| *id);
+        let states = work.iter().flat_map(|(_, job)| &job.counting.measures).map(|(_, state)| state);
+        let run_of = RunOf { as_of: self.inputs.as_of(), params: self.inputs.params() };
+        let mut measures = report(program, states, run_of);
+        // What only a formula reads is no result.
+        measures
+            .retain(|(id, _)| self.only.as_ref().is_none_or(|(_, asked)| asked.contains(id)) || listed == Some(*id));
         instruments.sort_by_key(|results| results.instrument);
         Ok(Results {
             program: Arc::clone(program),

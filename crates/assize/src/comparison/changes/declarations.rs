@@ -7,11 +7,12 @@ use crate::show::Shown;
 use assize_model::absence::Reason;
 use assize_model::function::Function;
 use assize_model::ids::{FieldId, NodeId, RecordId, ScopeId};
+use assize_model::measure::{Measure, UnknownPolicy};
 use assize_model::node::{Node, Op};
 use assize_model::period::Period;
 use assize_model::program::{
-    Action, Category, CodeList, Criterion, Dated, Field, FieldKind, Heading, Hit, Let, Measure, MeasureForm, Otherwise,
-    Param, Program, Record, Ruleset, UnknownPolicy, UsesProtected, Within,
+    Action, Category, CodeList, Criterion, Dated, Field, FieldKind, Heading, Hit, Let, Otherwise, Param, Program,
+    Record, Ruleset, UsesProtected, Within,
 };
 use assize_model::ty::Ty;
 use assize_model::value::Value;
@@ -427,15 +428,15 @@ impl<'a> Both<'a> {
             for (part, old, new) in clauses {
                 self.clause(&mut parts, part, old, new);
             }
-            let ((old_form, old_of), (new_form, new_of)) = (form(&old.form), form(&new.form));
-            parts.texts("as", true, Some(old_form), Some(new_form));
-            self.clause(&mut parts, "value", old_of, new_of);
+            parts.texts("as", true, Some(old.form.shown(self.old)), Some(new.form.shown(self.new)));
+            self.clause(&mut parts, "value", old.form.of(), new.form.of());
             self.breakdown(&mut parts, old, new);
             let every = |measure: &Measure| measure.every.map(|(every, _)| period(every));
             parts.texts("every", true, every(old), every(new));
             self.clause(&mut parts, "period of", old.every.map(|(_, node)| node), new.every.map(|(_, node)| node));
-            let level = |measure: &Measure| measure.interval.map(|level| level.normalized().to_string());
-            parts.texts("interval", true, level(old), level(new));
+            for ((clause, old), (_, new)) in old.stated(self.old).into_iter().zip(new.stated(self.new)) {
+                parts.texts(clause, true, old, new);
+            }
             parts.texts("unknown", true, Some(unknown(old.unknown)), Some(unknown(new.unknown)));
             parts.wording(&old.heading, &new.heading);
             self.changed(Kind::Measure, &*new.heading.name, parts);
@@ -530,7 +531,7 @@ impl<'a> Both<'a> {
         for measure in &new.measures {
             let name = &measure.heading.name;
             let own = measures.contains(&**name) || added.contains(&(Kind::Measure, &**name));
-            let (_, value) = form(&measure.form);
+            let value = measure.form.of();
             let clauses = [measure.include, measure.exclude, measure.eligible, measure.numerator, measure.except];
             let more = [measure.denominator, value, measure.every.map(|(_, node)| node)];
             let nodes = clauses.into_iter().chain(more).flatten().chain(measure.by.iter().map(|by| by.node));
@@ -618,24 +619,13 @@ fn otherwise(program: &Program, category: &Category) -> Option<String> {
     })
 }
 
-/// What a measure reports, in words, and the value it is of.
-fn form(form: &MeasureForm) -> (String, Option<NodeId>) {
-    match form {
-        MeasureForm::Count => ("count".to_owned(), None),
-        MeasureForm::Distinct(node) => ("distinct".to_owned(), Some(*node)),
-        MeasureForm::Rate { per } => (format!("rate per {}", per.normalized()), None),
-        MeasureForm::Ratio => ("ratio".to_owned(), None),
-        MeasureForm::Sum(node) => ("sum".to_owned(), Some(*node)),
-        MeasureForm::Mean(node) => ("mean".to_owned(), Some(*node)),
-    }
-}
-
 fn period(period: Period) -> String {
     match period {
         Period::Month => "month".to_owned(),
         Period::Quarter => "quarter".to_owned(),
         Period::Year => "year".to_owned(),
         Period::FiscalYear { from } => format!("fiscal_year from month {from}"),
+        Period::Rolling { months } => format!("rolling {months} months"),
     }
 }
 

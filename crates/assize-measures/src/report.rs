@@ -1,0 +1,57 @@
+//! From what was counted of all measures to the tables that may be seen: the one place that knows in which order.
+//!
+//! | step | of |
+//! |---|---|
+//! | rows and their values | each measure by itself |
+//! | formulas | the values of other measures |
+
+use crate::formula;
+use crate::state::MeasureState;
+use crate::table::MeasureTable;
+use assize_model::civil::Date;
+use assize_model::ids::MeasureId;
+use assize_model::measure::{Formula, MeasureForm};
+use assize_model::program::Program;
+use assize_model::value::Value;
+use std::collections::BTreeMap;
+
+/// What tables depend on beside rules and data.
+#[derive(Debug, Clone, Copy)]
+pub struct RunOf<'a> {
+    /// The evaluation date.
+    pub as_of: Date,
+    /// The values of the parameters, in the order of their ids.
+    pub params: &'a [Value],
+}
+
+/// The tables of the measures of a run, in the order of their ids: of those that were counted, and of the formulas of
+/// which every part is there.
+pub fn report<'s>(
+    program: &Program,
+    states: impl IntoIterator<Item = &'s MeasureState>,
+    run: RunOf<'_>,
+) -> Vec<(MeasureId, MeasureTable)> {
+    let mut tables: BTreeMap<MeasureId, MeasureTable> =
+        states.into_iter().map(|state| (state.plan().measure(), state.finish(program))).collect();
+    formulas(program, &mut tables, run.params);
+    tables.into_iter().collect()
+}
+
+/// Works out formulas, those first that others read. The checker has seen that none reads itself.
+fn formulas(program: &Program, tables: &mut BTreeMap<MeasureId, MeasureTable>, params: &[Value]) {
+    let mut left: Vec<(MeasureId, &Formula, Vec<MeasureId>)> = Vec::new();
+    for (at, measure) in program.measures.iter().enumerate() {
+        if let MeasureForm::Formula(formula) = &measure.form {
+            let mut parts = Vec::new();
+            formula.measures(&mut parts);
+            left.push((MeasureId::from_index(at), formula, parts));
+        }
+    }
+    while let Some(at) = left.iter().position(|(.., parts)| parts.iter().all(|part| tables.contains_key(part))) {
+        let (id, formula, _) = left.swap_remove(at);
+        if let Some(measure) = program.measure(id) {
+            let table = formula::table(program, measure, formula, tables, params);
+            tables.insert(id, table);
+        }
+    }
+}

@@ -1,0 +1,496 @@
+//! What a measure states: whom it counts, what it reports of them, and what is done with the numbers before anybody
+//! sees them.
+
+use crate::civil::Date;
+use crate::decimal::Decimal;
+use crate::ids::{CategoryId, LookupId, MeasureId, NodeId, ParamId, RecordId};
+use crate::period::Period;
+use crate::program::{Heading, Place, Program};
+use crate::value::Value;
+use std::sync::Arc;
+
+/// A measure.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "fields are the clauses of the language")]
+pub struct Measure {
+    pub heading: Heading,
+    pub record: RecordId,
+    pub include: Option<NodeId>,
+    pub exclude: Option<NodeId>,
+    pub eligible: Option<NodeId>,
+    pub numerator: Option<NodeId>,
+    pub except: Option<NodeId>,
+    pub denominator: Option<NodeId>,
+    pub form: MeasureForm,
+    pub by: Vec<Breakdown>,
+    pub every: Option<(Period, NodeId)>,
+    pub unknown: UnknownPolicy,
+    pub interval: Option<Confidence>,
+    /// Cells of fewer records than this are withheld, and as many others as it takes.
+    pub suppress: Option<Amount>,
+    pub round: Option<RoundTo>,
+    pub target: Option<Target>,
+    /// The period whose numbers the target's path, and `compare baseline`, begin from.
+    pub baseline: Option<Baseline>,
+    pub compare: Option<Comparison>,
+    pub chart: Option<Chart>,
+    pub signals: Vec<Signal>,
+    pub place: Place,
+}
+
+impl Measure {
+    /// A measure of which nothing is stated but what it reports: all records, not broken down.
+    pub fn new(heading: Heading, record: RecordId, form: MeasureForm, place: Place) -> Self {
+        Self {
+            heading,
+            record,
+            include: None,
+            exclude: None,
+            eligible: None,
+            numerator: None,
+            except: None,
+            denominator: None,
+            form,
+            by: Vec::new(),
+            every: None,
+            unknown: UnknownPolicy::Apart,
+            interval: None,
+            suppress: None,
+            round: None,
+            target: None,
+            baseline: None,
+            compare: None,
+            chart: None,
+            signals: Vec::new(),
+            place,
+        }
+    }
+
+    /// What is stated of its numbers, each clause by its word, in the words of the language; `None` where it is not.
+    pub fn stated(&self, program: &Program) -> [(&'static str, Option<String>); 8] {
+        let period = |of: &Baseline| format!("{}{} .. {}", if of.mean { "mean of " } else { "" }, of.from, of.to);
+        [
+            ("interval", self.interval.map(|of| format!("{} {}", of.method.word(), of.level.normalized()))),
+            ("suppress", self.suppress.map(|below| format!("below {}", below.shown(program)))),
+            ("round", self.round.as_ref().map(RoundTo::shown)),
+            ("target", self.target.as_ref().map(|target| target.shown(program))),
+            ("baseline", self.baseline.as_ref().map(period)),
+            (
+                "compare",
+                self.compare.as_ref().map(|compare| match compare {
+                    Comparison::SamePeriodLastYear => "same period last year".to_owned(),
+                    Comparison::Baseline(of) => format!("baseline {}", period(of)),
+                }),
+            ),
+            ("chart", self.chart.as_ref().map(Chart::shown)),
+            (
+                "signals",
+                (!self.signals.is_empty())
+                    .then(|| self.signals.iter().map(|signal| signal.shown()).collect::<Vec<_>>().join(" ")),
+            ),
+        ]
+    }
+}
+
+/// What a measure reports. `numerator` and `denominator` may be conditions, which count records, or numbers, which are
+/// summed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words of the language")]
+pub enum MeasureForm {
+    Count,
+    Distinct(NodeId),
+    Rate {
+        per: Decimal,
+    },
+    Ratio,
+    Sum(NodeId),
+    Mean(NodeId),
+    /// The value that so great a share of the values do not exceed, by linear interpolation between the two nearest
+    /// (method 7 of Hyndman and Fan, 1996). The median is that of one half.
+    Quantile {
+        /// From 0 to 1.
+        share: Decimal,
+        of: NodeId,
+    },
+    /// A rate standardised over strata.
+    Standardised(Standardised),
+    /// Worked out of other measures, row by row.
+    Formula(Formula),
+}
+
+impl MeasureForm {
+    /// Its word in results and catalogues.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Distinct(_) => "distinct",
+            Self::Rate { .. } => "rate",
+            Self::Ratio => "ratio",
+            Self::Sum(_) => "sum",
+            Self::Mean(_) => "mean",
+            Self::Quantile { .. } => "percentile",
+            Self::Standardised(_) => "standardised rate",
+            Self::Formula(_) => "formula",
+        }
+    }
+
+    /// The value of each record that it is of.
+    pub const fn of(&self) -> Option<NodeId> {
+        match self {
+            Self::Distinct(node) | Self::Sum(node) | Self::Mean(node) | Self::Quantile { of: node, .. } => Some(*node),
+            Self::Count | Self::Rate { .. } | Self::Ratio | Self::Standardised(_) | Self::Formula(_) => None,
+        }
+    }
+
+    /// The strata it is standardised over.
+    pub fn strata(&self) -> &[Breakdown] {
+        match self {
+            Self::Standardised(standardised) => &standardised.strata,
+            _ => &[],
+        }
+    }
+
+    /// What it reports, in the words of the language, without the value it is of.
+    pub fn shown(&self, program: &Program) -> String {
+        match self {
+            Self::Rate { per } => format!("rate per {}", per.normalized()),
+            Self::Quantile { share, .. } => match share.mul(Decimal::from_i64(100)) {
+                Ok(rank) => format!("percentile {}", rank.normalized()),
+                Err(_) => "percentile".to_owned(),
+            },
+            Self::Standardised(of) => {
+                let strata: Vec<&str> = of.strata.iter().map(|by| &*by.name).collect();
+                let to = program.lookups.get(of.to.index()).map_or("?", |lookup| &*lookup.heading.name);
+                let indirect = if of.indirect { "indirectly " } else { "" };
+                format!("{indirect}standardised rate per {} by {} to {to}", of.per.normalized(), strata.join(", "))
+            }
+            Self::Formula(formula) => format!("formula of {}", formula.shown(program)),
+            Self::Count | Self::Distinct(_) | Self::Ratio | Self::Sum(_) | Self::Mean(_) => self.word().to_owned(),
+        }
+    }
+}
+
+/// `standardised rate per 100000 by age_group, sex to standard_population`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct Standardised {
+    /// Whether the look-up has the rates to be expected in each stratum; else it has the standard population.
+    pub indirect: bool,
+    pub per: Decimal,
+    /// The strata, in the order of the look-up's keys.
+    pub strata: Vec<Breakdown>,
+    pub to: LookupId,
+}
+
+/// An expression over other measures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the operators of the language")]
+pub enum Formula {
+    /// The value of the measure's row of the same breakdowns and period.
+    Measure(MeasureId),
+    Number(Amount),
+    Negative(Box<Formula>),
+    Sum(Box<Formula>, Box<Formula>),
+    Difference(Box<Formula>, Box<Formula>),
+    Product(Box<Formula>, Box<Formula>),
+    Quotient(Box<Formula>, Box<Formula>),
+}
+
+impl Formula {
+    /// The measures that it names, as often as it does.
+    pub fn measures(&self, out: &mut Vec<MeasureId>) {
+        match self {
+            Self::Measure(id) => out.push(*id),
+            Self::Number(_) => {}
+            Self::Negative(of) => of.measures(out),
+            Self::Sum(a, b) | Self::Difference(a, b) | Self::Product(a, b) | Self::Quotient(a, b) => {
+                a.measures(out);
+                b.measures(out);
+            }
+        }
+    }
+
+    /// In the words of the language.
+    pub fn shown(&self, program: &Program) -> String {
+        let both = |a: &Self, sign: &str, b: &Self| format!("({} {sign} {})", a.shown(program), b.shown(program));
+        match self {
+            Self::Measure(id) => program.measure(*id).map_or("?", |measure| &*measure.heading.name).to_owned(),
+            Self::Number(amount) => amount.shown(program),
+            Self::Negative(of) => format!("-{}", of.shown(program)),
+            Self::Sum(a, b) => both(a, "+", b),
+            Self::Difference(a, b) => both(a, "-", b),
+            Self::Product(a, b) => both(a, "*", b),
+            Self::Quotient(a, b) => both(a, "/", b),
+        }
+    }
+}
+
+/// A number stated in the rules, or given by a parameter for the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    /// The number.
+    Fixed(Decimal),
+    /// The parameter's value.
+    Parameter(ParamId),
+}
+
+impl Amount {
+    /// The number in a run with these values of parameters, in the order of their ids.
+    pub fn value(self, params: &[Value]) -> Option<Decimal> {
+        match self {
+            Self::Fixed(value) => Some(value),
+            Self::Parameter(id) => match params.get(id.index())? {
+                Value::Integer(value) => Some(Decimal::from_i64(*value)),
+                Value::Decimal(value) => Some(*value),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl Amount {
+    /// The number as it is stated, or the parameter's name.
+    pub fn shown(self, program: &Program) -> String {
+        match self {
+            Self::Fixed(value) => value.normalized().to_string(),
+            Self::Parameter(id) => program.param(id).map_or("?", |param| &*param.heading.name).to_owned(),
+        }
+    }
+}
+
+/// What a measure is broken down by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "fields say what they are")]
+pub struct Breakdown {
+    pub name: Arc<str>,
+    pub node: NodeId,
+    /// When it is a category.
+    pub category: Option<CategoryId>,
+}
+
+/// What becomes of a record of which a stage is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum UnknownPolicy {
+    /// Counted by itself, and in neither numerator nor denominator.
+    Apart,
+    /// As if the stage's condition were `no`.
+    No,
+    /// As if it were `yes`.
+    Yes,
+}
+
+/// `interval wilson 95%`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Confidence {
+    /// The method.
+    pub method: IntervalMethod,
+    /// The level, between 0 and 1.
+    pub level: Decimal,
+}
+
+/// How an interval of confidence is worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum IntervalMethod {
+    /// Wilson's score interval of a proportion.
+    Wilson,
+    /// Byar's approximation for events, and the exact Poisson interval below 10 of them.
+    Byar,
+    /// Clopper and Pearson's of a proportion; the exact Poisson interval of events.
+    Exact,
+    /// Student's t, of a mean.
+    T,
+}
+
+impl IntervalMethod {
+    /// The word of the language.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Wilson => "wilson",
+            Self::Byar => "byar",
+            Self::Exact => "exact",
+            Self::T => "t",
+        }
+    }
+}
+
+/// `round to 5 controlled seeded "text"`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoundTo {
+    /// The base: a whole number above 1.
+    pub to: u32,
+    /// Whether totals stay the sums of their parts.
+    pub controlled: bool,
+    /// Up or down by chance, the same for the same text; without one, to the nearest.
+    pub seed: Option<Arc<str>>,
+}
+
+impl RoundTo {
+    /// In the words of the language.
+    pub fn shown(&self) -> String {
+        let controlled = if self.controlled { " controlled" } else { "" };
+        let seed = self.seed.as_ref().map(|seed| format!(" seeded \"{seed}\"")).unwrap_or_default();
+        format!("to {}{controlled}{seed}", self.to)
+    }
+}
+
+/// `target at most 20 by 2026-12-31, amber within 10%`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// What is to be reached.
+    pub bound: TargetBound,
+    /// When.
+    pub by: Option<Date>,
+    /// How far from it still counts as near.
+    pub amber: Option<Amber>,
+}
+
+impl Target {
+    /// In the words of the language.
+    pub fn shown(&self, program: &Program) -> String {
+        let bound = match self.bound {
+            TargetBound::AtLeast(least) => format!("at least {}", least.shown(program)),
+            TargetBound::AtMost(most) => format!("at most {}", most.shown(program)),
+            TargetBound::Between(low, high) => format!("between {} and {}", low.shown(program), high.shown(program)),
+        };
+        let by = self.by.map(|date| format!(" by {date}")).unwrap_or_default();
+        let amber = self.amber.map(|amber| {
+            let within = match amber.within {
+                Amount::Fixed(value) if amber.percent => match value.mul(Decimal::from_i64(100)) {
+                    Ok(percent) => format!("{}%", percent.normalized()),
+                    Err(_) => amber.within.shown(program),
+                },
+                _ => amber.within.shown(program),
+            };
+            format!(", amber within {within}")
+        });
+        format!("{bound}{by}{}", amber.unwrap_or_default())
+    }
+}
+
+/// What a target asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words of the language")]
+pub enum TargetBound {
+    AtLeast(Amount),
+    AtMost(Amount),
+    Between(Amount, Amount),
+}
+
+/// `amber within 10%`, `amber within 2`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Amber {
+    /// How far; a percentage is already divided by 100.
+    pub within: Amount,
+    /// Whether it is a share of the target; else it is in the measure's own numbers.
+    pub percent: bool,
+}
+
+/// What a measure's numbers are compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// `compare same period last year`.
+    SamePeriodLastYear,
+    /// `compare baseline 2012 .. 2014`.
+    Baseline(Baseline),
+}
+
+/// `2012 .. 2014`, `mean of 2012 .. 2014`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Baseline {
+    /// Whether it is the mean of the periods; else they are taken as one.
+    pub mean: bool,
+    /// The first day.
+    pub from: Date,
+    /// The last day.
+    pub to: Date,
+}
+
+/// `chart xmr rebase at 2020-03-15 freeze after 24 without 2020-04-01 .. 2020-06-30`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chart {
+    /// The kind.
+    pub kind: ChartKind,
+    /// The levels of the limits, between 0 and 1, ascending; none means those that the kind has.
+    pub levels: Vec<Decimal>,
+    /// The first days of new baselines, ascending.
+    pub rebase: Vec<Date>,
+    /// How many points the limits are worked out of, from each rebase on.
+    pub freeze: Option<u32>,
+    /// First and last days of what the limits do not take in.
+    pub without: Vec<(Date, Date)>,
+}
+
+impl Chart {
+    /// In the words of the language.
+    pub fn shown(&self) -> String {
+        let mut out = self.kind.word().to_owned();
+        let list = |out: &mut String, word: &str, items: Vec<String>| {
+            if !items.is_empty() {
+                out.push_str(word);
+                out.push_str(&items.join(", "));
+            }
+        };
+        list(&mut out, " ", self.levels.iter().map(|level| level.normalized().to_string()).collect());
+        list(&mut out, " rebase at ", self.rebase.iter().map(ToString::to_string).collect());
+        if let Some(points) = self.freeze {
+            out.push_str(" freeze after ");
+            out.push_str(&points.to_string());
+        }
+        list(&mut out, " without ", self.without.iter().map(|(from, to)| format!("{from} .. {to}")).collect());
+        out
+    }
+}
+
+/// The kinds of charts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the words of the language")]
+pub enum ChartKind {
+    Run,
+    Xmr,
+    P,
+    U,
+    C,
+    Funnel,
+}
+
+impl ChartKind {
+    /// The word of the language.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Run => "run",
+            Self::Xmr => "xmr",
+            Self::P => "p",
+            Self::U => "u",
+            Self::C => "c",
+            Self::Funnel => "funnel",
+        }
+    }
+}
+
+/// One rule of `signals`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// `shewhart`: a point outside the limits.
+    Shewhart,
+    /// `runs 8`: so many points in a row on one side of the centre.
+    Runs(u32),
+    /// `trends 7`: so many points in a row rising, or falling.
+    Trends(u32),
+    /// `near_limit`: two of three points beyond two thirds of the way to a limit.
+    NearLimit,
+    /// `crossings`: too long a longest run, or too few crossings of the centre.
+    Crossings,
+}
+
+impl Signal {
+    /// In the words of the language.
+    pub fn shown(self) -> String {
+        match self {
+            Self::Shewhart => "shewhart".to_owned(),
+            Self::Runs(points) => format!("runs {points}"),
+            Self::Trends(points) => format!("trends {points}"),
+            Self::NearLimit => "near_limit".to_owned(),
+            Self::Crossings => "crossings".to_owned(),
+        }
+    }
+}
