@@ -221,6 +221,14 @@ impl MeasurePlan {
         [self.numerator.number(), self.denominator.number(), self.value.number()].into_iter().flatten()
     }
 
+    /// Whether its records are told apart by the same values as another's.
+    pub(crate) fn has_rows_of(&self, other: &Self) -> bool {
+        let kind = |(source, axis): &(Source, Axis)| (*source, axis.period());
+        self.axes.len() == other.axes.len()
+            && self.has_periods == other.has_periods
+            && self.axes.iter().map(kind).eq(other.axes.iter().map(kind))
+    }
+
     /// The axes of the strata.
     pub(crate) fn strata(&self) -> std::ops::Range<usize> {
         let end = self.axes.len().saturating_sub(usize::from(self.has_periods));

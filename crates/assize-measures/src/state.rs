@@ -162,7 +162,10 @@ impl MeasureState {
 
     /// Counts and sums for groups that have none yet.
     pub(crate) fn make_room(&mut self) {
-        let groups = self.groups.len();
+        self.make_room_for(self.groups.len());
+    }
+
+    fn make_room_for(&mut self, groups: usize) {
         self.counts.resize(groups << self.layout.bits, 0);
         let sums = |wanted: bool, sums: &mut Vec<ExactSum>| {
             if wanted {
@@ -202,22 +205,45 @@ impl MeasureState {
     ///
     /// [`UpdateError`]; a chunk that is not of what the plan asked for changes nothing.
     pub fn update(&mut self, chunk: &Chunk<'_>) -> Result<(), UpdateError> {
+        self.update_with(chunk, None)
+    }
+
+    /// Counts the records of a chunk, of which another state of the same rows (see [`MeasurePlan::has_rows_of`]) may have
+    /// worked out the groups already. That must be so of all chunks or of none, and
+    /// [`MeasureState::take_rows_of`] must follow.
+    pub(crate) fn update_with(&mut self, chunk: &Chunk<'_>, leader: Option<&Self>) -> Result<(), UpdateError> {
         self.plan.check(chunk)?;
         let mut scratch = std::mem::take(&mut self.scratch);
-        let done = self.count(chunk, &mut scratch);
+        let done = self.count(chunk, &mut scratch, leader);
         self.scratch = scratch;
         Ok(done?)
     }
 
-    fn count(&mut self, chunk: &Chunk<'_>, scratch: &mut Scratch) -> Result<(), TooManyGroups> {
+    /// Takes the rows over from the state that worked them out.
+    pub(crate) fn take_rows_of(&mut self, leader: &Self) {
+        self.axes.clone_from(&leader.axes);
+        self.groups.clone_from(&leader.groups);
+        self.make_room();
+    }
+
+    fn count(&mut self, chunk: &Chunk<'_>, scratch: &mut Scratch, leader: Option<&Self>) -> Result<(), TooManyGroups> {
         let ladder = Ladder::new(&self.plan, chunk);
         scratch.words.clear();
         scratch.words.extend((0..ladder.words()).map(|at| ladder.word(at)));
         if self.axes.is_empty() {
             self.count_together(&ladder, &scratch.words);
         } else {
-            self.group(chunk, scratch)?;
-            self.make_room();
+            match leader {
+                Some(leader) => {
+                    scratch.groups.clone_from(&leader.scratch.groups);
+                    scratch.not_decided.clone_from(&leader.scratch.not_decided);
+                    self.make_room_for(leader.groups.len());
+                }
+                None => {
+                    self.group(chunk, scratch)?;
+                    self.make_room();
+                }
+            }
             self.count_apart(&ladder, scratch);
         }
         self.add_sums(chunk, scratch);
