@@ -67,6 +67,7 @@ pub(crate) fn table(
                 value_exact,
                 value: value_exact.map(|value| value.to_string_places(places, Rounding::HalfUp)),
                 interval: None,
+                bounds: None,
                 change: None,
                 target: None,
                 state,

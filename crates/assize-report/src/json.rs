@@ -478,6 +478,10 @@ impl Serialize for RowJson<'_> {
         }
         map.serialize_entry("lower", &row.interval.as_ref().map(|interval| &interval.lower_shown))?;
         map.serialize_entry("upper", &row.interval.as_ref().map(|interval| &interval.upper_shown))?;
+        if let Some(bounds) = &row.bounds {
+            map.serialize_entry("at_least", &bounds.lo.map(|end| end.to_string()))?;
+            map.serialize_entry("at_most", &bounds.hi.map(|end| end.to_string()))?;
+        }
         map.serialize_entry("state", row.state.word())?;
         map.serialize_entry("not_decided", &row.not_decided)?;
         map.end()

@@ -189,6 +189,12 @@ pub fn measure_text(program: &Program, measure: &Measure, rows: &[MeasureRow], e
         cells.push(match (&row.state, &row.value) {
             (RowState::Known, Some(_)) if exact => row.value_exact.map(|value| value.to_string()).unwrap_or_default(),
             (RowState::Known, Some(value)) => value.clone(),
+            (RowState::Bounded, _) => match row.bounds.map(|bounds| (bounds.lo, bounds.hi)) {
+                Some((Some(low), Some(high))) => format!("{low}..{high}"),
+                Some((Some(low), None)) => format!("at least {low}"),
+                Some((None, Some(high))) => format!("at most {high}"),
+                _ => "not known".to_owned(),
+            },
             (state, _) => state.word().to_owned(),
         });
         if interval {

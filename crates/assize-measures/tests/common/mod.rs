@@ -10,7 +10,7 @@ use assize_model::civil::Date;
 use assize_model::column::TextColumn;
 use assize_model::decimal::Decimal;
 use assize_model::ids::{CategoryId, Code, DecisionId, FieldId, FileId, ListId, MeasureId, NodeId, RecordId, ScopeId};
-use assize_model::lane::{Chunk, Lane, LaneAbsent, LaneTexts, LaneValues, NO_CODE, OutcomeLane};
+use assize_model::lane::{Chunk, Lane, LaneAbsent, LaneSpread, LaneTexts, LaneValues, NO_CODE, OutcomeLane};
 use assize_model::measure::{Breakdown, Confidence, IntervalMethod, Measure, MeasureForm, UnknownPolicy};
 use assize_model::node::{Node, Op};
 use assize_model::period::Period;
@@ -387,7 +387,7 @@ impl OwnedLane {
             OwnedValues::Code(values) => LaneValues::Code(values),
         };
         let absent = self.same.map_or(LaneAbsent::Each(&self.absent), LaneAbsent::Same);
-        Lane { known: &self.known, values, absent }
+        Lane { known: &self.known, values, absent, spread: LaneSpread::None }
     }
 }
 
@@ -732,6 +732,7 @@ impl Case {
             value_exact: value,
             value: value.map(|value| value.to_string_places(places, assize_model::decimal::Rounding::HalfUp)),
             interval: None,
+            bounds: None,
             change: None,
             target: None,
             state: if value.is_some() { RowState::Known } else { RowState::Undefined },
