@@ -1,0 +1,88 @@
+//! What is done with the numbers before anybody sees them: small counts withheld, and as many others as it takes that
+//! none can be worked back; counts rounded. Values are worked out of what is left.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `family` | which measures count the same records, and so give each other away |
+//! | `cube` | their tables as one body of cells |
+//! | `moves` | changes of the counts that nobody could tell from what is published |
+//! | `protect` | which cells are withheld |
+//! | `round` | counts rounded, by themselves or so that totals stay sums |
+
+mod cube;
+mod family;
+mod moves;
+mod protect;
+mod round;
+
+pub use family::{Family, whole_below};
+
+use crate::stage::Stages;
+use crate::state::MeasureState;
+use crate::table::{MeasureRow, MeasureTable, RowState, Withheld};
+use assize_model::ids::MeasureId;
+use assize_model::program::Program;
+use assize_model::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Withholds and rounds what the measures ask for, in all tables of a run together.
+pub(crate) fn release(
+    program: &Program,
+    tables: &mut BTreeMap<MeasureId, MeasureTable>,
+    states: &BTreeMap<MeasureId, &MeasureState>,
+    params: &[Value],
+) {
+    let families: BTreeSet<Family> =
+        tables.keys().filter_map(|id| Family::of(program.measure(*id)?)).collect();
+    // What is rounded is rounded from the counts themselves; what is withheld is then taken out.
+    let rounded = round::rounded(program, tables);
+    for family in families {
+        if let Some(below) = family.below(program, params) {
+            withhold(program, family, tables, states, below);
+        }
+    }
+    round::put(program, tables, rounded);
+}
+
+fn withhold(
+    program: &Program,
+    family: Family,
+    tables: &mut BTreeMap<MeasureId, MeasureTable>,
+    states: &BTreeMap<MeasureId, &MeasureState>,
+    below: i64,
+) {
+    let members: Vec<_> =
+        family.members(program).filter_map(|(id, measure)| Some((id, measure, tables.get(&id)?))).collect();
+    let mut built = family::build(&members, states, below);
+    if !built.too_large {
+        protect::protect(&mut built.cube, &built.small, below);
+    }
+    for (id, _) in family.members(program) {
+        let Some(table) = tables.get_mut(&id) else { continue };
+        let cells = built.rows.get(&id);
+        for (at, row) in table.rows.iter_mut().enumerate() {
+            let cell = cells.and_then(|cells| cells.get(at).copied());
+            // What is not among the cells was too much to look at.
+            if cell.is_none_or(|cell| built.cube.is_withheld(cell)) {
+                take_out(row);
+            } else {
+                row.stages = Stages::HIDDEN;
+                row.not_decided = 0;
+            }
+        }
+    }
+}
+
+/// Takes out of a row all that is counted.
+fn take_out(row: &mut MeasureRow) {
+    row.numerator = None;
+    row.denominator = None;
+    row.value = None;
+    row.value_exact = None;
+    row.interval = None;
+    row.change = None;
+    row.target = None;
+    row.stages = Stages::HIDDEN;
+    row.not_decided = 0;
+    row.state = RowState::Withheld(Withheld::Suppressed);
+}
