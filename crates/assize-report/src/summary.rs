@@ -150,8 +150,11 @@ pub fn measure_text(program: &Program, measure: &Measure, rows: &[MeasureRow], e
     if measure.every.is_some() {
         heads.push(("period", Align::Left));
     }
-    heads.push(("read", Align::Right));
-    heads.push(("eligible", Align::Right));
+    let laddered = rows.is_empty() || any(|row| !row.stages.hidden);
+    if laddered {
+        heads.push(("read", Align::Right));
+        heads.push(("eligible", Align::Right));
+    }
     for (shown, head) in [(unknown, "unknown"), (faulty, "error"), (undecided, "not decided")] {
         if shown {
             heads.push((head, Align::Right));
@@ -171,8 +174,11 @@ pub fn measure_text(program: &Program, measure: &Measure, rows: &[MeasureRow], e
         if measure.every.is_some() {
             cells.push(row.period.as_ref().map(period_text).unwrap_or_default());
         }
-        cells.push(count(row.stages.read));
-        cells.push(count(row.stages.eligible));
+        if laddered {
+            let shown = |number: u64| if row.stages.hidden { String::new() } else { count(number) };
+            cells.push(shown(row.stages.read));
+            cells.push(shown(row.stages.eligible));
+        }
         let counts = [(unknown, row.stages.unknown), (faulty, row.stages.error), (undecided, row.not_decided)];
         cells.extend(counts.into_iter().filter(|(shown, _)| *shown).map(|(_, number)| count(number)));
         if divided {

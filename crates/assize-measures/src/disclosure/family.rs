@@ -8,42 +8,19 @@ use crate::value::BreakdownValue;
 use assize_model::absence::Reason;
 use assize_model::civil::Date;
 use assize_model::decimal::{Decimal, Rounding};
-use assize_model::ids::{CategoryId, MeasureId, NodeId, RecordId};
-use assize_model::measure::{Measure, MeasureForm, UnknownPolicy};
+use assize_model::ids::{CategoryId, MeasureId, NodeId};
+use assize_model::measure::{Among, Measure, MeasureForm, UnknownPolicy};
 use assize_model::period::Period;
 use assize_model::program::Program;
 use assize_model::value::Value;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
-/// What two measures have in common that count among the same records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Family {
-    record: RecordId,
-    include: Option<NodeId>,
-    exclude: Option<NodeId>,
-    eligible: Option<NodeId>,
-}
-
-impl Family {
-    /// The family of a measure; a formula counts nothing itself, and has none.
-    pub fn of(measure: &Measure) -> Option<Self> {
-        let Measure { record, include, exclude, eligible, ref form, .. } = *measure;
-        (!matches!(form, MeasureForm::Formula(_))).then_some(Self { record, include, exclude, eligible })
-    }
-
-    /// The measures of the family, whether they are asked for or not.
-    pub fn members(self, program: &Program) -> impl Iterator<Item = (MeasureId, &Measure)> {
-        let all = (0..).map(MeasureId::from_index).zip(&program.measures);
-        all.filter(move |(_, measure)| Self::of(measure) == Some(self))
-    }
-
-    /// Below how many its counts are withheld: the greatest number that any of its measures states. What is no number of
-    /// 2 or more lets nothing be seen.
-    pub fn below(self, program: &Program, params: &[Value]) -> Option<i64> {
-        let stated = self.members(program).filter_map(|(_, measure)| measure.suppress);
-        stated.map(|amount| amount.value(params).and_then(whole_below).unwrap_or(NOTHING_SHOWN)).max()
-    }
+/// Below how many the counts of measures of the same records are withheld: the greatest number that any of them states,
+/// whether it is asked for or not. What is no number of 2 or more lets nothing be seen.
+pub(crate) fn below(family: Among, program: &Program, params: &[Value]) -> Option<i64> {
+    let stated = family.members(program).filter_map(|(_, measure)| measure.suppress);
+    stated.map(|amount| amount.value(params).and_then(whole_below).unwrap_or(NOTHING_SHOWN)).max()
 }
 
 /// A threshold that no count reaches.

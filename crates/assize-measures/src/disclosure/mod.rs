@@ -15,15 +15,40 @@ mod moves;
 mod protect;
 mod round;
 
-pub use family::{Family, whole_below};
+pub use family::whole_below;
 
 use crate::stage::Stages;
 use crate::state::MeasureState;
 use crate::table::{MeasureRow, MeasureTable, RowState, Withheld};
 use assize_model::ids::MeasureId;
+use assize_model::measure::{Among, Measure};
 use assize_model::program::Program;
 use assize_model::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Whether small counts of a measure are withheld in a run, by itself or by another measure of the same records. Of such a
+/// measure nothing may be shown that is not worked out of the rows as they are published.
+pub fn is_withheld_from(program: &Program, id: MeasureId) -> bool {
+    let family = program.measure(id).and_then(Measure::among);
+    family.is_some_and(|family| family.members(program).any(|(_, measure)| measure.suppress.is_some()))
+}
+
+/// The other measures without which it is not known what a measure's rows may show: those of the same records, where one
+/// of them withholds.
+pub fn linked(program: &Program, id: MeasureId) -> Vec<MeasureId> {
+    let family = program.measure(id).and_then(Measure::among).filter(|_| is_withheld_from(program, id));
+    family.into_iter().flat_map(|family| family.members(program)).map(|(other, _)| other).collect()
+}
+
+/// A threshold of which a run cannot make sense: the measure, and the parameter's name. Every threshold is a number of 2
+/// or more: one that can be turned off protects nobody.
+pub fn wrong_threshold<'p>(program: &'p Program, params: &[Value]) -> Option<(&'p str, String)> {
+    program.measures.iter().find_map(|measure| {
+        let amount = measure.suppress?;
+        let fits = amount.value(params).and_then(whole_below).is_some();
+        (!fits).then(|| (&*measure.heading.name, amount.shown(program)))
+    })
+}
 
 /// Withholds and rounds what the measures ask for, in all tables of a run together.
 pub(crate) fn release(
@@ -32,12 +57,11 @@ pub(crate) fn release(
     states: &BTreeMap<MeasureId, &MeasureState>,
     params: &[Value],
 ) {
-    let families: BTreeSet<Family> =
-        tables.keys().filter_map(|id| Family::of(program.measure(*id)?)).collect();
+    let families: BTreeSet<Among> = tables.keys().filter_map(|id| program.measure(*id)?.among()).collect();
     // What is rounded is rounded from the counts themselves; what is withheld is then taken out.
     let rounded = round::rounded(program, tables);
     for family in families {
-        if let Some(below) = family.below(program, params) {
+        if let Some(below) = family::below(family, program, params) {
             withhold(program, family, tables, states, below);
         }
     }
@@ -46,7 +70,7 @@ pub(crate) fn release(
 
 fn withhold(
     program: &Program,
-    family: Family,
+    family: Among,
     tables: &mut BTreeMap<MeasureId, MeasureTable>,
     states: &BTreeMap<MeasureId, &MeasureState>,
     below: i64,

@@ -3,14 +3,13 @@
 
 mod controlled;
 
-use super::family::Family;
 use crate::finish::quotient;
 use crate::stage::Stages;
 use crate::table::{MeasureRow, MeasureTable, Number, PeriodOfRow, RowState};
 use crate::value::BreakdownValue;
 use assize_model::decimal::{Decimal, Rounding};
 use assize_model::ids::MeasureId;
-use assize_model::measure::{Measure, MeasureForm, RoundTo};
+use assize_model::measure::{Among, Measure, MeasureForm, RoundTo};
 use assize_model::program::Program;
 use std::collections::BTreeMap;
 
@@ -28,10 +27,10 @@ pub(super) fn rounded(
     tables: &BTreeMap<MeasureId, MeasureTable>,
 ) -> BTreeMap<MeasureId, Vec<Rounded>> {
     let mut out = BTreeMap::new();
-    let mut together: Vec<(Family, &RoundTo, Vec<(MeasureId, &Measure, &MeasureTable)>)> = Vec::new();
+    let mut together: Vec<(Among, &RoundTo, Vec<(MeasureId, &Measure, &MeasureTable)>)> = Vec::new();
     for (&id, table) in tables {
         let Some(measure) = program.measure(id) else { continue };
-        let (Some(to), Some(family)) = (&measure.round, Family::of(measure)) else { continue };
+        let (Some(to), Some(family)) = (&measure.round, measure.among()) else { continue };
         if to.controlled && is_counted(program, measure) {
             match together.iter_mut().find(|(of, other, _)| *of == family && *other == to) {
                 Some((.., members)) => members.push((id, measure, table)),
