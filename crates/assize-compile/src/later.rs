@@ -32,8 +32,6 @@ pub fn refuse(files: &[File], sink: &mut Sink) {
 /// The words of a clause that this version does not have.
 fn later_clause(kind: &MeasureClauseKind) -> Option<&'static str> {
     Some(match kind {
-        MeasureClauseKind::Suppress { .. } => "suppress",
-        MeasureClauseKind::Round(_) => "round",
         MeasureClauseKind::Target(_) => "target",
         MeasureClauseKind::Baseline(_) => "baseline",
         MeasureClauseKind::Compare(_) => "compare",

@@ -61,7 +61,7 @@ pub(crate) fn table(
             MeasureRow {
                 by: like.by.clone(),
                 period: like.period.clone(),
-                stages: Stages::default(),
+                stages: Stages::HIDDEN,
                 numerator: None,
                 denominator: None,
                 value_exact,

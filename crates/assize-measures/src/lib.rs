@@ -8,6 +8,7 @@ mod axis;
 mod bytes;
 mod chart;
 mod compare;
+pub mod disclosure;
 mod fill;
 mod finish;
 mod form;

@@ -3,11 +3,12 @@
 //! | step | of |
 //! |---|---|
 //! | rows and their values | each measure by itself |
+//! | small counts withheld, counts rounded | all measures of the same records together |
 //! | formulas | the values of other measures |
 
-use crate::formula;
 use crate::state::MeasureState;
 use crate::table::MeasureTable;
+use crate::{disclosure, formula};
 use assize_model::civil::Date;
 use assize_model::ids::MeasureId;
 use assize_model::measure::{Formula, MeasureForm};
@@ -31,8 +32,11 @@ pub fn report<'s>(
     states: impl IntoIterator<Item = &'s MeasureState>,
     run: RunOf<'_>,
 ) -> Vec<(MeasureId, MeasureTable)> {
+    let states: BTreeMap<MeasureId, &MeasureState> =
+        states.into_iter().map(|state| (state.plan().measure(), state)).collect();
     let mut tables: BTreeMap<MeasureId, MeasureTable> =
-        states.into_iter().map(|state| (state.plan().measure(), state.finish(program))).collect();
+        states.iter().map(|(id, state)| (*id, state.finish(program))).collect();
+    disclosure::release(program, &mut tables, &states, run.params);
     formulas(program, &mut tables, run.params);
     tables.into_iter().collect()
 }

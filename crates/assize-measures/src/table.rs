@@ -61,13 +61,6 @@ pub struct MeasureRow {
     pub not_decided: u64,
 }
 
-impl MeasureRow {
-    /// Whether records were counted for it; a formula's rows are worked out of others.
-    pub fn is_counted(&self) -> bool {
-        self.numerator.is_some() || self.denominator.is_some() || self.stages.read > 0
-    }
-}
-
 /// The period of a row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PeriodOfRow {
@@ -168,10 +161,9 @@ impl RowState {
 /// Why a row is withheld.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Withheld {
-    /// It is of fewer records than the measure publishes.
-    Small,
-    /// With it, a small one could be worked out.
-    Complement,
+    /// It is of fewer records than the measure publishes, or with it one that is could be worked out. Which of the two
+    /// is not told: that itself would tell how many there are, more or less.
+    Suppressed,
     /// It is worked out of what is withheld.
     Source,
     /// It is of too few events for a standardised rate to mean anything.
@@ -182,8 +174,7 @@ impl Withheld {
     /// The word in results.
     pub const fn word(self) -> &'static str {
         match self {
-            Self::Small => "small",
-            Self::Complement => "complement",
+            Self::Suppressed => "suppressed",
             Self::Source => "source",
             Self::Few => "few_events",
         }

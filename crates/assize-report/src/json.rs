@@ -2,7 +2,7 @@
 //! never held as a tree.
 
 use assize::eval::outcome::{Chosen, OutcomeRow};
-use assize::measures::{BreakdownValue, MeasureRow, Number, PeriodOfRow, Stages};
+use assize::measures::{BreakdownValue, MeasureRow, Number, PeriodOfRow, RowState, Stages};
 use assize::model::absence::Absence;
 use assize::model::form::Instrument;
 use assize::model::ids::{CategoryId, Code};
@@ -467,9 +467,8 @@ impl Serialize for RowJson<'_> {
         if let Some(period) = &row.period {
             map.serialize_entry("period", &PeriodJson(period))?;
         }
-        if row.is_counted() {
-            map.serialize_entry("stages", &Map(Stages::NAMES.into_iter().zip(row.stages.counts()).collect()))?;
-        }
+        let stages = row.stages.shown().map(|counts| Map(Stages::NAMES.into_iter().zip(counts).collect()));
+        map.serialize_entry("stages", &stages)?;
         map.serialize_entry("numerator", &row.numerator.map(NumberJson))?;
         map.serialize_entry("denominator", &row.denominator.map(NumberJson))?;
         map.serialize_entry("value", &row.value)?;
@@ -483,7 +482,10 @@ impl Serialize for RowJson<'_> {
             map.serialize_entry("at_most", &bounds.hi.map(|end| end.to_string()))?;
         }
         map.serialize_entry("state", row.state.word())?;
-        map.serialize_entry("not_decided", &row.not_decided)?;
+        if let RowState::Withheld(why) = row.state {
+            map.serialize_entry("withheld", why.word())?;
+        }
+        map.serialize_entry("not_decided", &Some(row.not_decided).filter(|_| !row.stages.hidden))?;
         map.end()
     }
 }

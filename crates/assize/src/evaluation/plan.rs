@@ -8,7 +8,7 @@ use crate::forms::{FormJob, OverrideJob};
 use crate::responses::actions;
 use crate::show::Shown;
 use assize_eval::batch::{Detail, Plan, Request};
-use assize_measures::{MeasurePlan, Measures, Wanted};
+use assize_measures::{MeasurePlan, Measures, Wanted, disclosure};
 use assize_model::ids::{CategoryId, MeasureId, NodeId, RecordId};
 use assize_model::measure::MeasureForm;
 use assize_model::program::Program;
@@ -149,10 +149,12 @@ impl Evaluation {
         let mut counted = BTreeSet::new();
         let mut todo: Vec<MeasureId> = asked.iter().copied().collect();
         while let Some(id) = todo.pop() {
-            if counted.insert(id)
-                && let Some(MeasureForm::Formula(formula)) = program.measure(id).map(|measure| &measure.form)
-            {
-                formula.measures(&mut todo);
+            if counted.insert(id) {
+                if let Some(MeasureForm::Formula(formula)) = program.measure(id).map(|measure| &measure.form) {
+                    formula.measures(&mut todo);
+                }
+                // Whatever is asked for, the same is withheld.
+                todo.extend(disclosure::linked(program, id));
             }
         }
         Some(counted)

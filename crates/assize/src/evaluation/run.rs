@@ -10,7 +10,7 @@ use crate::responses::Dues;
 use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
 use assize_eval::batch::{self, Frame, Run};
 use assize_io::{Batch, Counts, Options, RowFault};
-use assize_measures::{MeasurePlan, MeasureState, RunOf, Stage, report};
+use assize_measures::{MeasurePlan, MeasureState, RunOf, Stage, disclosure, report};
 use assize_model::civil::Date;
 use assize_model::column::Table;
 use assize_model::ids::{CategoryId, RecordId};
@@ -32,6 +32,11 @@ impl Evaluation {
     pub fn run(self) -> Result<Results, Error> {
         let rules = self.rules.clone();
         let program = rules.program();
+        if let Some((measure, parameter)) = disclosure::wrong_threshold(program, self.inputs.params()) {
+            return Err(Error::usage(format!(
+                "parameter `{parameter}`: measure `{measure}` withholds counts below it, so that it must be 2 or more"
+            )));
+        }
         let mut work = self.plan(program)?;
         let mut data = self.data;
         let mut family = Family::default();
