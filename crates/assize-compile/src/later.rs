@@ -34,11 +34,6 @@ fn later_clause(kind: &MeasureClauseKind) -> Option<&'static str> {
     Some(match kind {
         MeasureClauseKind::Suppress { .. } => "suppress",
         MeasureClauseKind::Round(_) => "round",
-        MeasureClauseKind::Target(_) => "target",
-        MeasureClauseKind::Baseline(_) => "baseline",
-        MeasureClauseKind::Compare(_) => "compare",
-        MeasureClauseKind::Signals(_) => "signals",
-        MeasureClauseKind::Chart(_) => "chart",
         _ => return None,
     })
 }

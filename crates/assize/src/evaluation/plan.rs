@@ -86,6 +86,7 @@ impl Evaluation {
             let mut states = Vec::new();
             for &id in &measures {
                 let plan = MeasurePlan::new(program, id, &run_text, &mut wanted).map_err(|error| fail(&error))?;
+                let plan = plan.as_of(program, self.inputs.as_of());
                 states.push((id, MeasureState::new(Arc::new(plan))));
             }
             // Measures read outcomes by their place: the categories they want come first.
