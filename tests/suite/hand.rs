@@ -106,7 +106,8 @@ fn outcome(row: &Value) -> String {
 }
 
 /// `by @ period | the counts of the stages | numerator/denominator = value [lower..upper] state`, and how many were not
-/// decided where there are any. `?` stands before the reason of what is missing, `!` for an error, `-` for nothing.
+/// decided where there are any; then `| change with up_to value difference percent lower upper because` and `| target
+/// status expected because` where they are asked for. `?` stands before the reason of what is missing, `!` for an error, `-` for nothing.
 fn measured(row: &Value) -> String {
     let by: Vec<String> =
         row.get("by").and_then(Value::as_object).into_iter().flatten().map(|(_, by)| cell(by)).collect();
@@ -130,6 +131,17 @@ fn measured(row: &Value) -> String {
     line.push_str(&format!(" {}", part("state")));
     if row.get("not_decided").and_then(Value::as_u64) != Some(0) {
         line.push_str(&format!(" not decided {}", part("not_decided")));
+    }
+    if let Some(change) = row.get("change") {
+        let part = |key: &str| change.get(key).map_or_else(|| "-".to_owned(), cell);
+        let keys = ["with", "up_to", "value", "difference", "percent", "lower", "upper", "because"];
+        let shown: Vec<String> = keys.into_iter().map(part).collect();
+        line.push_str(&format!(" | change {}", shown.join(" ")));
+    }
+    if let Some(target) = row.get("target") {
+        let part = |key: &str| target.get(key).map_or_else(|| "-".to_owned(), cell);
+        let shown: Vec<String> = ["status", "expected", "because"].into_iter().map(part).collect();
+        line.push_str(&format!(" | target {}", shown.join(" ")));
     }
     line
 }

@@ -1,10 +1,11 @@
 //! What a measure reads of a chunk and how it is counted, worked out once from the program.
 
-use crate::axis::Axis;
+use crate::axis::{Axis, Whole};
+use crate::periods::{self, Periods};
 use assize_model::civil::Date;
 use assize_model::ids::{DecisionId, MeasureId, NodeId};
 use assize_model::lane::{Chunk, Lane, LaneValues, OutcomeLane};
-use assize_model::measure::{IntervalMethod, Measure, MeasureForm, UnknownPolicy};
+use assize_model::measure::{Comparison, IntervalMethod, Measure, MeasureForm, UnknownPolicy};
 use assize_model::node::Op;
 use assize_model::program::{FieldKind, Hit, Program};
 use assize_model::ty::Ty;
@@ -170,7 +171,7 @@ impl MeasurePlan {
             if planner.ty(node)? != Ty::Date {
                 return Err(planner.wrong_type("every"));
             }
-            axes.push((Source::Lane(planner.lane(node)), Axis::periods(period)));
+            axes.push((Source::Lane(planner.lane(node)), Axis::periods(Periods { period, cut: None })));
         }
         Ok(Self {
             id,
@@ -192,6 +193,34 @@ impl MeasurePlan {
             has_periods: measure.every.is_some(),
             unknown: measure.unknown,
         })
+    }
+
+    /// Counts for a run of this evaluation date: a measure that is compared with the same period last year counts the
+    /// days of last year up to the like day apart, where a period is not over. States of plans that differ in this do
+    /// not merge, by what `run` says.
+    #[must_use]
+    pub fn as_of(mut self, program: &Program, as_of: Date) -> Self {
+        let measure = program.measure(self.id);
+        if let Some((_, Axis::Wholes(Whole::Period(found), _))) = self.axes.last_mut()
+            && let Some(measure) = measure.filter(|measure| measure.compare == Some(Comparison::SamePeriodLastYear))
+            && let Some((period, _)) = measure.every
+        {
+            found.cut = periods::like_day(period, as_of);
+        }
+        self
+    }
+
+    /// Whether the days of a period up to this one are counted apart from its later ones.
+    pub(crate) fn is_cut_at(&self, day: Date) -> bool {
+        self.periods().is_some_and(|periods| periods.cut == Some(day))
+    }
+
+    /// How dates are numbered by period.
+    pub(crate) fn periods(&self) -> Option<Periods> {
+        match self.axes.last() {
+            Some((_, Axis::Wholes(Whole::Period(periods), _))) => Some(*periods),
+            _ => None,
+        }
     }
 
     /// Which measure this is.

@@ -645,6 +645,37 @@ impl Case {
                 add(&mut tally.denominator, node);
             }
         }
+        if let Some((period, _)) = measure.every {
+            let mut all: Vec<i32> = Vec::new();
+            for (_, at) in rows.keys() {
+                if let Some(PeriodOfRow::Span { from, .. }) = at {
+                    all.push(period.index(*from));
+                }
+            }
+            all.sort_unstable();
+            // Every period between two that are at most fifty years apart.
+            let (mut between, gap) = (Vec::new(), 50 * period.year());
+            for pair in all.windows(2) {
+                if pair[1] - pair[0] <= gap {
+                    between.extend(pair[0]..pair[1]);
+                } else {
+                    between.push(pair[0]);
+                }
+            }
+            between.extend(all.last());
+            let by: Vec<Vec<BreakdownValue>> = rows
+                .keys()
+                .filter(|(_, at)| matches!(at, Some(PeriodOfRow::Span { .. })))
+                .map(|(by, _)| by.clone())
+                .collect();
+            for by in by {
+                for &index in &between {
+                    let (from, to) = period.span(index);
+                    let at = PeriodOfRow::Span { from, to, label: period.label(index) };
+                    rows.entry((by.clone(), Some(at))).or_default();
+                }
+            }
+        }
         let places = places(&self.program, measure);
         let rows = rows.into_iter().map(|((by, period), tally)| self.naive_row(by, period, &tally, places)).collect();
         MeasureTable { name: "m".into(), places, rows, charts: Vec::new() }
@@ -723,19 +754,33 @@ impl Case {
             (Some(under), Some(per)) => Some(numerator.to_decimal().mul(per).unwrap().div(under.to_decimal()).unwrap()),
             _ => Some(numerator.to_decimal()),
         };
+        let is_integer = |node: NodeId| self.program.node(node).unwrap().ty == Ty::Integer;
+        // Everybody who was read is in the row of a period that came up.
+        let empty = stages.read == 0
+            && period.is_some()
+            && match measure.form {
+                MeasureForm::Count | MeasureForm::Distinct(_) => false,
+                MeasureForm::Sum(node) => !is_integer(node),
+                _ => true,
+            };
+        let value = value.filter(|_| !empty);
         assize_measures::MeasureRow {
             by: measure.by.iter().map(|by| Arc::clone(&by.name)).zip(by).collect(),
             period,
             stages,
-            numerator: quantile.is_none().then_some(numerator),
-            denominator,
+            numerator: quantile.is_none().then_some(numerator).filter(|_| !empty),
+            denominator: denominator.filter(|_| !empty),
             value_exact: value,
             value: value.map(|value| value.to_string_places(places, assize_model::decimal::Rounding::HalfUp)),
             interval: None,
             bounds: None,
             change: None,
             target: None,
-            state: if value.is_some() { RowState::Known } else { RowState::Undefined },
+            state: match value {
+                _ if empty => RowState::Empty,
+                Some(_) => RowState::Known,
+                None => RowState::Undefined,
+            },
             not_decided: stages.not_decided,
         }
     }

@@ -85,7 +85,8 @@ impl Evaluation {
             let mut wanted = Wanted::default();
             let mut plans = Vec::new();
             for &id in &measures {
-                plans.push(MeasurePlan::new(program, id, &run_text, &mut wanted).map_err(|error| fail(&error))?);
+                let plan = MeasurePlan::new(program, id, &run_text, &mut wanted).map_err(|error| fail(&error))?;
+                plans.push(plan.as_of(program, self.inputs.as_of()));
             }
             // Measures read outcomes by their place: the categories they want come first.
             let mut asked: Vec<CategoryId> = Vec::new();
