@@ -5,7 +5,7 @@
 //! rows.
 
 mod axis;
-mod bytes;
+pub mod bytes;
 mod chart;
 mod compare;
 mod fill;
