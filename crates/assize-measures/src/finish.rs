@@ -17,16 +17,21 @@ use assize_model::program::Program;
 use assize_model::sum::{ExactSum, SquareSum};
 use assize_model::ty::Ty;
 use rustc_hash::FxHashSet;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+/// Over how many months windows are shown in which nothing was counted: one date of the year 9999 among others must not
+/// make a hundred thousand rows.
+const MOST_EMPTY: i64 = 1200;
 /// Below so many events Byar's approximation gives way to the exact Poisson interval.
 const EXACT_BELOW: u64 = 10;
 
 /// The groups that make a row, and the ordinal of its period, where it has one.
 struct Made {
     groups: Vec<usize>,
+    /// A group with the row's breakdowns: a window in which nothing was counted has no other.
+    like: usize,
     period: Option<i64>,
 }
 
@@ -77,7 +82,9 @@ impl MeasureState {
         let window = measure.every.map_or(1, |(period, _)| i64::from(period.window()));
         if strata.is_empty() && window == 1 {
             let groups = self.sorted_by(&ranks).into_iter();
-            return groups.map(|group| Made { groups: vec![group], period: self.period_of(group) }).collect();
+            return groups
+                .map(|group| Made { groups: vec![group], like: group, period: self.period_of(group) })
+                .collect();
         }
         let by = 0..strata.start;
         // By breakdown; then by period, those without one last.
@@ -93,17 +100,26 @@ impl MeasureState {
         let (first, last) = known.fold((i64::MAX, i64::MIN), |(low, high), (_, at)| (low.min(*at), high.max(*at)));
         let mut out = Vec::new();
         for periods in rows.into_values() {
-            if window > 1 && first <= last {
+            let like = periods.values().flatten().next().copied().unwrap_or(0);
+            if window > 1 {
                 // A window is shown from when the data reach back to its first month.
-                for period in first.saturating_add(window - 1)..=last {
+                let shown = first.saturating_add(window - 1)..=last;
+                let known = periods.keys().filter(|(missing, _)| *missing == 0).map(|(_, period)| *period);
+                let all: BTreeSet<i64> = if last.saturating_sub(first) <= MOST_EMPTY && known.clone().next().is_some() {
+                    shown.collect()
+                } else {
+                    known.flat_map(|month| month..month + window).filter(|period| shown.contains(period)).collect()
+                };
+                for period in all {
                     let within = periods.range((0, period - window + 1)..=(0, period));
                     let groups: Vec<usize> = within.flat_map(|(_, groups)| groups.iter().copied()).collect();
-                    out.push(Made { groups, period: Some(period) });
+                    out.push(Made { groups, like, period: Some(period) });
                 }
             }
             for ((missing, at), groups) in periods {
                 if missing > 0 || window == 1 {
-                    out.push(Made { groups, period: (missing == 0).then_some(at) });
+                    let like = groups.first().copied().unwrap_or(like);
+                    out.push(Made { groups, like, period: (missing == 0).then_some(at) });
                 }
             }
         }
@@ -162,8 +178,7 @@ impl Finisher<'_> {
     }
 
     fn key(&self, made: &Made) -> (Vec<(Arc<str>, BreakdownValue)>, Option<PeriodOfRow>) {
-        let first = made.groups.first().copied();
-        let key = first.map_or(&[][..], |group| self.state.groups.key(group));
+        let key = self.state.groups.key(made.like);
         let value = |at: usize| {
             let (axis, slot) = (self.state.axes.get(at)?, key.get(at)?);
             Some(axis.value(*slot))

@@ -58,6 +58,13 @@ pub struct MeasureRow {
     pub not_decided: u64,
 }
 
+impl MeasureRow {
+    /// Whether records were counted for it; a formula's rows are worked out of others.
+    pub fn is_counted(&self) -> bool {
+        self.numerator.is_some() || self.denominator.is_some() || self.stages.read > 0
+    }
+}
+
 /// The period of a row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PeriodOfRow {

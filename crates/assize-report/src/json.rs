@@ -467,7 +467,9 @@ impl Serialize for RowJson<'_> {
         if let Some(period) = &row.period {
             map.serialize_entry("period", &PeriodJson(period))?;
         }
-        map.serialize_entry("stages", &Map(Stages::NAMES.into_iter().zip(row.stages.counts()).collect()))?;
+        if row.is_counted() {
+            map.serialize_entry("stages", &Map(Stages::NAMES.into_iter().zip(row.stages.counts()).collect()))?;
+        }
         map.serialize_entry("numerator", &row.numerator.map(NumberJson))?;
         map.serialize_entry("denominator", &row.denominator.map(NumberJson))?;
         map.serialize_entry("value", &row.value)?;

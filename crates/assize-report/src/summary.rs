@@ -2,7 +2,7 @@
 
 use crate::grid::{Align, Grid, count};
 use assize::measures::{BreakdownValue, MeasureRow, PeriodOfRow, RowState};
-use assize::model::measure::Measure;
+use assize::model::measure::{Measure, MeasureForm};
 use assize::model::program::{Program, State};
 use assize::{CategoryResults, Members, RecordResults, Results};
 use std::fmt::Write as _;
@@ -150,8 +150,12 @@ pub fn measure_text(program: &Program, measure: &Measure, rows: &[MeasureRow], e
     if measure.every.is_some() {
         heads.push(("period", Align::Left));
     }
-    heads.push(("read", Align::Right));
-    heads.push(("eligible", Align::Right));
+    // A formula counts nobody itself.
+    let counted = !matches!(measure.form, MeasureForm::Formula(_));
+    if counted {
+        heads.push(("read", Align::Right));
+        heads.push(("eligible", Align::Right));
+    }
     for (shown, head) in [(unknown, "unknown"), (faulty, "error"), (undecided, "not decided")] {
         if shown {
             heads.push((head, Align::Right));
@@ -171,8 +175,10 @@ pub fn measure_text(program: &Program, measure: &Measure, rows: &[MeasureRow], e
         if measure.every.is_some() {
             cells.push(row.period.as_ref().map(period_text).unwrap_or_default());
         }
-        cells.push(count(row.stages.read));
-        cells.push(count(row.stages.eligible));
+        if counted {
+            cells.push(count(row.stages.read));
+            cells.push(count(row.stages.eligible));
+        }
         let counts = [(unknown, row.stages.unknown), (faulty, row.stages.error), (undecided, row.not_decided)];
         cells.extend(counts.into_iter().filter(|(shown, _)| *shown).map(|(_, number)| count(number)));
         if divided {

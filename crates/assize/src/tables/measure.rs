@@ -27,7 +27,10 @@ pub fn columns(results: &Results, id: MeasureId, typing: Typing) -> Option<Colum
     }
     for at in 0..Stages::NAMES.len() {
         let name = Stages::NAMES.get(at).copied().unwrap_or("");
-        out.integers(&format!("stage_{name}"), rows.iter().map(|row| row.stages.counts().get(at).map(|&n| whole(n))));
+        out.integers(
+            &format!("stage_{name}"),
+            rows.iter().map(|row| row.is_counted().then(|| row.stages.counts().get(at).map(|&n| whole(n))).flatten()),
+        );
     }
     numbers(&mut out, rows, typing);
     out.texts("state", rows.iter().map(|row| Some(row.state.word())));
