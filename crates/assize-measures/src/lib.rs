@@ -6,7 +6,7 @@
 
 mod axis;
 mod baseline;
-mod bytes;
+pub mod bytes;
 mod chart;
 mod compare;
 pub mod disclosure;

@@ -10,13 +10,14 @@ use crate::responses::Dues;
 use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
 use assize_eval::batch::{self, Frame, Run};
 use assize_io::{Batch, Counts, Options, RowFault};
-use assize_measures::{MeasurePlan, MeasureState, RunOf, Stage, disclosure, report};
+use assize_measures::{MeasurePlan, MeasureState, MeasureTable, RunOf, Stage, disclosure, report};
 use assize_model::civil::Date;
 use assize_model::column::Table;
-use assize_model::ids::{CategoryId, RecordId};
+use assize_model::ids::{CategoryId, MeasureId, RecordId};
 use assize_model::lane::{Chunk, Lane, LaneValue};
 use assize_model::program::Program;
-use std::collections::BTreeMap;
+use assize_model::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
@@ -30,6 +31,11 @@ impl Evaluation {
     /// [`Error::is_usage`]: something to be listed or restricted to has no data;
     /// [`Error::is_stopped`]: whoever was told of the progress said so. Faults of single rows are in the results.
     pub fn run(self) -> Result<Results, Error> {
+        self.count().map(Counted::into_results)
+    }
+
+    /// Reads the data and works everything out but the tables of measures, whose states are given back.
+    pub(super) fn count(self) -> Result<Counted, Error> {
         let rules = self.rules.clone();
         let program = rules.program();
         if let Some((measure, parameter)) = disclosure::wrong_threshold(program, self.inputs.params()) {
@@ -141,13 +147,13 @@ impl Evaluation {
         }
         let states: Vec<MeasureState> =
             work.into_values().flat_map(|job| job.counting.measures.into_states()).collect();
-        let run_of = RunOf { as_of: self.inputs.as_of(), params: self.inputs.params() };
-        let mut measures = report(program, &states, run_of);
+        let asked = (0..program.measures.len()).map(MeasureId::from_index);
         // What only a formula reads is no result.
-        measures
-            .retain(|(id, _)| self.only.as_ref().is_none_or(|(_, asked)| asked.contains(id)) || listed == Some(*id));
+        let asked =
+            asked.filter(|id| self.only.as_ref().is_none_or(|(_, asked)| asked.contains(id)) || listed == Some(*id));
+        let asked = asked.collect();
         instruments.sort_by_key(|results| results.instrument);
-        Ok(Results {
+        let results = Results {
             program: Arc::clone(program),
             as_of: self.inputs.as_of(),
             params: self.inputs.params().to_vec(),
@@ -155,10 +161,42 @@ impl Evaluation {
             categories: outcomes.into_values().collect(),
             instruments,
             overrides,
-            measures,
+            measures: Vec::new(),
             members,
-        })
+        };
+        Ok(Counted { results, states, asked })
     }
+}
+
+/// A run of which the tables of measures are still to be made.
+#[derive(Debug)]
+pub(super) struct Counted {
+    /// The rest of the results.
+    pub results: Results,
+    pub states: Vec<MeasureState>,
+    /// The measures that are results, and not only something that a formula reads.
+    pub asked: BTreeSet<MeasureId>,
+}
+
+impl Counted {
+    pub fn into_results(self) -> Results {
+        let Self { mut results, states, asked } = self;
+        results.measures = tables(&results.program, &states, &asked, results.as_of, &results.params);
+        results
+    }
+}
+
+/// The tables of measures.
+pub(super) fn tables<'s>(
+    program: &Program,
+    states: impl IntoIterator<Item = &'s MeasureState>,
+    asked: &BTreeSet<MeasureId>,
+    as_of: Date,
+    params: &[Value],
+) -> Vec<(MeasureId, MeasureTable)> {
+    let mut measures = report(program, states, RunOf { as_of, params });
+    measures.retain(|(id, _)| asked.contains(id));
+    measures
 }
 
 /// Rows to be worked out together.
