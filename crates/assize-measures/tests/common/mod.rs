@@ -645,7 +645,8 @@ impl Case {
                 add(&mut tally.denominator, node);
             }
         }
-        if let Some((period, _)) = measure.every {
+        // Windows that roll are put in as they are.
+        if let Some((period, _)) = measure.every.filter(|(period, _)| period.window() == 1) {
             let mut all: Vec<i32> = Vec::new();
             for (_, at) in rows.keys() {
                 if let Some(PeriodOfRow::Span { from, .. }) = at {
@@ -663,7 +664,7 @@ impl Case {
                 }
             }
             between.extend(all.last());
-            let by: Vec<Vec<BreakdownValue>> = rows
+            let by: BTreeSet<Vec<BreakdownValue>> = rows
                 .keys()
                 .filter(|(_, at)| matches!(at, Some(PeriodOfRow::Span { .. })))
                 .map(|(by, _)| by.clone())
@@ -692,17 +693,23 @@ impl Case {
             Ok(Value::Date(date)) => Some(Period::Month.index(*date)),
             _ => None,
         };
-        let months = || (0..self.rows).filter_map(month);
         let length = every.map_or(1, |(period, _)| i32::from(period.window()));
-        let shown = months().min().unwrap_or(0) + length - 1..=months().max().unwrap_or(-1);
+        let months: BTreeSet<i32> = (0..self.rows).filter_map(month).collect();
+        // Windows lie within a stretch of months without a gap of more than fifty years.
+        let mut shown: BTreeSet<i32> = BTreeSet::new();
+        let mut stretch: Option<(i32, i32)> = None;
+        for &month in &months {
+            let (first, last) = stretch.filter(|(_, last)| month - last <= 600).unwrap_or((month, month));
+            shown.extend((last.max(first + length - 1)..=month).filter(|month| month - first + 1 >= length));
+            stretch = Some((first, month));
+        }
         let window = move |last: i32| {
             let (period, _) = every.unwrap();
             let (from, to) = period.span(last);
             Some(PeriodOfRow::Span { from, to, label: period.label(last) })
         };
-        let dense = *shown.end() - *shown.start() + length - 1 <= 1200;
-        for row in (0..self.rows).filter(|&row| dense && month(row).is_some()) {
-            for last in shown.clone() {
+        for row in (0..self.rows).filter(|&row| month(row).is_some()) {
+            for &last in &shown {
                 rows.insert((self.key(row).0, window(last)), Tally::default());
             }
         }
