@@ -296,12 +296,12 @@ fn attack(seed: u64, found: &mut Found) -> Vec<String> {
     // How many records there are is in every result; how many of them are in the numerator is taken to be known where no
     // table has the total and any of them says anything.
     let every: Vec<usize> = (0..atoms.len()).collect();
-    let hits = case.records.iter().filter(|record| record.hit).count() as i64;
+    let all_hits = case.records.iter().filter(|record| record.hit).count() as i64;
     let total = |table: &Table| table.by.is_empty() && table.every.is_none();
     problem_rows.push((every.clone(), 2, case.records.len() as i64));
     let mut assumed = problem_rows.clone();
     if !case.tables.iter().any(total) {
-        assumed.push((every, 0, hits));
+        assumed.push((every, 0, all_hits));
     }
     let mut leaks = Vec::new();
     // So many at most, the smallest first.
@@ -325,7 +325,7 @@ fn attack(seed: u64, found: &mut Found) -> Vec<String> {
             };
             let (mut known, mut least, mut most) = range(&assumed);
             // With so few records in all there may be nothing but the total to keep from sight.
-            if known && hits < 10 * below {
+            if known && all_hits < 10 * below {
                 found.few += 1;
                 (known, least, most) = range(&problem_rows);
             }
