@@ -142,3 +142,65 @@ fn winsorise(z: &mut [f64]) {
         *z = z.clamp(low, high);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn points(of: &[(f64, f64)]) -> Vec<Given> {
+        of.iter().map(|&(over, under)| Given { value: over / under, over, under }).collect()
+    }
+
+    fn near(got: f64, wanted: f64) -> bool {
+        (got - wanted).abs() <= 1e-12 * wanted.abs()
+    }
+
+    fn band() -> Band {
+        Band { name: "99.8%".to_owned(), z: 3.090_232_306_167_813_5, tail: 0.001, three: false }
+    }
+
+    // Worked out with NumPy from the formulas of the paper.
+
+    #[test]
+    fn places_far_apart_widen_the_limits() {
+        let points = points(&[
+            (12.0, 100.0),
+            (40.0, 200.0),
+            (9.0, 90.0),
+            (60.0, 300.0),
+            (30.0, 310.0),
+            (80.0, 320.0),
+            (5.0, 110.0),
+            (44.0, 210.0),
+        ]);
+        let funnel = Funnel::new(Kind::Proportion { per: 1.0 }, &points).unwrap();
+        let found = funnel.overdispersion.unwrap();
+        assert!(near(funnel.centre(), 0.170_731_707_317_073_17));
+        assert!(near(found.phi, 4.876_132_927_148_7) && near(found.phi_usual, 2.0), "{found:?}");
+        assert!(near(found.tau, 0.057_009_723_874_751_68) && found.widened(), "{found:?}");
+        let limits = funnel.limits(100.0, &[band()]);
+        // The lower one, −0.040, is cut off.
+        assert_eq!(limits.first().unwrap().lower, 0.0);
+        assert!(near(limits.first().unwrap().upper, 0.381_818_157_150_443_4), "{limits:?}");
+    }
+
+    #[test]
+    fn places_near_each_other_leave_the_limits_exact() {
+        let points = points(&[(12.0, 100.0), (20.0, 200.0), (9.0, 90.0), (31.0, 300.0)]);
+        let funnel = Funnel::new(Kind::Proportion { per: 100.0 }, &points).unwrap();
+        let found = funnel.overdispersion.unwrap();
+        assert!(near(found.phi, 0.042_687_373_274_438_584) && !found.widened(), "{found:?}");
+        let limit = funnel.limits(100.0, &[band()]).into_iter().next().unwrap();
+        assert!(limit.lower > 1.0 && limit.upper < 25.0 && limit.lower < funnel.centre(), "{limit:?}");
+    }
+
+    #[test]
+    fn nothing_is_said_of_nothing() {
+        assert!(Funnel::new(Kind::Proportion { per: 1.0 }, &[]).is_none());
+        let all = Funnel::new(Kind::Proportion { per: 1.0 }, &points(&[(5.0, 5.0), (7.0, 7.0)])).unwrap();
+        assert_eq!(all.overdispersion, None);
+        assert_eq!(all.limits(5.0, &[band()]).first().map(|limit| (limit.lower, limit.upper)), Some((1.0, 1.0)));
+        let none = Funnel::new(Kind::Rate { per: 1.0 }, &points(&[(0.0, 5.0), (0.0, 7.0)])).unwrap();
+        assert_eq!(none.limits(5.0, &[band()]).first().map(|limit| (limit.lower, limit.upper)), Some((0.0, 0.0)));
+    }
+}

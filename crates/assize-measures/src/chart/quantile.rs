@@ -117,6 +117,47 @@ mod tests {
         }
     }
 
+    /// The normal quantile of the probabilities below.
+    fn z(probability: f64) -> f64 {
+        -crate::normal::upper_quantile(probability).unwrap()
+    }
+
+    // Worked out with SciPy 1.16 from its distribution functions.
+
+    #[test]
+    fn binomial_limits_agree_with_others() {
+        for (probability, n, p, wanted) in [
+            (0.025, 100.0, 0.1, 4.038059552439343),
+            (0.975, 100.0, 0.1, 15.771861163912678),
+            (0.001, 100.0, 0.1, 1.4178865008434753),
+            (0.999, 100.0, 0.1, 19.835671850288552),
+            (0.025, 499.0, 0.062, 20.282814041497318),
+            (0.999, 5000.0, 0.3, 1600.1956833243944),
+            (0.975, 7.0, 0.5, 5.685714285714285),
+            (0.001, 7.0, 0.5, 0.0),
+        ] {
+            let got = binomial_limit(probability, z(probability), n, p);
+            assert!((got - wanted).abs() < 1e-10 * wanted.max(1.0), "{probability} {n} {p}: {got} is not {wanted}");
+        }
+    }
+
+    #[test]
+    fn poisson_limits_agree_with_others() {
+        for (probability, mean, wanted) in [
+            (0.025, 10.0, 3.775187947688401),
+            (0.975, 10.0, 16.15995067334478),
+            (0.001, 10.0, 1.2205293158961341),
+            (0.999, 10.0, 20.66200083599499),
+            (0.975, 0.5, 1.8600259114609996),
+            (0.001, 0.5, 0.0),
+            (0.999, 12345.6, 12689.880005295921),
+            (0.025, 250.25, 219.21759656382616),
+        ] {
+            let got = poisson_limit(probability, z(probability), mean);
+            assert!((got - wanted).abs() < 1e-10 * wanted.max(1.0), "{probability} {mean}: {got} is not {wanted}");
+        }
+    }
+
     #[test]
     fn limits_meet_the_normal_ones_where_they_change_over() {
         let z = 3.090_232_306_167_813_5;
