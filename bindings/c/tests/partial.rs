@@ -122,9 +122,7 @@ fn an_evaluation_is_counted_once() {
         let (mut evaluation, mut partial) = (ptr::null_mut(), ptr::null_mut());
         ok(|error| assize_evaluation_new(rules, &options, &mut evaluation, error));
         let (format, content) = (p("csv"), p("a\n1\n2\n"));
-        ok(|error| {
-            assize_evaluation_data_bytes(evaluation, 0, format.0, format.1, content.0, content.1, error)
-        });
+        ok(|error| assize_evaluation_data_bytes(evaluation, 0, format.0, format.1, content.0, content.1, error));
         ok(|error| assize_evaluation_partial(evaluation, &mut partial, error));
         let mut again = ptr::null_mut();
         fails(Status::Order, |error| assize_evaluation_partial(evaluation, &mut again, error));

@@ -51,7 +51,8 @@ fn place(nodes: &mut Vec<NodeId>, node: NodeId) -> usize {
 impl Evaluation {
     /// What is to be worked out for each record that has data.
     pub(super) fn plan(&self, program: &Arc<Program>) -> Result<BTreeMap<RecordId, Job>, Error> {
-        let wants_category = |id| !self.counts_only && self.only.as_ref().is_none_or(|(categories, _)| categories.contains(&id));
+        let wants_category =
+            |id| !self.counts_only && self.only.as_ref().is_none_or(|(categories, _)| categories.contains(&id));
         let counted = self.counted(program);
         let wants_measure =
             |id| counted.as_ref().is_none_or(|measures| measures.contains(&id)) || self.members == Some(id);
@@ -72,7 +73,9 @@ impl Evaluation {
                 })
                 .filter(|&id| wants_measure(id))
                 .collect();
-            let formed = self.only.is_none() && !self.counts_only && program.instruments.iter().any(|form| form.record == record);
+            let formed = self.only.is_none()
+                && !self.counts_only
+                && program.instruments.iter().any(|form| form.record == record);
             if categories.is_empty() && measures.is_empty() && !formed {
                 continue;
             }
