@@ -351,7 +351,9 @@ impl Scoped<'_, '_> {
                 _ => format!("({a} {sign} {b})"),
             },
             _ => {
-                return Err(self.not(id, "a comparison of an outcome with what does not stand in the rules, or of sets"));
+                return Err(
+                    self.not(id, "a comparison of an outcome with what does not stand in the rules, or of sets")
+                );
             }
         }))
     }

@@ -1,13 +1,16 @@
-//! The SQL in real databases, DuckDB and PostgreSQL, over generated data with missing values: row by row what the engine
-//! says. Each is skipped with a message where it is not installed; `cargo xtask sql` installs both.
+//! The SQL in real databases, DuckDB, PostgreSQL and Spark, over generated data with missing values: row by row what the engine
+//! says. Each is skipped with a message where it is not installed; `cargo xtask sql` installs
+//! the first two, `cargo xtask spark` the last.
 //!
 //! `ASSIZE_DUCKDB_PYTHON` names a Python that has `duckdb`; else it is `python3`.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
     clippy::print_stderr,
+    clippy::disallowed_methods,
     clippy::indexing_slicing,
-    reason = "a test fails by panicking, in its helpers too, and says why it is skipped"
+    reason = "a test fails by panicking, in its helpers too, is told by the environment where databases are, and says why \
+              it is skipped"
 )]
 
 mod postgres;
@@ -172,7 +175,7 @@ fn rules() -> RuleSet {
 /// A row of an answer: values as text.
 type Row = BTreeMap<String, Option<String>>;
 /// Asks a database that has the tables.
-type Ask<'a> = dyn Fn(&[String], &[String]) -> Vec<Vec<Row>> + 'a;
+type Ask<'a> = dyn Fn(&[Table], &[String]) -> Vec<Vec<Row>> + 'a;
 
 fn row(of: &Value) -> Row {
     let text = |value: &Value| match value {
@@ -185,6 +188,10 @@ fn row(of: &Value) -> Row {
 
 /// Every category and measure of the rules, in the database as in the engine.
 fn hold(dialect: Dialect, ask: &Ask<'_>) {
+    hold_over(dialect, &[(1, 400), (2, 0), (3, 1), (4, 400), (6, 900), (7, 30)], ask);
+}
+
+fn hold_over(dialect: Dialect, data: &[(u64, usize)], ask: &Ask<'_>) {
     let rules = rules();
     let program = rules.program();
     let inputs = rules.inputs(as_of());
@@ -198,11 +205,10 @@ fn hold(dialect: Dialect, ask: &Ask<'_>) {
     for &id in &measures {
         queries.push(assize_sql::measure(run, id).unwrap_or_else(|error| panic!("{error}")));
     }
-    for (seed, people) in [(1, 400), (2, 0), (3, 1), (4, 400)] {
+    for &(seed, people) in data {
         let tables = tables(seed, people);
         let results = engine(&rules, &tables);
-        let setup: Vec<String> = tables.iter().flat_map(Table::sql).collect();
-        let answers = ask(&setup, &queries);
+        let answers = ask(&tables, &queries);
         assert_eq!(answers.len(), queries.len());
         for (&id, answer) in categories.iter().zip(&answers) {
             compare_category(&results, id, answer);
@@ -335,7 +341,8 @@ fn duckdb_says_what_the_engine_says() {
         \x20   rows = [[None if v is None else str(v) for v in row] for row in done.fetchall()]\n\
         \x20   out.append([dict(zip(names, row)) for row in rows])\n\
         json.dump(out, sys.stdout)\n";
-    hold(Dialect::DuckDb, &|setup, queries| {
+    hold(Dialect::DuckDb, &|tables, queries| {
+        let setup: Vec<String> = tables.iter().flat_map(Table::sql).collect();
         let mut child =
             Command::new(&python).args(["-c", SCRIPT]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let asked = json!({ "setup": setup, "queries": queries }).to_string();
@@ -343,6 +350,57 @@ fn duckdb_says_what_the_engine_says() {
         let output = child.wait_with_output().unwrap();
         assert!(output.status.success(), "DuckDB refuses the SQL");
         let answers: Vec<Vec<Value>> = serde_json::from_slice(&output.stdout).unwrap();
+        answers.iter().map(|rows| rows.iter().map(row).collect()).collect()
+    });
+}
+
+#[test]
+fn spark_says_what_the_engine_says() {
+    let Ok(python) = std::env::var("ASSIZE_SPARK_PYTHON") else {
+        eprintln!("skipped: `ASSIZE_SPARK_PYTHON` names no Python with `pyspark`; `cargo xtask spark` does");
+        return;
+    };
+    const SCRIPT: &str = "import json, sys\n\
+        from pyspark.sql import SparkSession\n\
+        asked = json.load(sys.stdin)\n\
+        spark = SparkSession.builder.master('local[1]').config('spark.ui.enabled', 'false')\\\n\
+        \x20   .config('spark.sql.shuffle.partitions', '2').getOrCreate()\n\
+        spark.sparkContext.setLogLevel('OFF')\n\
+        for table in asked['tables']:\n\
+        \x20   rows = spark.createDataFrame(table['rows'], ', '.join(f'`{name}` string' for name, _ in table['columns']))\n\
+        \x20   read = [f'CAST(`{name}` AS {kind}) AS `{name}`' for name, kind in table['columns']]\n\
+        \x20   rows.selectExpr(*read).coalesce(1).createOrReplaceTempView(table['name'])\n\
+        out = []\n\
+        for text in asked['queries']:\n\
+        \x20   rows = [row.asDict() for row in spark.sql(text).collect()]\n\
+        \x20   out.append([{name: None if v is None else str(v) for name, v in row.items()} for row in rows])\n\
+        json.dump(out, open(asked['out'], 'w'))\n";
+    let out = std::env::temp_dir().join(format!("assize-spark-sql-{}.json", std::process::id()));
+    hold_over(Dialect::Spark, &[(5, 120)], &|tables, queries| {
+        let tables: Vec<Value> = tables
+            .iter()
+            .map(|table| {
+                let columns: Vec<(&str, &str)> = table
+                    .columns
+                    .iter()
+                    .map(|&(name, ty)| (name, if ty == "VARCHAR" { "STRING" } else { ty }))
+                    .collect();
+                let cell = |cell: &String| match cell.as_str() {
+                    "" => Value::Null,
+                    "yes" => "true".into(),
+                    "no" => "false".into(),
+                    text => text.into(),
+                };
+                let rows: Vec<Vec<Value>> = table.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
+                json!({ "name": table.name, "columns": columns, "rows": rows })
+            })
+            .collect();
+        let asked = json!({ "tables": tables, "queries": queries, "out": out });
+        let mut child = Command::new(&python).args(["-c", SCRIPT]).stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(asked.to_string().as_bytes()).unwrap();
+        assert!(child.wait().unwrap().success(), "Spark refuses the SQL");
+        let answers: Vec<Vec<Value>> = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
+        let _ = std::fs::remove_file(&out);
         answers.iter().map(|rows| rows.iter().map(row).collect()).collect()
     });
 }
@@ -356,7 +414,8 @@ fn postgres_says_what_the_engine_says() {
             return;
         }
     };
-    hold(Dialect::Postgres, &|setup, queries| {
+    hold(Dialect::Postgres, &|tables, queries| {
+        let setup: Vec<String> = tables.iter().flat_map(Table::sql).collect();
         server.run("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
         server.run(&setup.join(";\n"));
         let ask = |query: &String| -> Vec<Row> {
