@@ -6,6 +6,7 @@ import itertools
 import pathlib
 import pickle
 import random
+import re
 import subprocess
 import sys
 
@@ -98,3 +99,17 @@ def test_what_does_not_belong_together_is_refused(rules: assize.RuleSet, people:
     with pytest.raises(assize.UsageError, match="are of `tiny 1 "):
         tiny = assize.compile('ruleset tiny version "1" {} record R { id : text key } measure n of R { as count }')
         assize.Partial.from_bytes(rules, bytes(tiny.partial([{"id": "1"}], as_of=AS_OF)))
+
+
+MANY = pathlib.Path(__file__).parent.parent / "many.md"
+
+
+@pytest.mark.parametrize("name", ["DuckDB", "Dask"])
+def test_the_page_of_patterns(name: str) -> None:
+    pytest.importorskip("duckdb" if name == "DuckDB" else "dask.dataframe", reason=f"{name} is not installed")
+    text = MANY.read_text(encoding="utf-8")
+    sections = {part.split("\n", 1)[0]: part for part in text.split("\n## ")}
+    globs: dict[str, object] = {}
+    for section in ("Rules", name):
+        (block,) = re.findall(r"```python\n(.*?)```", sections[section], flags=re.DOTALL)
+        exec(compile(block, str(MANY), "exec"), globs)

@@ -33,6 +33,8 @@ pub enum Command {
     Test(Test),
     /// Show the input records and the outputs as JSON Schema
     Schema(Schema),
+    /// Write categories and simple measures as SQL, so that they can be worked out again without the engine
+    Sql(Sql),
     /// Compare two versions of rules: what they declare, and with data who moves where and what the measures do
     Compare(Compare),
     /// Lay rule files out as the language page does
@@ -164,6 +166,34 @@ pub struct Schema {
     /// Rule files
     #[arg(required = true)]
     pub rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SqlDialect {
+    Duckdb,
+    Postgres,
+    Spark,
+}
+
+#[derive(Debug, Args)]
+pub struct Sql {
+    /// Rule files
+    #[arg(required = true)]
+    pub rules: Vec<PathBuf>,
+    #[arg(long, value_enum)]
+    pub dialect: SqlDialect,
+    /// The evaluation date, YYYY-MM-DD, which stands in the SQL
+    #[arg(long, value_name = "DATE")]
+    pub as_of: String,
+    /// A parameter's value, instead of its default, which stands in the SQL
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// This category
+    #[arg(long, value_name = "NAME")]
+    pub category: Vec<String>,
+    /// This measure
+    #[arg(long, value_name = "NAME")]
+    pub measure: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -16,6 +16,7 @@ mod inputs;
 mod out;
 mod run;
 mod schema;
+mod sql;
 mod test;
 
 use args::{Cli, Command};
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::explain(args, colour),
         Command::Test(args) => test::test(args, colour),
         Command::Schema(args) => schema::schema(args, colour),
+        Command::Sql(args) => sql::sql(args, colour),
         Command::Compare(args) => compare::compare(args, colour),
         Command::Fmt(args) => fmt::fmt(args, colour),
         Command::Import(args) => import::import(args, colour),
