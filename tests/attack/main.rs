@@ -250,6 +250,9 @@ fn attack(seed: u64, found: &mut Found) -> Vec<String> {
                 case.records.iter().filter(of).count() as i64
             };
             let (hits, rest) = (truth(true), truth(false));
+            if std::env::var("ASSIZE_SEED").is_ok() {
+                println!("{} {:?} {:?} {hits} {rest} {}", table.name, row.by.iter().map(|(_, v)| format!("{v:?}")).collect::<Vec<_>>(), row.period.as_ref().map(|p| match p { PeriodOfRow::Span { label, .. } => label.clone(), _ => String::new() }), row.state.word());
+            }
             found.rows += 1;
             if matches!(row.state, RowState::Withheld(_)) {
                 assert!(row.numerator.is_none() && row.denominator.is_none() && row.value_exact.is_none());
@@ -320,7 +323,9 @@ fn attack(seed: u64, found: &mut Found) -> Vec<String> {
             let range = |rows: &[(Vec<usize>, usize, i64)]| {
                 let end = |direction| extreme(direction, atoms.len(), rows, inside, kind);
                 let (least, most) = (end(OptimizationDirection::Minimize), end(OptimizationDirection::Maximize));
-                let known = if small { least > 1e-6 || most < below as f64 - 1e-6 } else { most - least < 1.0 - 1e-6 };
+                // How many records were read is no secret, and no count is above that.
+                let wanted = below.min(case.records.len() as i64) as f64;
+                let known = if small { least > 1e-6 || most < wanted - 1e-6 } else { most - least < 1.0 - 1e-6 };
                 (known, least, most)
             };
             let (mut known, mut least, mut most) = range(&assumed);
@@ -331,8 +336,10 @@ fn attack(seed: u64, found: &mut Found) -> Vec<String> {
             }
             if known {
                 leaks.push(format!(
-                    "seed {seed}: {truth} is known to be from {least} to {most}, below {below}: {:?} {:?} kind {kind}\n{text}",
-                    row.by, row.period
+                    "seed {seed}: {truth} of {} is known to be from {least} to {most}, below {below}: {:?} {:?} kind {kind}\n{text}",
+                    case.records.len(),
+                    row.by,
+                    row.period
                 ));
             }
         }

@@ -106,6 +106,8 @@ pub(super) struct Cube {
     /// How many different counts there are; a cell has each, or does not show it.
     pub quantities: usize,
     counts: Vec<i64>,
+    /// The cell of all records.
+    pub total: Option<u32>,
     /// Whether one shape has all breakdowns, so that every other row is a sum of its rows.
     pub complete: bool,
 }
@@ -213,6 +215,7 @@ impl Cube {
             && hosts.first().is_none_or(|&host| {
                 self.shapes.get(host).is_some_and(|shape| shape.dims.len() == self.dims.len())
             });
+        self.total = self.shapes.iter().position(|shape| shape.dims.is_empty()).and_then(|at| self.find(at, &[]));
         self.hang();
     }
 

@@ -7,7 +7,7 @@ use super::moves::Finder;
 const EFFORT: u64 = 400_000_000;
 
 /// How often another move is looked for before all that a cell is in is withheld.
-const TRIES: usize = 6;
+const TRIES: usize = 24;
 
 /// Withholds the cells that are small, `small` saying which of them are so for what their counts do not say, and as many
 /// others as it takes that
@@ -92,10 +92,21 @@ fn spread(cube: &mut Cube, finder: &mut Finder, cell: u32, quantity: usize, up: 
             None => break,
         }
     }
-    for cell in finder.around(cube, cell) {
-        cube.withhold(cell);
+    withhold_around(cube, finder, cell, false);
+    if finder.short(cube, cell, quantity, up, down) == (0, 0) {
+        return true;
     }
+    withhold_around(cube, finder, cell, true);
     finder.short(cube, cell, quantity, up, down) == (0, 0)
+}
+
+/// Withholds all that a cell is summed in, the total of all only when asked for.
+fn withhold_around(cube: &mut Cube, finder: &mut Finder, cell: u32, total: bool) {
+    for of in finder.around(cube, cell) {
+        if total || cube.shape_of(of).is_some_and(|shape| !shape.dims.is_empty()) {
+            cube.withhold(of);
+        }
+    }
 }
 
 /// Withholds what it takes that a count could be one more or one less, where that is to be had.
@@ -124,8 +135,9 @@ fn loosen(cube: &mut Cube, finder: &mut Finder, cell: u32, quantity: usize, coun
         }
     }
     if count > 0 {
-        for cell in finder.around(cube, cell) {
-            cube.withhold(cell);
+        withhold_around(cube, finder, cell, false);
+        if !free(cube, finder) {
+            withhold_around(cube, finder, cell, true);
         }
     }
 }
