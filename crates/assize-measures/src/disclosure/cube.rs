@@ -108,6 +108,8 @@ pub(super) struct Cube {
     counts: Vec<i64>,
     /// The cell of all records.
     pub total: Option<u32>,
+    /// The counts of which all records are in every result.
+    pub known: Vec<usize>,
     /// Whether one shape has all breakdowns, so that every other row is a sum of its rows.
     pub complete: bool,
 }
@@ -166,6 +168,11 @@ impl Cube {
 
     pub fn is_withheld(&self, cell: u32) -> bool {
         self.cells.get(cell as usize).is_some_and(|cell| cell.withheld)
+    }
+
+    /// Whether a count of a cell is kept from sight.
+    pub fn is_secret(&self, cell: u32, quantity: usize) -> bool {
+        self.is_withheld(cell) && !(self.total == Some(cell) && self.known.contains(&quantity))
     }
 
     pub fn withhold(&mut self, cell: u32) {

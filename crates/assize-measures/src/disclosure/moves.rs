@@ -255,7 +255,7 @@ impl Finder {
                         effect.clear();
                         let (mut room, mut own) = (i64::MAX, 0_i64);
                         let whole = finder.changes(cube, change, &mut |of, sign| {
-                            if !cube.is_withheld(of) {
+                            if !cube.is_secret(of, quantity) {
                                 return false;
                             }
                             if of == cell {
@@ -302,7 +302,11 @@ impl Finder {
             let limit = best.as_ref().map_or(u64::MAX, |(cost, _)| *cost);
             let (mut cost, mut own) = (0, 0_i64);
             let whole = finder.changes(cube, change, &mut |of, sign| {
-                if !cube.is_withheld(of) {
+                if !cube.is_secret(of, quantity) {
+                    // The total of all may be known from elsewhere: it does not help as long as anything else will do.
+                    if cube.total == Some(of) {
+                        return false;
+                    }
                     cost += weight(cube, of);
                     cells.push(of);
                 }
@@ -335,13 +339,9 @@ impl Finder {
     }
 }
 
-/// What it costs to withhold a cell: coarse ones tell more, and the total of all may be known from elsewhere: it is not
-/// relied upon as long as anything else will do.
+/// What it costs to withhold a cell: coarse ones tell more.
 fn weight(cube: &Cube, cell: u32) -> u64 {
     let Some(shape) = cube.shape_of(cell) else { return u64::MAX };
-    if shape.dims.is_empty() {
-        return 1 << 40;
-    }
     let all = cube.shapes.iter().map(|shape| shape.dims.len()).max().unwrap_or(0);
     let coarse = all.saturating_sub(shape.dims.len()) as u64;
     let size = (0..cube.quantities).map(|of| cube.count(cell, of)).max().unwrap_or(0).max(0);
