@@ -392,3 +392,67 @@ fn nothing_that_is_withheld_is_known() {
     assert!(leaks.is_empty(), "{}\n\n{} in all", leaks.join("\n"), leaks.len());
     assert!(found.small > 0 && found.others > 0 && found.attacked > 0);
 }
+
+/// All eight tables of two breakdowns and months.
+fn eight(suppress: &str) -> RuleSet {
+    let mut text = "ruleset bench version \"1\" {}
+record P { id : text key  a : integer  b : integer  charged : boolean  on : date }\n"
+        .to_owned();
+    for (at, (by, every)) in (0..).zip(
+        ["", "by a", "by b", "by a, b"].into_iter().flat_map(|by| ["", "every month of on"].map(|every| (by, every))),
+    ) {
+        writeln!(text, "measure m{at} of P {{ numerator charged  as rate per 100  {by}  {every}  {suppress} }}").expect("it is fine");
+    }
+    RuleSet::compile("bench.assize", &text).expect("it is fine")
+}
+
+/// So many records, a third of them charged; the values of each breakdown get rarer by `skew`.
+fn records(count: u64, skew: u32) -> String {
+    let mut text = "id,a,b,charged,on\n".to_owned();
+    let mut state = 7_u64;
+    let mut next = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    for id in 0..count {
+        let mut rare = |below: u64| (0..skew).map(|_| next(below)).min().expect("it is fine");
+        let (a, b) = (rare(20), rare(20));
+        let (month, charged) = (next(12) + 1, if next(3) == 0 { "y" } else { "n" });
+        writeln!(text, "{id},{a},{b},{charged},2025-{month:02}-15").expect("it is fine");
+    }
+    text
+}
+
+
+/// Tables of 20 by 20 by 12 months with all margins: what no rule of thumb leaves out.
+#[test]
+fn large_tables_are_done() {
+    for (count, skew) in [(200_000, 1), (60_000, 1), (30_000, 2)] {
+        let records = records(count, skew);
+        let run = |suppress| {
+            let rules = eight(suppress);
+            let mut evaluation = Evaluation::new(&rules, Date::from_ymd(2026, 1, 1).expect("a date"));
+            evaluation.data("P", Data::Stream(Box::new(Cursor::new(records.clone())), Format::Csv)).expect("data");
+            let started = std::time::Instant::now();
+            let results = evaluation.run().expect("results");
+            println!("{count} {skew} {suppress}: {:?}", started.elapsed());
+            results
+        };
+        let (withheld, full) = (run("suppress below 5"), run(""));
+        let (mut rows, mut small, mut gone) = (0, 0, 0);
+        for ((_, withheld), (_, full)) in withheld.measures.iter().zip(&full.measures) {
+            for (row, full) in withheld.rows.iter().zip(&full.rows) {
+                let counts = [full.stages.numerator, full.stages.denominator - full.stages.numerator];
+                let is_small = counts.iter().any(|count| (1..5).contains(count));
+                let is_gone = matches!(row.state, RowState::Withheld(_));
+                assert!(is_gone || (!is_small && row.numerator == full.numerator));
+                rows += 1;
+                small += usize::from(is_small);
+                gone += usize::from(is_gone);
+            }
+        }
+        println!("{rows} rows, {small} small, {gone} withheld");
+        // Not all of it: no more than the other corners of a box for each.
+        assert!(small > 0 && gone < 8 * small && gone < rows);
+    }
+}

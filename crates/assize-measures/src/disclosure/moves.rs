@@ -167,7 +167,8 @@ impl Finder {
         let greatest = cube.total.map_or_else(Vec::new, |total| tuples(cube, total));
         let tuples = tuples(cube, cell);
         let changes = cube.dims.iter().filter(|dim| dim.distinct.len() > 1).count().max(1);
-        let most = libm::floor(libm::pow(MOVES as f64, 1.0 / changes as f64)) as usize;
+        let moves = (4 * MOVES / tuples.len().max(1)).min(MOVES);
+        let most = libm::floor(libm::pow(moves as f64, 1.0 / changes as f64)) as usize;
         for tuple in tuples {
             let options: Vec<Vec<Option<u32>>> =
                 (0..cube.dims.len()).map(|dim| self.options(cube, &tuple, dim, most.max(3))).collect();
