@@ -106,6 +106,10 @@ pub(super) struct Cube {
     /// How many different counts there are; a cell has each, or does not show it.
     pub quantities: usize,
     counts: Vec<i64>,
+    /// The cell of all records.
+    pub total: Option<u32>,
+    /// The counts of which all records are in every result.
+    pub known: Vec<usize>,
     /// Whether one shape has all breakdowns, so that every other row is a sum of its rows.
     pub complete: bool,
 }
@@ -166,6 +170,11 @@ impl Cube {
         self.cells.get(cell as usize).is_some_and(|cell| cell.withheld)
     }
 
+    /// Whether a count of a cell is kept from sight.
+    pub fn is_secret(&self, cell: u32, quantity: usize) -> bool {
+        self.is_withheld(cell) && !(self.total == Some(cell) && self.known.contains(&quantity))
+    }
+
     pub fn withhold(&mut self, cell: u32) {
         if let Some(cell) = self.cells.get_mut(cell as usize) {
             cell.withheld = true;
@@ -213,6 +222,7 @@ impl Cube {
             && hosts
                 .first()
                 .is_none_or(|&host| self.shapes.get(host).is_some_and(|shape| shape.dims.len() == self.dims.len()));
+        self.total = self.shapes.iter().position(|shape| shape.dims.is_empty()).and_then(|at| self.find(at, &[]));
         self.hang();
     }
 

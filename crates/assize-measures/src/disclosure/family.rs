@@ -125,8 +125,10 @@ pub(super) fn build(
 ) -> Built {
     let mut axes: Vec<Axis> = Vec::new();
     let mut quantities: Vec<Quantity> = Vec::new();
+    // Beside the number of all, that of those in a numerator tells how many are not.
+    let whole = members.iter().any(|(_, measure, _)| measure.numerator.is_none() || is_divided(measure));
     for &(id, measure, table) in members {
-        for of in quantities_of(measure) {
+        for of in quantities_of(measure, whole) {
             if !quantities.contains(&of) {
                 quantities.push(of);
             }
@@ -139,20 +141,25 @@ pub(super) fn build(
         return built;
     }
     built.cube.quantities = quantities.len();
+    // Measures of one family have the same conditions.
+    if members.iter().all(|(_, of, _)| of.include.is_none() && of.exclude.is_none() && of.eligible.is_none()) {
+        built.cube.known =
+            (0..quantities.len()).filter(|&at| quantities.get(at).is_some_and(|of| of.numerator.is_none())).collect();
+    }
     built.cube.dims = axes.iter().map(levels).collect();
     let mut totals = vec![NOT_SHOWN; quantities.len()];
     for &(id, measure, table) in members {
         let mut sums = vec![0_i64; 2];
         let rolls = measure.every.is_some_and(|(period, _)| period.window() > 1);
         let shape = built.cube.shape(&dims_of(&axes, measure, false), false);
-        let of: Vec<usize> = places(&quantities, measure);
+        let of: Vec<usize> = places(&quantities, measure, whole);
         built.places.insert(id, of.clone());
         let mut rows = Vec::with_capacity(table.rows.len());
         for row in &table.rows {
             let key = key_of(&axes, measure, &row.by, row.period.as_ref());
             let cell = built.cube.cell(shape, &key);
             rows.push(cell);
-            let counts = counts_of(measure, &row.stages);
+            let counts = counts_of(measure, &row.stages, whole);
             for ((&place, &count), sum) in of.iter().zip(&counts.additive).zip(&mut sums) {
                 built.cube.set_count(cell, place, count);
                 *sum = sum.saturating_add(count);
@@ -166,7 +173,7 @@ pub(super) fn build(
         }
         built.rows.insert(id, rows);
         if rolls && let Some(state) = states.get(&id) {
-            sums = hidden_months(&mut built.cube, &axes, measure, state, &of);
+            sums = hidden_months(&mut built.cube, &axes, measure, state, &of, whole);
         }
         for (&place, sum) in of.iter().zip(sums) {
             if let Some(total) = totals.get_mut(place) {
@@ -189,19 +196,24 @@ pub(super) fn build(
     built
 }
 
-fn quantities_of(measure: &Measure) -> Vec<Quantity> {
+fn quantities_of(measure: &Measure, whole: bool) -> Vec<Quantity> {
     let Measure { unknown, numerator, except, denominator, .. } = *measure;
     let own = Quantity { unknown, numerator, except, denominator, rest: false };
-    if is_divided(measure) { vec![own, Quantity { rest: true, ..own }] } else { vec![own] }
+    if tells_rest(measure, whole) { vec![own, Quantity { rest: true, ..own }] } else { vec![own] }
 }
 
-fn places(quantities: &[Quantity], measure: &Measure) -> Vec<usize> {
-    quantities_of(measure).iter().filter_map(|of| quantities.iter().position(|other| other == of)).collect()
+fn places(quantities: &[Quantity], measure: &Measure, whole: bool) -> Vec<usize> {
+    quantities_of(measure, whole).iter().filter_map(|of| quantities.iter().position(|other| other == of)).collect()
 }
 
 /// Whether a measure shows a numerator and a denominator of records.
 fn is_divided(measure: &Measure) -> bool {
     matches!(measure.form, MeasureForm::Rate { .. } | MeasureForm::Ratio | MeasureForm::Standardised(_))
+}
+
+/// Whether a row tells how many are in the denominator only, by itself or beside a number of all that is published.
+fn tells_rest(measure: &Measure, whole: bool) -> bool {
+    is_divided(measure) || (whole && measure.numerator.is_some())
 }
 
 struct Counts {
@@ -211,13 +223,13 @@ struct Counts {
     seen: Vec<i64>,
 }
 
-fn counts_of(measure: &Measure, stages: &Stages) -> Counts {
+fn counts_of(measure: &Measure, stages: &Stages, whole: bool) -> Counts {
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX / 8).min(i64::MAX / 8);
     let counted = match measure.numerator {
         None => stages.denominator.saturating_add(stages.neither),
         Some(_) => stages.numerator,
     };
-    if !is_divided(measure) {
+    if !tells_rest(measure, whole) {
         return Counts { additive: vec![count(counted)], seen: Vec::new() };
     }
     let both = stages.numerator.saturating_sub(stages.numerator_only);
@@ -390,14 +402,21 @@ fn key<'v>(
 }
 
 /// The months that windows roll over, as cells that nobody is shown. Gives the sum of each count.
-fn hidden_months(cube: &mut Cube, axes: &[Axis], measure: &Measure, state: &MeasureState, of: &[usize]) -> Vec<i64> {
+fn hidden_months(
+    cube: &mut Cube,
+    axes: &[Axis],
+    measure: &Measure,
+    state: &MeasureState,
+    of: &[usize],
+    whole: bool,
+) -> Vec<i64> {
     let shape = cube.shape(&dims_of(axes, measure, true), true);
     let mut sums = vec![0_i64; of.len()];
     for group in state.counted_groups() {
         let month = month_of(&group.period);
         let key = key(axes, measure, group.by.iter(), Some((Period::Month, month)));
         let cell = cube.cell(shape, &key);
-        let counts = counts_of(measure, &group.stages);
+        let counts = counts_of(measure, &group.stages, whole);
         for ((&place, &count), sum) in of.iter().zip(&counts.additive).zip(&mut sums) {
             cube.set_count(cell, place, cube.count(cell, place).max(0).saturating_add(count));
             *sum = sum.saturating_add(count);

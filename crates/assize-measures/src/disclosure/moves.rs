@@ -2,8 +2,8 @@
 //!
 //! A *move* changes a tuple in each of its breakdowns or not: with `n` changes it adds to 2ⁿ tuples and takes from as
 //! many, so that every table without one of these breakdowns stays as it is. (In a table by division and offence: one
-//! more here and in the opposite corner of a rectangle, one less in the two others; all totals are the same.) Where all
-//! cells that a move changes are withheld, it gives other tables, of whole numbers, with the same published rows.
+//! more here and in the opposite corner of a rectangle, one less in the two others; all totals are the same.) Or it adds to
+//! one tuple and takes from another, which changes all totals that only one of them is in. Where all cells that a move changes are withheld, it gives other tables, of whole numbers, with the same published rows.
 
 use super::cube::{Cube, NO_CELL};
 use rustc_hash::FxHashMap;
@@ -19,6 +19,15 @@ const CARRIERS: usize = 8;
 pub(super) struct Factor {
     pub plus: u32,
     pub minus: Option<u32>,
+}
+
+/// A change of tuples.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Move<'a> {
+    /// In each breakdown changed or not: with all corners.
+    Corners(&'a [Factor]),
+    /// One more in the first tuple, one less in the second.
+    Pair(&'a [Factor], &'a [Factor]),
 }
 
 /// Looks at moves, up to as many as there is time for.
@@ -99,12 +108,44 @@ impl Finder {
         true
     }
 
+    /// Goes through the cells that a move changes, as [`Finder::effect`] does.
+    fn changes(&mut self, cube: &Cube, of: Move<'_>, take: &mut impl FnMut(u32, i8) -> bool) -> bool {
+        let (more, less) = match of {
+            Move::Corners(factors) => return self.effect(cube, factors, take),
+            Move::Pair(more, less) => (more, less),
+        };
+        let mut cells: Vec<(u32, i8)> = Vec::new();
+        for (tuple, sign) in [(more, 1), (less, -1)] {
+            let whole = self.effect(cube, tuple, &mut |cell, _| {
+                cells.push((cell, sign));
+                true
+            });
+            if !whole {
+                return false;
+            }
+        }
+        cells.sort_unstable();
+        // What has both is not changed.
+        cells.chunk_by(|a, b| a.0 == b.0).all(|same| match same {
+            [(cell, sign)] => take(*cell, *sign),
+            _ => true,
+        })
+    }
+
     /// Whether the tuples of a move are within rows that have so many: of those that it takes from `up`, of the others
     /// `down`. Where one shape has all breakdowns, its cells say so themselves.
-    fn fits_below(&mut self, cube: &Cube, factors: &[Factor], quantity: usize, up: i64, down: i64) -> bool {
+    fn fits_below(&mut self, cube: &Cube, of: Move<'_>, quantity: usize, up: i64, down: i64) -> bool {
         if cube.complete {
             return true;
         }
+        let factors = match of {
+            Move::Corners(factors) => factors,
+            Move::Pair(more, less) => {
+                let mut holds =
+                    |tuple, least| self.effect(cube, tuple, &mut |cell, _| cube.most(cell, quantity) >= least);
+                return holds(less, up) && holds(more, down);
+            }
+        };
         let changed: Vec<usize> =
             (0..factors.len()).filter(|&dim| factors.get(dim).is_some_and(|factor| factor.minus.is_some())).collect();
         (0..1_u32.checked_shl(changed.len() as u32).unwrap_or(0)).all(|corner| {
@@ -122,16 +163,28 @@ impl Finder {
     }
 
     /// Goes through moves that add to a cell. `step` gets each one's factors, and the means to see its effect.
-    fn each(&mut self, cube: &Cube, cell: u32, step: &mut impl FnMut(&mut Self, &[Factor]) -> Next) {
+    fn each(&mut self, cube: &Cube, cell: u32, step: &mut impl FnMut(&mut Self, Move<'_>) -> Next) {
+        let greatest = cube.total.map_or_else(Vec::new, |total| tuples(cube, total));
         let tuples = tuples(cube, cell);
         let changes = cube.dims.iter().filter(|dim| dim.distinct.len() > 1).count().max(1);
-        let most = libm::floor(libm::pow(MOVES as f64, 1.0 / changes as f64)) as usize;
+        let moves = (4 * MOVES / tuples.len().max(1)).min(MOVES);
+        let most = libm::floor(libm::pow(moves as f64, 1.0 / changes as f64)) as usize;
         for tuple in tuples {
             let options: Vec<Vec<Option<u32>>> =
                 (0..cube.dims.len()).map(|dim| self.options(cube, &tuple, dim, most.max(3))).collect();
             let mut factors: Vec<Factor> = tuple.iter().map(|&plus| Factor { plus, minus: None }).collect();
             if self.combine(&options, &mut factors, 0, step) == Next::Stop || self.left == 0 {
                 return;
+            }
+            if changes == 1 {
+                continue;
+            }
+            let single = |tuple: &[u32]| tuple.iter().map(|&plus| Factor { plus, minus: None }).collect::<Vec<_>>();
+            let own = single(&tuple);
+            for other in &greatest {
+                if step(self, Move::Pair(&own, &single(other))) == Next::Stop || self.left == 0 {
+                    return;
+                }
             }
         }
     }
@@ -141,11 +194,11 @@ impl Finder {
         options: &[Vec<Option<u32>>],
         factors: &mut [Factor],
         dim: usize,
-        step: &mut impl FnMut(&mut Self, &[Factor]) -> Next,
+        step: &mut impl FnMut(&mut Self, Move<'_>) -> Next,
     ) -> Next {
         let Some(own) = options.get(dim) else {
             self.left = self.left.saturating_sub(1);
-            return if self.left == 0 { Next::Stop } else { step(self, factors) };
+            return if self.left == 0 { Next::Stop } else { step(self, Move::Corners(factors)) };
         };
         for &minus in own {
             if let Some(factor) = factors.get_mut(dim) {
@@ -199,11 +252,11 @@ impl Finder {
             loop {
                 let before = left;
                 if left > 0 {
-                    self.each(cube, cell, &mut |finder, factors| {
+                    self.each(cube, cell, &mut |finder, change| {
                         effect.clear();
                         let (mut room, mut own) = (i64::MAX, 0_i64);
-                        let whole = finder.effect(cube, factors, &mut |of, sign| {
-                            if !cube.is_withheld(of) {
+                        let whole = finder.changes(cube, change, &mut |of, sign| {
+                            if !cube.is_secret(of, quantity) {
                                 return false;
                             }
                             if of == cell {
@@ -219,7 +272,7 @@ impl Finder {
                             return Next::Go;
                         }
                         let (takes, gives) = if add { (1, 0) } else { (0, 1) };
-                        if !finder.fits_below(cube, factors, quantity, takes, gives) {
+                        if !finder.fits_below(cube, change, quantity, takes, gives) {
                             return Next::Go;
                         }
                         let by = room.min(left);
@@ -245,12 +298,16 @@ impl Finder {
     pub fn cheapest(&mut self, cube: &Cube, cell: u32, quantity: usize, up: i64, down: i64) -> Option<Vec<u32>> {
         let mut best: Option<(u64, Vec<u32>)> = None;
         let mut cells: Vec<u32> = Vec::new();
-        self.each(cube, cell, &mut |finder, factors| {
+        self.each(cube, cell, &mut |finder, change| {
             cells.clear();
             let limit = best.as_ref().map_or(u64::MAX, |(cost, _)| *cost);
             let (mut cost, mut own) = (0, 0_i64);
-            let whole = finder.effect(cube, factors, &mut |of, sign| {
-                if !cube.is_withheld(of) {
+            let whole = finder.changes(cube, change, &mut |of, sign| {
+                if !cube.is_secret(of, quantity) {
+                    // The total of all may be known from elsewhere: it does not help as long as anything else will do.
+                    if cube.total == Some(of) {
+                        return false;
+                    }
                     cost += weight(cube, of);
                     cells.push(of);
                 }
@@ -259,7 +316,7 @@ impl Finder {
                 }
                 cost < limit && cube.most(of, quantity) >= if sign < 0 { up } else { down }
             });
-            if whole && own == 1 && cost > 0 && finder.fits_below(cube, factors, quantity, up, down) {
+            if whole && own == 1 && cost > 0 && finder.fits_below(cube, change, quantity, up, down) {
                 best = Some((cost, cells.clone()));
             }
             Next::Go
@@ -283,17 +340,14 @@ impl Finder {
     }
 }
 
-/// What it costs to withhold a cell: coarse ones tell more, and what all may know is not to be relied upon.
+/// What it costs to withhold a cell: coarse ones tell more.
 fn weight(cube: &Cube, cell: u32) -> u64 {
     let Some(shape) = cube.shape_of(cell) else { return u64::MAX };
-    if shape.assumed {
-        return 1 << 32;
-    }
     let all = cube.shapes.iter().map(|shape| shape.dims.len()).max().unwrap_or(0);
     let coarse = all.saturating_sub(shape.dims.len()) as u64;
     let size = (0..cube.quantities).map(|of| cube.count(cell, of)).max().unwrap_or(0).max(0);
     let size = u64::from(u64::BITS - (size as u64).leading_zeros());
-    1_000 * (1 + 3 * coarse) + 10 * size
+    (1_000 << (3 * coarse.min(8))) + 10 * size
 }
 
 /// The tuples within a cell that are looked at.

@@ -7,7 +7,7 @@ use super::moves::Finder;
 const EFFORT: u64 = 400_000_000;
 
 /// How often another move is looked for before all that a cell is in is withheld.
-const TRIES: usize = 6;
+const TRIES: usize = 24;
 
 /// Withholds the cells that are small, `small` saying which of them are so for what their counts do not say, and as many
 /// others as it takes that
@@ -21,7 +21,7 @@ pub(super) fn protect(cube: &mut Cube, small: &[u32], below: i64) {
     let mut finder = Finder::new(EFFORT);
     let mut primary: Vec<u32> = Vec::new();
     for cell in 0..cube.cells.len() as u32 {
-        let shown = cube.shape_of(cell).is_some_and(|shape| !shape.hidden && !shape.assumed);
+        let shown = cube.shape_of(cell).is_some_and(|shape| !shape.hidden);
         let is_small = |quantity| (1..below).contains(&cube.count(cell, quantity));
         if shown && ((0..cube.quantities).any(is_small) || small.contains(&cell)) {
             primary.push(cell);
@@ -32,14 +32,27 @@ pub(super) fn protect(cube: &mut Cube, small: &[u32], below: i64) {
     }
     // The smallest first: they ask most of the others, which then serve those after them.
     primary.sort_by_key(|&cell| (0..cube.quantities).map(|of| cube.count(cell, of)).max());
+    let mut hard: Vec<(u32, usize)> = Vec::new();
     for &cell in &primary {
         for quantity in 0..cube.quantities {
             let count = cube.count(cell, quantity);
             if (1..below).contains(&count) && !spread(cube, &mut finder, cell, quantity, below - count, count) {
-                withhold_all(cube);
-                return;
+                hard.push((cell, quantity));
             }
         }
+    }
+    // What others were withheld for may have helped. Else everything goes, the total of all last: it may be known.
+    let still = |cube: &Cube, finder: &mut Finder| {
+        hard.iter().any(|&(cell, quantity)| {
+            let count = cube.count(cell, quantity);
+            finder.short(cube, cell, quantity, below - count, count) != (0, 0)
+        })
+    };
+    for total in [false, true] {
+        if !still(cube, &mut finder) {
+            break;
+        }
+        withhold_all(cube, total);
     }
     // What was withheld to protect others must not be worked out either.
     let mut done = vec![false; cube.cells.len()];
@@ -61,7 +74,7 @@ pub(super) fn protect(cube: &mut Cube, small: &[u32], below: i64) {
             }
         }
         if finder.left == 0 {
-            withhold_all(cube);
+            withhold_all(cube, true);
             return;
         }
     }
@@ -92,10 +105,17 @@ fn spread(cube: &mut Cube, finder: &mut Finder, cell: u32, quantity: usize, up: 
             None => break,
         }
     }
-    for cell in finder.around(cube, cell) {
-        cube.withhold(cell);
-    }
+    withhold_around(cube, finder, cell);
     finder.short(cube, cell, quantity, up, down) == (0, 0)
+}
+
+/// Withholds all that a cell is summed in, but for the total of all.
+fn withhold_around(cube: &mut Cube, finder: &mut Finder, cell: u32) {
+    for of in finder.around(cube, cell) {
+        if cube.total != Some(of) {
+            cube.withhold(of);
+        }
+    }
 }
 
 /// Withholds what it takes that a count could be one more or one less, where that is to be had.
@@ -124,12 +144,13 @@ fn loosen(cube: &mut Cube, finder: &mut Finder, cell: u32, quantity: usize, coun
         }
     }
     if count > 0 {
-        for cell in finder.around(cube, cell) {
-            cube.withhold(cell);
-        }
+        withhold_around(cube, finder, cell);
     }
 }
 
-fn withhold_all(cube: &mut Cube) {
-    cube.cells.iter_mut().for_each(|cell| cell.withheld = true);
+fn withhold_all(cube: &mut Cube, total: bool) {
+    let kept = cube.total.filter(|_| !total);
+    for cell in (0..cube.cells.len() as u32).filter(|&cell| Some(cell) != kept) {
+        cube.withhold(cell);
+    }
 }
