@@ -8,6 +8,9 @@ use assize_measures::{AuditGroup, BreakdownValue, SHARES, audit};
 use assize_model::ids::MeasureId;
 use assize_model::ty::Ty;
 
+/// A number of a group.
+type CountOf = fn(&AuditGroup) -> u64;
+
 fn groups(results: &Results, id: MeasureId) -> Option<Vec<AuditGroup>> {
     let measure = results.program.measure(id)?;
     // Not every measure's rows are gone through for nothing.
@@ -36,7 +39,7 @@ pub fn columns(results: &Results, id: MeasureId, typing: Typing) -> Option<Colum
         periods(&mut out, groups.iter().map(|group| group.period.as_ref()), typing);
     }
     out.texts("state", groups.iter().map(|group| Some(if group.withheld { "withheld" } else { "known" })));
-    let counts: [(&str, fn(&AuditGroup) -> u64); 8] = [
+    let counts: [(&str, CountOf); 8] = [
         ("n", |group| group.n),
         ("true_positive", |group| group.true_positive),
         ("false_positive", |group| group.false_positive),
