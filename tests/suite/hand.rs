@@ -1,6 +1,6 @@
 //! Answers written by hand before anything was run: `by-hand.txt` beside a case, held against what is expected.
 //!
-//! Sections are `[CATEGORY]`, `[measure NAME]`, `[charts NAME]` and `[faults RECORD]`, their lines as the functions below write them; `...`
+//! Sections are `[CATEGORY]`, `[measure NAME]`, `[charts NAME]`, `[audit NAME]` and `[faults RECORD]`, their lines as the functions below write them; `...`
 //! stands for any number of lines.
 
 use crate::case::cases;
@@ -69,6 +69,42 @@ fn plotted(chart: &Value) -> Vec<String> {
     lines
 }
 
+/// `by @ period | n true_positive false_positive false_negative true_negative not_decided censored left_out | the six shares | auc |
+/// code share; …`, a share as `numerator/denominator = value lower..upper`.
+fn audited(group: &Value) -> String {
+    let shown = |of: &Value, key: &str| of.get(key).map_or_else(|| "-".to_owned(), cell);
+    let share = |of: Option<&Value>| {
+        let [over, under, value, lower, upper] = ["numerator", "denominator", "value", "lower", "upper"]
+            .map(|key| of.map_or_else(|| "-".to_owned(), |of| shown(of, key)));
+        format!("{over}/{under} = {value} {lower}..{upper}")
+    };
+    let by: Vec<String> =
+        group.get("by").and_then(Value::as_object).into_iter().flatten().map(|(_, by)| cell(by)).collect();
+    let by = if by.is_empty() { "-".to_owned() } else { by.join(", ") };
+    let period = group.get("period").and_then(|period| period.get("label")).map(cell);
+    let period = period.map(|label| format!(" @ {label}")).unwrap_or_default();
+    let counts = [
+        "n",
+        "true_positive",
+        "false_positive",
+        "false_negative",
+        "true_negative",
+        "not_decided",
+        "censored",
+        "left_out",
+    ];
+    let counts = counts.map(|key| shown(group, key)).join(" ");
+    let shares = ["prevalence", "selection_rate", "fpr", "fnr", "ppv", "npv"].map(|key| share(group.get(key)));
+    let codes: Vec<String> = group
+        .get("calibration")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|code| format!("{} {}", shown(code, "code"), share(code.get("observed"))))
+        .collect();
+    format!("{by}{period} | {counts} | {} | {} | {}", shares.join("; "), shown(group, "auc"), codes.join("; "))
+}
+
 /// The lines of a section, as the results have them.
 fn section(results: &Value, name: &str) -> Option<Vec<String>> {
     let rows = |part: &Value, list: &str, line: fn(&Value) -> String| {
@@ -80,6 +116,9 @@ fn section(results: &Value, name: &str) -> Option<Vec<String>> {
     if let Some(measure) = name.strip_prefix("charts ") {
         let charts = results.get("measures")?.get(measure)?.get("charts")?.as_array()?;
         return Some(charts.iter().flat_map(plotted).collect());
+    }
+    if let Some(audit) = name.strip_prefix("audit ") {
+        return rows(results.get("measures")?.get(audit)?, "audit", audited);
     }
     match name.strip_prefix("measure ") {
         Some(measure) => rows(results.get("measures")?.get(measure)?, "rows", measured),

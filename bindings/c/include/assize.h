@@ -1957,6 +1957,19 @@ assize_status assize_results_measure_stream(
     assize_error **error);
 
 /**
+ * The points of a measure's charts as an Arrow stream: the breakdowns, the period, `chart`, `phase`, `value`, `centre`, the
+ * ends of each level's limits, `left_out`, `flags` and `because`.
+ *
+ * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+ * `ASSIZE_NOT_FOUND` when the results do not have the measure, or it asks for no chart; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_charts_stream(
+    const assize_results *results,
+    uint32_t measure,
+    struct ArrowArrayStream *out,
+    assize_error **error);
+
+/**
  * The faults of the data's rows as an Arrow stream: `record`, `row`, `key`, `field`, `code`, `message`.
  *
  * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:

@@ -37,6 +37,9 @@ pub fn write(results: &Results, format: Format, folder: &Path) -> Result<(), Str
         if tables::rows(results, Which::Charts(*id)).is_some() {
             tables.push((format!("{}.charts", measure.heading.name), Which::Charts(*id)));
         }
+        if tables::rows(results, Which::Audit(*id)).is_some() {
+            tables.push((format!("{}.audit", measure.heading.name), Which::Audit(*id)));
+        }
     }
     if results.has_record_errors() {
         tables.push(("errors".to_owned(), Which::Errors));

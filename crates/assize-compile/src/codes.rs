@@ -95,6 +95,7 @@ codes! {
     COMPARE = "E0417", "a comparison without periods";
     CHART = "E0418", "a chart that does not fit its measure";
     SIGNALS = "E0419", "signals that a chart cannot give";
+    AUDIT = "E0420", "an audit that cannot be made";
 
     // tests
     TEST_LACKS = "E0501", "a test lacks a clause";

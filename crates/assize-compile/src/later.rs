@@ -9,7 +9,7 @@ use assize_lang::source::Span;
 
 /// Whether a declaration is of a kind that this version does not have.
 pub fn is_later(decl: &Decl) -> bool {
-    matches!(decl, Decl::Audit(_) | Decl::Indicator(_) | Decl::Evaluation(_))
+    matches!(decl, Decl::Indicator(_) | Decl::Evaluation(_))
 }
 
 /// Reports every declaration and clause that this version does not have.

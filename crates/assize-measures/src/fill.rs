@@ -137,6 +137,17 @@ impl Axis {
             *word |= not_decided_of(states);
         }
     }
+
+    /// As [`Axis::fill_outcomes`], where what is provisional is not known.
+    pub(crate) fn fill_decided(&self, outcomes: &OutcomeLane<'_>, rows: usize, out: &mut Vec<Slot>) {
+        let mut open = vec![0; rows.div_ceil(64)];
+        self.fill_outcomes(outcomes, rows, out, &mut open);
+        for (row, slot) in out.iter_mut().enumerate() {
+            if lane::bit(&open, row) {
+                *slot = Reason::Unknown as Slot;
+            }
+        }
+    }
 }
 
 /// A bit for each of up to 64 states: whether it is provisional or undetermined.

@@ -204,7 +204,7 @@ impl<'a> Ladder<'a> {
                 .strata()
                 .filter_map(|at| match plan.axes.get(at)?.0 {
                     Source::Lane(at) => lane(at).map(Bound::value).map(Stratum::Value),
-                    Source::Outcome(at) => chunk.outcomes.get(at).copied().map(Stratum::Outcome),
+                    Source::Outcome(at) | Source::Decided(at) => chunk.outcomes.get(at).copied().map(Stratum::Outcome),
                 })
                 .collect(),
             policy: plan.unknown,

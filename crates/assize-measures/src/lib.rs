@@ -4,6 +4,7 @@
 //! states of parts of the data merge, here or on many machines by their bytes; and [`MeasureState::finish`] gives the
 //! rows.
 
+mod audit;
 mod axis;
 mod baseline;
 pub mod bytes;
@@ -33,6 +34,7 @@ mod table;
 mod target;
 mod value;
 
+pub use audit::{AuditGroup, SHARES, Share, audit};
 pub use chart::{
     Flag, LeftOut, Limit, Overdispersion, Phase, Plotted, Point, Runs, asked as asked_chart, levels as chart_levels,
 };

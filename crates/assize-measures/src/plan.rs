@@ -82,6 +82,8 @@ pub(crate) enum Source {
     Lane(usize),
     /// A category's outcomes.
     Outcome(usize),
+    /// A category's outcomes, of which only the decided ones count: the others are unknown.
+    Decided(usize),
 }
 
 /// What is worked out of the value of each record that is counted.
@@ -159,7 +161,10 @@ impl MeasurePlan {
                         return Err(planner.wrong_type("by"));
                     }
                     let axis = Axis::new(Ty::Code(category.list), program).ok_or_else(|| planner.wrong_type("by"))?;
-                    (Source::Outcome(position(&mut planner.wanted.decisions, category.decision)), axis)
+                    let at = position(&mut planner.wanted.decisions, category.decision);
+                    // An audit holds what was decided against what came out.
+                    let audited = measure.audit.is_some() && axes.len() + 2 == measure.by.len();
+                    (if audited { Source::Decided(at) } else { Source::Outcome(at) }, axis)
                 }
                 None => {
                     let axis = Axis::new(planner.ty(by.node)?, program).ok_or_else(|| planner.wrong_type("by"))?;
@@ -277,7 +282,9 @@ impl MeasurePlan {
         };
         let axis = |(source, axis): &(Source, Axis)| match *source {
             Source::Lane(lane) => long(lane) && chunk.lanes.get(lane).is_some_and(|lane| axis.takes(&lane.values)),
-            Source::Outcome(at) => chunk.outcomes.get(at).is_some_and(|outcome| outcome_holds(outcome, chunk.rows)),
+            Source::Outcome(at) | Source::Decided(at) => {
+                chunk.outcomes.get(at).is_some_and(|outcome| outcome_holds(outcome, chunk.rows))
+            }
         };
         let distinct = match (self.value, &self.distinct) {
             (ValueOf::Distinct(lane), Some(axis)) => {

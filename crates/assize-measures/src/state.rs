@@ -274,6 +274,11 @@ impl MeasureState {
                         axis.fill_outcomes(outcomes, chunk.rows, column, &mut scratch.not_decided);
                     }
                 }
+                Source::Decided(at) => {
+                    if let Some(outcomes) = chunk.outcomes.get(at) {
+                        axis.fill_decided(outcomes, chunk.rows, column);
+                    }
+                }
             }
         }
         self.groups.widen(self.axes.iter().map(Axis::width));

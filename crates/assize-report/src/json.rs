@@ -1,9 +1,12 @@
 //! Results as JSON: one object, the same through every door. Rows are written one after the other, so that the text is
 //! never held as a tree.
 
+use crate::json_audit::GroupJson;
 use crate::json_series::{ChangeJson, ChartJson, TargetJson};
 use assize::eval::outcome::{Chosen, OutcomeRow};
-use assize::measures::{BreakdownValue, MeasureRow, MeasureTable, Number, PeriodOfRow, Plotted, RowState, Stages};
+use assize::measures::{
+    AuditGroup, BreakdownValue, MeasureRow, MeasureTable, Number, PeriodOfRow, Plotted, RowState, Stages,
+};
 use assize::model::absence::Absence;
 use assize::model::form::Instrument;
 use assize::model::ids::{CategoryId, Code};
@@ -415,6 +418,10 @@ impl Serialize for MeasureJson<'_> {
         if assize::measures::asked_chart(self.measure).is_some() {
             let chart = |chart: &Plotted| ChartJson { program: self.program, table: self.table, chart: chart.clone() };
             map.serialize_entry("charts", &Seq(&self.table.charts, chart))?;
+        }
+        if let Some(groups) = assize::measures::audit(self.program, self.measure, self.table) {
+            let group = |group: &AuditGroup| GroupJson { program: self.program, group: group.clone() };
+            map.serialize_entry("audit", &Seq(&groups, group))?;
         }
         map.end()
     }

@@ -26,6 +26,7 @@ pub fn to_text(results: &Results, exact: bool) -> String {
             out.push('\n');
             out.push_str(&measure_text(program, measure, &table.rows, exact));
             out.push_str(&crate::charts::charts_text(program, measure, table));
+            out.push_str(&crate::audits::audit_text(program, measure, table));
         }
     }
     if let Some(members) = &results.members {

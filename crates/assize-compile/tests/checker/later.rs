@@ -24,12 +24,11 @@ fn refused(text: &str) -> Vec<String> {
 #[test]
 fn declarations() {
     let text = "\
-audit fair of some against felon by race { positive at least high }
 indicator felt { data qualitative }
 evaluation all_of_it { overall minimum }
 ";
     let found = refused(text);
-    assert_eq!(found, ["1:1 audit", "2:1 indicator", "3:1 evaluation",]);
+    assert_eq!(found, ["1:1 indicator", "2:1 evaluation"]);
 }
 
 #[test]

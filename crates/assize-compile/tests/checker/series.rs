@@ -1,4 +1,5 @@
-//! Faults of what goes over a measure's periods: baselines, comparisons, charts and signals (E0416 to E0419, W0934).
+//! Faults of what goes over a measure's periods: baselines, comparisons, charts and signals (E0416 to E0419, W0934); and of
+//! audits (E0420).
 
 use crate::common::{RECORDS, compile, declaration, shown};
 
@@ -147,4 +148,65 @@ fn signals_fit_the_chart() {
         "write `signals shewhart`, or none",
     );
     fine("as count every month of born chart run signals runs 8 crossings");
+}
+
+const TIER: &str = "category tier of Person -> Level { high when much : age >= 7  otherwise low }\n\
+    category sort of Person -> Kind { theft when some : age >= 7  otherwise harm }\n";
+
+fn audit(code: &str, marked: &str, message: &str, help: &str) {
+    declaration(code, &format!("{TIER}{marked}"), message, help);
+}
+
+/// An error beside the warnings that nothing reads the audit's records.
+fn wrong(marked: &str, message: &str) {
+    let text = format!("{RECORDS}{TIER}{marked}\n");
+    let compiled = compile(&text.replace(['«', '»'], ""));
+    let found: Vec<_> = compiled.diagnostics.iter().filter(|found| found.code.0.starts_with('E')).collect();
+    let [found] = found.as_slice() else { panic!("{}", shown(&compiled)) };
+    assert_eq!((found.code.0, found.message.as_str()), ("E0420", message), "{}", shown(&compiled));
+    let start = text.find('«').unwrap();
+    assert_eq!(found.primary.as_ref().unwrap().span.start as usize, start, "{}", shown(&compiled));
+}
+
+#[test]
+fn audits_say_what_foretells() {
+    audit(
+        "E0420",
+        "audit «fair» of tier against felon { interval wilson 95% }",
+        "audit `fair` does not say which codes foretell the outcome",
+        "write `positive at least CODE` or `positive in { CODE, … }`",
+    );
+    wrong(
+        "audit fair of sort against felon { «positive at least theft» }",
+        "the codes of the audited category have no order",
+    );
+    wrong(
+        "audit fair of tier against felon { «positive at least low» }",
+        "some codes foretell the outcome, and others do not",
+    );
+    wrong("audit fair of tier against felon { positive in { «7» } }", "a code of the audited category is expected");
+    wrong(
+        "audit fair of tier against felon { positive in { high } «interval byar 95%» }",
+        "the intervals of an audit are of proportions",
+    );
+    wrong(
+        "audit fair of tier against felon by «tier» { positive in { high } }",
+        "an audit has a breakdown `tier` of its own",
+    );
+}
+
+#[test]
+fn audits_are_of_categories_and_may_see_protected_fields() {
+    let compiled = compile(&format!(
+        "{RECORDS}{TIER}audit fair of tier against felon by race {{ positive at most low every year of born }}\n"
+    ));
+    let program = compiled.program.as_ref().unwrap_or_else(|| panic!("{}", shown(&compiled)));
+    let measure = program.measures.first().unwrap();
+    let names: Vec<&str> = measure.by.iter().map(|by| &*by.name).collect();
+    assert_eq!(names, ["race", "tier", "observed"]);
+    assert_eq!(measure.audit.as_ref().unwrap().shown(program), "positive in { low }, interval wilson 0.95");
+    let found = compile(&format!("{RECORDS}{TIER}audit fair of tiers against felon {{ positive at least high }}\n"));
+    let error = found.diagnostics.iter().find(|found| found.code.0.starts_with('E')).unwrap();
+    assert_eq!(error.message, "`tiers` is not a category");
+    assert_eq!(error.help.as_deref(), Some("did you mean `tier`?"));
 }

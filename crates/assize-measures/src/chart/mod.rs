@@ -344,6 +344,9 @@ fn funnel(kind: Kind, bands: &[Band], rules: &[Signal], table: &MeasureTable) ->
     let funnel = Funnel::new(kind, &counted);
     let points = found.iter().enumerate().map(|(row, given)| {
         let mut point = point(row, *given);
+        if point.left_out == Some(LeftOut::NoPlace) {
+            point.value = table.rows.get(row).and_then(|row| row.value_exact).map(Decimal::to_f64);
+        }
         if let (Some(funnel), Ok(given)) = (&funnel, given) {
             point.centre = Some(funnel.centre());
             point.limits = funnel.limits(given.under, bands);

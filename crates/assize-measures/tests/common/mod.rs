@@ -276,7 +276,16 @@ impl Case {
 
     /// The state of some of the rows, counted in chunks of a size.
     pub fn state(&self, from: usize, to: usize, size: usize) -> MeasureState {
-        let (plan, wanted) = self.plan();
+        self.state_by(self.plan().0, from, to, size)
+    }
+
+    /// As [`Case::state`], by a plan of the same measure.
+    pub fn state_of(&self, plan: Arc<MeasurePlan>, from: usize, to: usize) -> MeasureState {
+        self.state_by(plan, from, to, 64)
+    }
+
+    fn state_by(&self, plan: Arc<MeasurePlan>, from: usize, to: usize, size: usize) -> MeasureState {
+        let (_, wanted) = self.plan();
         let mut state = MeasureState::new(plan);
         let mut at = from;
         while at < to {

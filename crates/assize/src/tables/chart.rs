@@ -9,6 +9,9 @@ use assize_model::ids::MeasureId;
 use assize_model::ty::Ty;
 use std::sync::Arc;
 
+/// An end of limits.
+type EndOf = fn(&Limit) -> f64;
+
 /// How many points there are; `None` where the measure asks for no chart.
 pub fn rows(results: &Results, id: MeasureId) -> Option<usize> {
     asked_chart(results.program.measure(id)?)?;
@@ -47,7 +50,7 @@ pub fn columns(results: &Results, id: MeasureId, typing: Typing) -> Option<Colum
     for level in chart_levels(measure) {
         let limit = |point: &Point| point.limits.iter().find(|limit| limit.level == level).cloned();
         let name: String = level.trim_end_matches('%').replace(['.', ' '], "_");
-        let ends: [(&str, fn(&Limit) -> f64); 2] = [("lower", |limit| limit.lower), ("upper", |limit| limit.upper)];
+        let ends: [(&str, EndOf); 2] = [("lower", |limit| limit.lower), ("upper", |limit| limit.upper)];
         for (end, of) in ends {
             let cells = points.iter().map(|(_, _, point)| limit(point).as_ref().map(of).map(shown));
             decimals(&mut out, typing, &format!("{end}_{name}"), cells);

@@ -1,5 +1,6 @@
 //! Measures: one clause of each kind, of the right type, and all that the form needs.
 
+mod audit;
 mod by;
 mod form;
 mod series;
@@ -126,6 +127,7 @@ impl Lowerer<'_, '_> {
                 Some((ast::UnknownPolicy::No, _)) => UnknownPolicy::No,
                 Some((ast::UnknownPolicy::Yes, _)) => UnknownPolicy::Yes,
             },
+            audit: None,
             place: place(ast.name.span),
         };
         self.series_fits(&measure, &clauses)?;
