@@ -493,7 +493,7 @@ typedef struct assize_measure_info {
     assize_str title;
     /** Its documentation comment; no text where there is none. */
     assize_str docs;
-    /** What it reports: `count`, `distinct`, `rate`, `ratio`, `sum` or `mean`. */
+    /** What it reports: `count`, `distinct`, `rate`, `ratio`, `sum`, `mean`, `percentile`, `standardised rate`, `formula`. */
     assize_str form;
     /** The record it is of. */
     uint32_t record;

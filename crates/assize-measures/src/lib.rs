@@ -5,9 +5,11 @@
 //! rows.
 
 mod axis;
+mod baseline;
 pub mod bytes;
 mod chart;
 mod compare;
+pub mod disclosure;
 mod fill;
 mod finish;
 mod form;
@@ -17,9 +19,13 @@ pub mod interval;
 mod ladder;
 mod members;
 pub mod normal;
+mod periods;
 mod plan;
 mod report;
 mod samples;
+mod series;
+mod several;
+mod spread;
 mod stage;
 mod standard;
 mod state;
@@ -27,14 +33,17 @@ mod table;
 mod target;
 mod value;
 
-pub use chart::{Plotted, Point};
-pub use compare::Change;
+pub use chart::{
+    Flag, LeftOut, Limit, Overdispersion, Phase, Plotted, Point, Runs, asked as asked_chart, levels as chart_levels,
+};
+pub use compare::{Change, NoChange, PERCENT_PLACES};
 pub use form::{STATE_VERSION, StateError};
 pub use groups::{MAX_GROUPS, TooManyGroups};
-pub use plan::{MeasurePlan, PlanError, Wanted, WrongChunk};
+pub use plan::{MeasurePlan, PlanError, Wanted, WrongChunk, may_be_bounded};
 pub use report::{RunOf, report};
+pub use several::Measures;
 pub use stage::{Stage, Stages};
 pub use state::{MeasureState, MergeError, UpdateError};
 pub use table::{Interval, MeasureRow, MeasureTable, Number, PeriodOfRow, RowState, Withheld, places};
-pub use target::{TargetStatus, TargetWord};
+pub use target::{NoStatus, TargetStatus, TargetWord};
 pub use value::BreakdownValue;

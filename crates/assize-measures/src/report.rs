@@ -3,11 +3,13 @@
 //! | step | of |
 //! |---|---|
 //! | rows and their values | each measure by itself |
+//! | small counts withheld, counts rounded | all measures of the same records together |
 //! | formulas | the values of other measures |
+//! | comparisons, targets and charts | each measure's rows as they are published |
 
-use crate::formula;
 use crate::state::MeasureState;
 use crate::table::MeasureTable;
+use crate::{chart, compare, disclosure, formula, target};
 use assize_model::civil::Date;
 use assize_model::ids::MeasureId;
 use assize_model::measure::{Formula, MeasureForm};
@@ -31,9 +33,19 @@ pub fn report<'s>(
     states: impl IntoIterator<Item = &'s MeasureState>,
     run: RunOf<'_>,
 ) -> Vec<(MeasureId, MeasureTable)> {
+    let states: BTreeMap<MeasureId, &MeasureState> =
+        states.into_iter().map(|state| (state.plan().measure(), state)).collect();
     let mut tables: BTreeMap<MeasureId, MeasureTable> =
-        states.into_iter().map(|state| (state.plan().measure(), state.finish(program))).collect();
+        states.iter().map(|(id, state)| (*id, state.finish(program))).collect();
+    disclosure::release(program, &mut tables, &states, run.params);
     formulas(program, &mut tables, run.params);
+    for (id, table) in &mut tables {
+        let Some(measure) = program.measure(*id) else { continue };
+        let state = states.get(id).copied();
+        compare::compare(program, measure, table, state, run.as_of);
+        target::judge(program, measure, table, state, run.params);
+        table.charts = chart::plot(program, measure, table, run.as_of);
+    }
     tables.into_iter().collect()
 }
 

@@ -10,7 +10,7 @@ use assize_model::civil::Date;
 use assize_model::column::TextColumn;
 use assize_model::decimal::Decimal;
 use assize_model::ids::{CategoryId, Code, DecisionId, FieldId, FileId, ListId, MeasureId, NodeId, RecordId, ScopeId};
-use assize_model::lane::{Chunk, Lane, LaneAbsent, LaneTexts, LaneValues, NO_CODE, OutcomeLane};
+use assize_model::lane::{Chunk, Lane, LaneAbsent, LaneSpread, LaneTexts, LaneValues, NO_CODE, OutcomeLane};
 use assize_model::measure::{Breakdown, Confidence, IntervalMethod, Measure, MeasureForm, UnknownPolicy};
 use assize_model::node::{Node, Op};
 use assize_model::period::Period;
@@ -387,7 +387,7 @@ impl OwnedLane {
             OwnedValues::Code(values) => LaneValues::Code(values),
         };
         let absent = self.same.map_or(LaneAbsent::Each(&self.absent), LaneAbsent::Same);
-        Lane { known: &self.known, values, absent }
+        Lane { known: &self.known, values, absent, spread: LaneSpread::None }
     }
 }
 
@@ -645,6 +645,38 @@ impl Case {
                 add(&mut tally.denominator, node);
             }
         }
+        // Windows that roll are put in as they are.
+        if let Some((period, _)) = measure.every.filter(|(period, _)| period.window() == 1) {
+            let mut all: Vec<i32> = Vec::new();
+            for (_, at) in rows.keys() {
+                if let Some(PeriodOfRow::Span { from, .. }) = at {
+                    all.push(period.index(*from));
+                }
+            }
+            all.sort_unstable();
+            // Every period between two that are at most fifty years apart.
+            let (mut between, gap) = (Vec::new(), 50 * period.year());
+            for pair in all.windows(2) {
+                if pair[1] - pair[0] <= gap {
+                    between.extend(pair[0]..pair[1]);
+                } else {
+                    between.push(pair[0]);
+                }
+            }
+            between.extend(all.last());
+            let by: BTreeSet<Vec<BreakdownValue>> = rows
+                .keys()
+                .filter(|(_, at)| matches!(at, Some(PeriodOfRow::Span { .. })))
+                .map(|(by, _)| by.clone())
+                .collect();
+            for by in by {
+                for &index in &between {
+                    let (from, to) = period.span(index);
+                    let at = PeriodOfRow::Span { from, to, label: period.label(index) };
+                    rows.entry((by.clone(), Some(at))).or_default();
+                }
+            }
+        }
         let places = places(&self.program, measure);
         let rows = rows.into_iter().map(|((by, period), tally)| self.naive_row(by, period, &tally, places)).collect();
         MeasureTable { name: "m".into(), places, rows, charts: Vec::new() }
@@ -661,17 +693,23 @@ impl Case {
             Ok(Value::Date(date)) => Some(Period::Month.index(*date)),
             _ => None,
         };
-        let months = || (0..self.rows).filter_map(month);
         let length = every.map_or(1, |(period, _)| i32::from(period.window()));
-        let shown = months().min().unwrap_or(0) + length - 1..=months().max().unwrap_or(-1);
+        let months: BTreeSet<i32> = (0..self.rows).filter_map(month).collect();
+        // Windows lie within a stretch of months without a gap of more than fifty years.
+        let mut shown: BTreeSet<i32> = BTreeSet::new();
+        let mut stretch: Option<(i32, i32)> = None;
+        for &month in &months {
+            let (first, last) = stretch.filter(|(_, last)| month - last <= 600).unwrap_or((month, month));
+            shown.extend((last.max(first + length - 1)..=month).filter(|month| month - first + 1 >= length));
+            stretch = Some((first, month));
+        }
         let window = move |last: i32| {
             let (period, _) = every.unwrap();
             let (from, to) = period.span(last);
             Some(PeriodOfRow::Span { from, to, label: period.label(last) })
         };
-        let dense = *shown.end() - *shown.start() + length - 1 <= 1200;
-        for row in (0..self.rows).filter(|&row| dense && month(row).is_some()) {
-            for last in shown.clone() {
+        for row in (0..self.rows).filter(|&row| month(row).is_some()) {
+            for &last in &shown {
                 rows.insert((self.key(row).0, window(last)), Tally::default());
             }
         }
@@ -723,18 +761,33 @@ impl Case {
             (Some(under), Some(per)) => Some(numerator.to_decimal().mul(per).unwrap().div(under.to_decimal()).unwrap()),
             _ => Some(numerator.to_decimal()),
         };
+        let is_integer = |node: NodeId| self.program.node(node).unwrap().ty == Ty::Integer;
+        // Everybody who was read is in the row of a period that came up.
+        let empty = stages.read == 0
+            && period.is_some()
+            && match measure.form {
+                MeasureForm::Count | MeasureForm::Distinct(_) => false,
+                MeasureForm::Sum(node) => !is_integer(node),
+                _ => true,
+            };
+        let value = value.filter(|_| !empty);
         assize_measures::MeasureRow {
             by: measure.by.iter().map(|by| Arc::clone(&by.name)).zip(by).collect(),
             period,
             stages,
-            numerator: quantile.is_none().then_some(numerator),
-            denominator,
+            numerator: quantile.is_none().then_some(numerator).filter(|_| !empty),
+            denominator: denominator.filter(|_| !empty),
             value_exact: value,
             value: value.map(|value| value.to_string_places(places, assize_model::decimal::Rounding::HalfUp)),
             interval: None,
+            bounds: None,
             change: None,
             target: None,
-            state: if value.is_some() { RowState::Known } else { RowState::Undefined },
+            state: match value {
+                _ if empty => RowState::Empty,
+                Some(_) => RowState::Known,
+                None => RowState::Undefined,
+            },
             not_decided: stages.not_decided,
         }
     }

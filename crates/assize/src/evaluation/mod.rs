@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::parameters;
 use crate::ruleset::RuleSet;
 use assize_eval::row::Inputs;
+use assize_measures::disclosure;
 use assize_model::civil::Date;
 use assize_model::ids::{CategoryId, MeasureId, RecordId};
 use assize_model::program::Program;
@@ -133,13 +134,19 @@ impl Evaluation {
     ///
     /// # Errors
     ///
-    /// [`Error::is_usage`]: there is no such measure.
+    /// [`Error::is_usage`]: there is no such measure, or small counts of it are withheld: a list of its records would
+    /// give them away.
     pub fn members(&mut self, measure: &str) -> Result<&mut Self, Error> {
         let id = self.rules.program().measure_named(measure);
         let id = id.ok_or_else(|| {
             let all = measures_of(self.rules.program()).join(", ");
             Error::usage(format!("the rules have no measure `{measure}`; there are: {all}"))
         })?;
+        if disclosure::is_withheld_from(self.rules.program(), id) {
+            return Err(Error::usage(format!(
+                "the records of measure `{measure}` are not listed: small counts of it are withheld"
+            )));
+        }
         self.members = Some(id);
         Ok(self)
     }

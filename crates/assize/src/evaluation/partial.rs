@@ -381,7 +381,7 @@ impl Partial {
             let bytes = from.raw(length)?;
             // What it reads of the data does not matter any more.
             let plan = MeasurePlan::new(program, id, &run, &mut Wanted::default());
-            let plan = plan.map_err(|_| PartialError::Damaged)?;
+            let plan = plan.map_err(|_| PartialError::Damaged)?.as_of(program, as_of);
             states.insert(id, MeasureState::from_bytes(Arc::new(plan), bytes)?);
         }
         Ok(Self { rules: rules.clone(), as_of, params, asked, records, states })

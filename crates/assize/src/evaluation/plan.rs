@@ -8,7 +8,7 @@ use crate::forms::{FormJob, OverrideJob};
 use crate::responses::actions;
 use crate::show::Shown;
 use assize_eval::batch::{Detail, Plan, Request};
-use assize_measures::{MeasurePlan, MeasureState, Wanted};
+use assize_measures::{MeasurePlan, Measures, Wanted, disclosure};
 use assize_model::civil::Date;
 use assize_model::ids::{CategoryId, MeasureId, NodeId, RecordId};
 use assize_model::measure::MeasureForm;
@@ -26,7 +26,7 @@ pub struct Job {
 
 /// What is kept of a record's batches.
 pub struct Counting {
-    pub measures: Vec<(MeasureId, MeasureState)>,
+    pub measures: Measures,
     /// For each category asked for: whether it is a result, and not only something that a measure reads.
     pub shown: Vec<bool>,
     /// The categories whose criteria are counted, with the lane of each criterion.
@@ -88,10 +88,10 @@ impl Evaluation {
                 continue;
             }
             let mut wanted = Wanted::default();
-            let mut states = Vec::new();
+            let mut plans = Vec::new();
             for &id in &measures {
                 let plan = MeasurePlan::new(program, id, &run_text, &mut wanted).map_err(|error| fail(&error))?;
-                states.push((id, MeasureState::new(Arc::new(plan))));
+                plans.push(plan.as_of(program, self.inputs.as_of()));
             }
             // Measures read outcomes by their place: the categories they want come first.
             let mut asked: Vec<CategoryId> = Vec::new();
@@ -140,7 +140,7 @@ impl Evaluation {
             let plan = Plan::new(program, record, &request).map_err(|error| fail(&error))?;
             let branches = Branches::new(program, record, &plan.children());
             let shown = asked.iter().map(|id| categories.contains(id)).collect();
-            let counting = Counting { measures: states, shown, covered, answered, forms, overrides };
+            let counting = Counting { measures: Measures::new(plans), shown, covered, answered, forms, overrides };
             work.insert(record, Job { plan, branches, counting });
         }
         if work.is_empty() && self.data.is_empty() {
@@ -155,10 +155,12 @@ impl Evaluation {
         let mut counted = BTreeSet::new();
         let mut todo: Vec<MeasureId> = asked.iter().copied().collect();
         while let Some(id) = todo.pop() {
-            if counted.insert(id)
-                && let Some(MeasureForm::Formula(formula)) = program.measure(id).map(|measure| &measure.form)
-            {
-                formula.measures(&mut todo);
+            if counted.insert(id) {
+                if let Some(MeasureForm::Formula(formula)) = program.measure(id).map(|measure| &measure.form) {
+                    formula.measures(&mut todo);
+                }
+                // Whatever is asked for, the same is withheld.
+                todo.extend(disclosure::linked(program, id));
             }
         }
         Some(counted)

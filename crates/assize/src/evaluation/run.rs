@@ -10,7 +10,7 @@ use crate::responses::Dues;
 use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
 use assize_eval::batch::{self, Frame, Run};
 use assize_io::{Batch, Counts, Options, RowFault};
-use assize_measures::{MeasureState, MeasureTable, RunOf, Stage, report};
+use assize_measures::{MeasurePlan, MeasureState, MeasureTable, RunOf, Stage, disclosure, report};
 use assize_model::civil::Date;
 use assize_model::column::Table;
 use assize_model::ids::{CategoryId, MeasureId, RecordId};
@@ -38,6 +38,11 @@ impl Evaluation {
     pub(super) fn count(self) -> Result<Counted, Error> {
         let rules = self.rules.clone();
         let program = rules.program();
+        if let Some((measure, parameter)) = disclosure::wrong_threshold(program, self.inputs.params()) {
+            return Err(Error::usage(format!(
+                "parameter `{parameter}`: measure `{measure}` withholds counts below it, so that it must be 2 or more"
+            )));
+        }
         let mut work = self.plan(program)?;
         let mut data = self.data;
         let mut family = Family::default();
@@ -140,7 +145,8 @@ impl Evaluation {
         for (parent, field, child, rows) in family.orphans(program) {
             orphans(program, &mut records, (parent, field), child, &rows, family.table(child), self.errors_listed);
         }
-        let states = work.into_values().flat_map(|job| job.counting.measures).map(|(_, state)| state).collect();
+        let states: Vec<MeasureState> =
+            work.into_values().flat_map(|job| job.counting.measures.into_states()).collect();
         let asked = (0..program.measures.len()).map(MeasureId::from_index);
         // What only a formula reads is no result.
         let asked =
@@ -237,15 +243,15 @@ impl Step<'_> {
         let answered = &self.job.answered;
         let (forms, judged, as_of) = (&mut self.job.forms, &mut self.job.overrides, self.as_of);
         let mut sink = |chunk: &Chunk<'_>| {
-            for (id, state) in measures.iter_mut() {
-                if let Err(error) = state.update(chunk) {
-                    failed.get_or_insert_with(|| error.to_string());
-                }
-                if let Some(members) = members.as_deref_mut().filter(|members| members.measure == *id) {
-                    let at = |row| key(program, Some(table.record), keys.as_ref(), first_row, start + chunk.from + row);
-                    if let Err(error) = list_members(program, state, chunk, members, &at) {
-                        failed.get_or_insert(error);
-                    }
+            if let Err(error) = measures.update(chunk) {
+                failed.get_or_insert_with(|| error.to_string());
+            }
+            if let Some(members) = members.as_deref_mut()
+                && let Some(plan) = measures.plan(members.measure)
+            {
+                let at = |row| key(program, Some(table.record), keys.as_ref(), first_row, start + chunk.from + row);
+                if let Err(error) = list_members(program, plan, chunk, members, &at) {
+                    failed.get_or_insert(error);
                 }
             }
             for ((_, lanes), dues) in answered.iter().zip(&mut dues) {
@@ -336,15 +342,15 @@ fn cover(lane: &Lane<'_>, rows: usize, count: &mut Coverage) {
 
 fn list_members(
     program: &Program,
-    state: &MeasureState,
+    plan: &MeasurePlan,
     chunk: &Chunk<'_>,
     members: &mut Members,
     key: &dyn Fn(usize) -> String,
 ) -> Result<(), String> {
     let mut stages: Vec<Stage> = Vec::new();
-    state.plan().stages(chunk, &mut stages).map_err(|error| error.to_string())?;
+    plan.stages(chunk, &mut stages).map_err(|error| error.to_string())?;
     for (row, stage) in stages.into_iter().enumerate() {
-        let (by, period) = state.plan().breakdown(program, chunk, row);
+        let (by, period) = plan.breakdown(program, chunk, row);
         members.rows.push(Member { key: key(row), stage, by, period });
     }
     Ok(())

@@ -7,6 +7,9 @@
 //! | a category beside which people judge | also `override`, `override_because`, `override_by`, `override_on`, `override_until`, `override_in_force` |
 //! | an instrument | `key`; `score`, `lowest`, `highest`, `answered`; `band`, `state`, `possible`; what people judged; `routes`, `possible_routes`; what each item adds |
 //! | a measure | its breakdowns, `period`, `from`, `to`, a count a stage, `numerator`, `denominator`, `value`, `value_exact`, `lower`, `upper`, `state`, `not_decided` |
+//! | a measure that is compared | also `compared_with`, `compared_up_to`, `compared_value`, `difference`, `percent_change`, `percent_lower`, `percent_upper`, `compared_because` |
+//! | a measure with a target | also `target`, `target_expected`, `target_because` |
+//! | a measure's charts, a row a point | its breakdowns, `period`, `from`, `to`, `chart`, `phase`, `value`, `centre`, `lower_…` and `upper_…` for each level (`lower_3_sigma`, `lower_99_8`), `left_out`, `flags`, `because` |
 //! | errors | `record`, `row`, `key`, `field`, `code`, `message` |
 //! | members | `key`, `stage`, the measure's breakdowns, `period` |
 //!
@@ -15,6 +18,7 @@
 //! they are the texts that the JSON form has. A breakdown whose value is missing has its reason in `NAME__missing`.
 
 mod category;
+mod chart;
 mod codes;
 mod column;
 mod instrument;
@@ -39,6 +43,8 @@ pub enum Which {
     Instrument(usize),
     /// A measure's rows.
     Measure(MeasureId),
+    /// The points of a measure's charts.
+    Charts(MeasureId),
     /// What is wrong with rows of the data.
     Errors,
     /// Who is in the measure that was asked for.
@@ -70,6 +76,7 @@ pub fn rows(results: &Results, which: Which) -> Option<usize> {
         Which::Instrument(number) => results.instrument(number).map(|of| of.rows()),
         Which::Category(id) | Which::Codes(id) => results.category(id).map(|category| category.rows()),
         Which::Measure(id) => results.measure(id).map(|table| table.rows.len()),
+        Which::Charts(id) => chart::rows(results, id),
         Which::Errors => Some(results.records.iter().map(|record| record.errors.len()).sum()),
         Which::Members => results.members.as_ref().map(|members| members.rows.len()),
     }
@@ -175,6 +182,7 @@ fn whole(results: &Results, which: Which, typing: Typing) -> Option<Columns> {
         Which::Instrument(number) => instrument::columns(results, number, typing),
         Which::Category(_) | Which::Codes(_) => None,
         Which::Measure(id) => measure::columns(results, id, typing),
+        Which::Charts(id) => chart::columns(results, id, typing),
         Which::Errors => Some(rows::errors(results)),
         Which::Members => rows::members(results),
     }
