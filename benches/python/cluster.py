@@ -101,7 +101,13 @@ def main() -> None:
         write(folder, asked.people)
         times = {}
         for workers in (1, 2):
-            command = [sys.executable, __file__, f"--workers={workers}", f"--folder={folder}", f"--rounds={asked.rounds}"]
+            command = [
+                sys.executable,
+                __file__,
+                f"--workers={workers}",
+                f"--folder={folder}",
+                f"--rounds={asked.rounds}",
+            ]
             subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
             times[workers] = float(pathlib.Path(folder, f"{workers}.time").read_text())
         same = pathlib.Path(folder, "1.bin").read_bytes() == pathlib.Path(folder, "2.bin").read_bytes()

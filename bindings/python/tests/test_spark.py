@@ -93,7 +93,10 @@ def test_rows_keep_their_place_and_get_their_categories(spark: SparkSession) -> 
     rows = people(500)
     df = frame(spark, rows, PERSON, 4)
     out = assize.spark.categorise(df, rules, as_of=AS_OF, reasons=True)
-    assert out.columns == [*df.columns, *(f"answer{end}" for end in ("", "_state", "_because", "_possible", "_missing", "_error"))]
+    assert out.columns == [
+        *df.columns,
+        *(f"answer{end}" for end in ("", "_state", "_because", "_possible", "_missing", "_error")),
+    ]
     found = {row["Person No"]: row for row in out.collect()}
     expected = rules.evaluate(rows, as_of=AS_OF).to_dict()["categories"]["answer"]["rows"]
     assert len(found) == len(expected) == 500
@@ -126,7 +129,12 @@ def deep(count: int) -> dict[str, list[dict[str, Any]]]:
     dates = ["2025-01-05", "2025-06-30", "2026-05-31", "2026-12-31", None]
     charges = [
         # Some are of nobody that there is.
-        {"id": at, "person": f"P{chance.randrange(count + 3)}", "on": chance.choice(dates), "kind": chance.choice("abcd")}
+        {
+            "id": at,
+            "person": f"P{chance.randrange(count + 3)}",
+            "on": chance.choice(dates),
+            "kind": chance.choice("abcd"),
+        }
         for at in range(3 * count)
     ]
     counts = [
@@ -227,7 +235,11 @@ def executors() -> list[int]:
         return False
 
     name = b"CoarseGrainedExecutorBackend"
-    return [process for process, command in commands.items() if name in command and b"java" in command.split(b"\0")[0] and below(process)]
+    return [
+        process
+        for process, command in commands.items()
+        if name in command and b"java" in command.split(b"\0")[0] and below(process)
+    ]
 
 
 def test_what_cannot_be_is_told_before_anything_runs(spark: SparkSession) -> None:
@@ -245,6 +257,9 @@ def test_what_cannot_be_is_told_before_anything_runs(spark: SparkSession) -> Non
         assize.spark.measure(df.drop("Weapon"), rules, as_of=AS_OF)
     persons = spark.createDataFrame([("1",)], "id string")
     charges = spark.createDataFrame([(1, None, "T", None)], "person int, on date, offence string, cost string")
-    with pytest.raises(assize.UsageError, match="`Person`: rows cannot be brought together by `id`, of type integer, in a column of type string; cast it to bigint"):
+    with pytest.raises(
+        assize.UsageError,
+        match="`Person`: rows cannot be brought together by `id`, of type integer, in a column of type string; cast it to bigint",
+    ):
         assize.spark.measure({"Person": persons, "Charge": charges}, lists, as_of=AS_OF)
     assert pickle.loads(pickle.dumps(rules)).hash == rules.hash

@@ -27,6 +27,8 @@ pub enum Command {
     Check(Check),
     /// Categorise and measure the records of files
     Run(Run),
+    /// Put together what was counted of parts of the data, and show the measures
+    Merge(Merge),
     /// Show for one record what decided, what was read, what was missing, and what would change the answer
     Explain(Explain),
     /// Run the `test` blocks of the rules
@@ -127,6 +129,31 @@ pub struct Run {
     /// How many faulty cells to list; all are counted
     #[arg(long, value_name = "COUNT", default_value_t = 1000)]
     pub list_errors: usize,
+    /// Count the measures only, of data that are a part of the whole, and write what was counted into this file; see
+    /// `assize merge`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "members", "exact"])]
+    pub partial: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// Rule files
+    #[arg(required = true)]
+    pub rules: Vec<PathBuf>,
+    /// What was counted of a part: a file that `assize run --partial` or `assize merge --partial` wrote
+    #[arg(long = "part", value_name = "FILE", required = true)]
+    pub parts: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t = RunFormat::Table)]
+    pub format: RunFormat,
+    /// The folder to write files into
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Give measures unrounded as well
+    #[arg(long)]
+    pub exact: bool,
+    /// Write what was counted of all parts into this file, to be merged further, and show nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "exact"])]
+    pub partial: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,7 @@ mod files;
 mod fmt;
 mod import;
 mod inputs;
+mod merge;
 mod out;
 mod run;
 mod schema;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Check(args) => check::check(args, colour),
         Command::Run(args) => run::run(args, colour),
+        Command::Merge(args) => merge::merge(args, colour),
         Command::Explain(args) => explain::explain(args, colour),
         Command::Test(args) => test::test(args, colour),
         Command::Schema(args) => schema::schema(args, colour),

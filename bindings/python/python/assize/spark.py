@@ -37,6 +37,8 @@ Frames = Union[DataFrame, Mapping[str, DataFrame]]
 _BUCKET, _WHICH, _ROWS = "__bucket", "__which", "__rows_"
 #: How many partial results a task merges.
 _FAN = 16
+#: The columns in which keys of a type are compared.
+_CASTS = {"text": "string", "integer": "bigint", "date": "date"}
 
 
 def categorise(
@@ -85,7 +87,9 @@ def categorise(
     work = _Categorise(rules, record, tuple(wanted), _run(as_of, parameters), reasons)
     from pyspark.sql.types import StructField, StructType, _parse_datatype_string  # type: ignore[import-not-found, unused-ignore]
 
-    fields = [StructField(column, _parse_datatype_string(kind)) for name in wanted for column, kind in _columns(name, reasons)]
+    fields = [
+        StructField(column, _parse_datatype_string(kind)) for name in wanted for column, kind in _columns(name, reasons)
+    ]
     schema = StructType([*df.schema.fields, *fields])
     if len(frames) == 1:
         return df.mapInArrow(work.batches, schema)
@@ -106,9 +110,7 @@ def measure(
 ) -> Results:
     """The measures over frames: `partial(...)`, finished. The result is that of `RuleSet.partial(...).finish()` over the
     same rows on one machine, byte for byte. It runs at once."""
-    return partial(
-        dfs, rules, as_of=as_of, parameters=parameters, only=only, buckets=buckets, depth=depth
-    ).finish()
+    return partial(dfs, rules, as_of=as_of, parameters=parameters, only=only, buckets=buckets, depth=depth).finish()
 
 
 def partial(
@@ -183,8 +185,8 @@ class _Work:
 
     def frames(self, table: Any) -> dict[str, Any]:
         """The rows of a bucket by record, with the columns that they came with."""
-        import pyarrow
-        import pyarrow.compute
+        import pyarrow  # type: ignore[import-untyped, unused-ignore]
+        import pyarrow.compute  # type: ignore[import-untyped, unused-ignore]
 
         out = {}
         which = table.column(_WHICH)
@@ -295,7 +297,7 @@ def _row(partial: Partial) -> Any:
 
 def _grouped(rules: RuleSet, frames: dict[str, DataFrame], buckets: int | None) -> tuple[Any, tuple[str, ...]]:
     """All rows by bucket, and the records in the order of their numbers."""
-    from pyspark.sql import functions as F  # type: ignore[import-not-found, unused-ignore]  # noqa: N812
+    from pyspark.sql import functions as F  # type: ignore[import-not-found, unused-ignore]
 
     some = next(iter(frames.values()))
     if buckets is None:
@@ -319,7 +321,7 @@ def _grouped(rules: RuleSet, frames: dict[str, DataFrame], buckets: int | None) 
 def _placed(rules: RuleSet, frames: dict[str, DataFrame], buckets: int) -> dict[str, DataFrame]:
     """The frames with their bucket. A bucket follows from what a row holds and not from where it is, so that a task
     that runs again gives the same."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     parents: dict[str, tuple[str, Field]] = {}
     for name, record in rules.records.items():
@@ -375,8 +377,8 @@ def _placed(rules: RuleSet, frames: dict[str, DataFrame], buckets: int) -> dict[
 
 def _key(df: DataFrame, record: Record, field: str) -> Any:
     """A key in a form in which equal keys are equal to Spark too."""
-    from pyspark.sql import functions as F  # noqa: N812
-    from pyspark.sql import types as T  # type: ignore[import-not-found, unused-ignore]  # noqa: N812
+    from pyspark.sql import functions as F
+    from pyspark.sql import types as T  # type: ignore[import-not-found, unused-ignore]
 
     declared = record.fields[field]
     headings = {heading.strip() for heading in declared.headings}
@@ -392,7 +394,7 @@ def _key(df: DataFrame, record: Record, field: str) -> Any:
         return column.cast("string")
     raise UsageError(
         f"`{record.name}`: rows cannot be brought together by `{field}`, of type {declared.type}, in a column of type "
-        f"{kind.simpleString()}; cast it to {dict(text='string', integer='bigint', date='date').get(declared.type, 'text')}"
+        f"{kind.simpleString()}; cast it to {_CASTS.get(declared.type, 'text')}"
     )
 
 
