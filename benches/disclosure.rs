@@ -19,7 +19,8 @@ record P { id : text key  a : integer  b : integer  charged : boolean  on : date
     for (at, (by, every)) in (0..).zip(
         ["", "by a", "by b", "by a, b"].into_iter().flat_map(|by| ["", "every month of on"].map(|every| (by, every))),
     ) {
-        writeln!(text, "measure m{at} of P {{ numerator charged  as rate per 100  {by}  {every}  {suppress} }}").unwrap();
+        writeln!(text, "measure m{at} of P {{ numerator charged  as rate per 100  {by}  {every}  {suppress} }}")
+            .unwrap();
     }
     RuleSet::compile("bench.assize", &text).unwrap()
 }

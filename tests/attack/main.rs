@@ -145,7 +145,8 @@ fn case(random: &mut Random) -> Case {
 }
 
 fn rules(case: &Case) -> String {
-    let mut text = "ruleset attacked version \"1\" {}\nrecord P { id : text key  charged : boolean  on : date".to_owned();
+    let mut text =
+        "ruleset attacked version \"1\" {}\nrecord P { id : text key  charged : boolean  on : date".to_owned();
     for dim in 0..case.sizes.len() {
         let _ = write!(text, "  {} : integer", DIMS[dim]);
     }
@@ -230,10 +231,8 @@ fn attack(seed: u64, found: &mut Found) -> Vec<String> {
             .flat_map(|(by, _)| (0..size).map(|value| (by.iter().copied().chain([value]).collect(), 0)))
             .collect();
     }
-    let mut atoms: Vec<(Vec<usize>, usize)> = atoms
-        .iter()
-        .flat_map(|(by, _)| (0..case.months).map(move |month| (by.clone(), month)))
-        .collect();
+    let mut atoms: Vec<(Vec<usize>, usize)> =
+        atoms.iter().flat_map(|(by, _)| (0..case.months).map(move |month| (by.clone(), month))).collect();
     atoms.retain(|(by, month)| {
         case.tables.iter().zip(&tables).all(|(of, table)| {
             matches!(of.every, Some(Every::Rolling(_))) || table.rows.iter().any(|row| within(row, of, by, *month))
@@ -401,7 +400,8 @@ record P { id : text key  a : integer  b : integer  charged : boolean  on : date
     for (at, (by, every)) in (0..).zip(
         ["", "by a", "by b", "by a, b"].into_iter().flat_map(|by| ["", "every month of on"].map(|every| (by, every))),
     ) {
-        writeln!(text, "measure m{at} of P {{ numerator charged  as rate per 100  {by}  {every}  {suppress} }}").expect("it is fine");
+        writeln!(text, "measure m{at} of P {{ numerator charged  as rate per 100  {by}  {every}  {suppress} }}")
+            .expect("it is fine");
     }
     RuleSet::compile("bench.assize", &text).expect("it is fine")
 }
@@ -422,7 +422,6 @@ fn records(count: u64, skew: u32) -> String {
     }
     text
 }
-
 
 /// Tables of 20 by 20 by 12 months with all margins: what no rule of thumb leaves out.
 #[test]

@@ -6,9 +6,9 @@
 //! | small counts withheld, counts rounded | all measures of the same records together |
 //! | formulas | the values of other measures |
 
-use crate::{disclosure, formula};
 use crate::state::MeasureState;
 use crate::table::MeasureTable;
+use crate::{disclosure, formula};
 use assize_model::civil::Date;
 use assize_model::ids::MeasureId;
 use assize_model::measure::{Formula, MeasureForm};

@@ -20,8 +20,12 @@ pub fn check(lowerer: &mut Lowerer<'_, '_>) {
     }
     for (at, (measure, ast)) in measures.iter().zip(&asts).enumerate() {
         let Some(among) = measure.among() else { continue };
-        let family: Vec<(&Measure, &ast::Measure)> =
-            measures.iter().zip(&asts).filter(|(of, _)| of.among() == Some(among)).map(|(of, ast)| (of, *ast)).collect();
+        let family: Vec<(&Measure, &ast::Measure)> = measures
+            .iter()
+            .zip(&asts)
+            .filter(|(of, _)| of.among() == Some(among))
+            .map(|(of, ast)| (of, *ast))
+            .collect();
         withheld_too(lowerer, measure, ast, &family);
         not_rounded(lowerer, measure, ast, &family);
         let first = measures.iter().position(|of| of.among() == Some(among)) == Some(at);
@@ -66,10 +70,16 @@ fn alone(lowerer: &mut Lowerer<'_, '_>, measure: &Measure, ast: &ast::Measure) {
         };
         let sums = number(measure.numerator) || number(measure.denominator);
         let wrong = match &measure.form {
-            MeasureForm::Standardised(_) => Some("a standardised rate is worked out of its strata, which nobody rounds"),
+            MeasureForm::Standardised(_) => {
+                Some("a standardised rate is worked out of its strata, which nobody rounds")
+            }
             MeasureForm::Quantile { .. } => Some("a percentile is not worked out of counts"),
-            MeasureForm::Sum(_) | MeasureForm::Mean(_) if to.controlled => Some("totals are kept of counts, not of sums"),
-            MeasureForm::Distinct(_) if to.controlled => Some("a number of different values is not the sum of its parts"),
+            MeasureForm::Sum(_) | MeasureForm::Mean(_) if to.controlled => {
+                Some("totals are kept of counts, not of sums")
+            }
+            MeasureForm::Distinct(_) if to.controlled => {
+                Some("a number of different values is not the sum of its parts")
+            }
             _ if to.controlled && sums => Some("totals are kept of counts, not of sums"),
             _ => None,
         };
@@ -198,9 +208,7 @@ fn ring(lowerer: &mut Lowerer<'_, '_>, family: &[(&Measure, &ast::Measure)]) {
         let within = |at: usize| {
             sets.get(at).is_some_and(|set| {
                 sets.iter().enumerate().any(|(other, of)| {
-                    other != at
-                        && set.iter().all(|axis| of.contains(axis))
-                        && (of.len() > set.len() || other < at)
+                    other != at && set.iter().all(|axis| of.contains(axis)) && (of.len() > set.len() || other < at)
                 })
             })
         };
@@ -217,7 +225,9 @@ fn ring(lowerer: &mut Lowerer<'_, '_>, family: &[(&Measure, &ast::Measure)]) {
     let Some((_, ast)) = family.iter().find(|(measure, _)| measure.suppress.is_some()) else { return };
     let names: Vec<String> = family
         .iter()
-        .filter(|(measure, _)| axes(measure).iter().filter(|axis| sets.iter().any(|set| set.contains(axis))).count() > 1)
+        .filter(|(measure, _)| {
+            axes(measure).iter().filter(|axis| sets.iter().any(|set| set.contains(axis))).count() > 1
+        })
         .map(|(measure, _)| format!("`{}`", measure.heading.name))
         .collect();
     let message = format!(

@@ -58,7 +58,8 @@ fn what_is_rounded_is_worked_out_of_counts() {
         "a rounded measure has no interval: it would tell the counts that are rounded",
         "remove one of the two",
     );
-    for form in ["as sum of age  round to 5", "as mean of age  round to 5", "as distinct zone  round to 5 seeded \"x\""] {
+    for form in ["as sum of age  round to 5", "as mean of age  round to 5", "as distinct zone  round to 5 seeded \"x\""]
+    {
         program(&format!("{}measure m of Person {{ {form} }}", crate::common::RECORDS));
     }
 }
@@ -72,8 +73,10 @@ fn a_threshold_is_two_or_more() {
         "parameter `least` is 1, and counts are withheld below 2 or more",
         "give the parameter a value of 2 or more; what can be turned off protects nobody",
     );
-    program("ruleset t version \"1\" {} parameter least : integer = 2 record P { id : text key }
-         measure m of P { as count  suppress below least }");
+    program(
+        "ruleset t version \"1\" {} parameter least : integer = 2 record P { id : text key }
+         measure m of P { as count  suppress below least }",
+    );
 }
 
 #[test]
@@ -97,7 +100,8 @@ fn measures_of_the_same_records_are_withheld_together() {
         "round it to the same base, with the same text",
     );
     // Of other records, nothing is to be said.
-    let text = "measure m of Person { as count  suppress below 5 } measure n of Person { include felon  as count  by zone }";
+    let text =
+        "measure m of Person { as count  suppress below 5 } measure n of Person { include felon  as count  by zone }";
     assert!(codes(text).is_empty());
 }
 
@@ -140,11 +144,18 @@ fn a_release_knows_what_a_measure_withholds() {
     assert_eq!(of("measure m of P { as count  by kind  suppress below 9 }"), 1);
     assert_eq!(of("measure m of P { as count  by kind }"), 1);
     // Another measure of the same records states it.
-    assert_eq!(of("measure m of P { as count  by kind  suppress below 9 } measure n of P { as count  suppress below 12 }"), 0);
+    assert_eq!(
+        of("measure m of P { as count  by kind  suppress below 9 } measure n of P { as count  suppress below 12 }"),
+        0
+    );
     // What a parameter says may be another number in a run.
     assert_eq!(of("measure m of P { as count  by kind  suppress below least }"), 1);
     // A formula is as safe as what it reads.
-    let parts = "measure m of P { as formula of a / b  by kind } measure a of P { as count  by kind  suppress below 10 }";
-    assert_eq!(of(&format!("{parts} measure b of P {{ include kind is known  as count  by kind  suppress below 10 }}")), 0);
+    let parts =
+        "measure m of P { as formula of a / b  by kind } measure a of P { as count  by kind  suppress below 10 }";
+    assert_eq!(
+        of(&format!("{parts} measure b of P {{ include kind is known  as count  by kind  suppress below 10 }}")),
+        0
+    );
     assert_eq!(of(&format!("{parts} measure b of P {{ include kind is known  as count  by kind }}")), 1);
 }

@@ -44,13 +44,6 @@ let e of Person = top 2 > 3
 ";
     assert_eq!(
         refused(text),
-        [
-            "3:20 target",
-            "3:37 baseline",
-            "3:51 compare",
-            "4:3 signals",
-            "4:20 chart",
-            "6:19 top",
-        ]
+        ["3:20 target", "3:37 baseline", "3:51 compare", "4:3 signals", "4:20 chart", "6:19 top",]
     );
 }

@@ -219,9 +219,9 @@ impl Cube {
             shape.host = host;
         }
         self.complete = hosts.windows(2).all(|pair| pair.first() == pair.last())
-            && hosts.first().is_none_or(|&host| {
-                self.shapes.get(host).is_some_and(|shape| shape.dims.len() == self.dims.len())
-            });
+            && hosts
+                .first()
+                .is_none_or(|&host| self.shapes.get(host).is_some_and(|shape| shape.dims.len() == self.dims.len()));
         self.total = self.shapes.iter().position(|shape| shape.dims.is_empty()).and_then(|at| self.find(at, &[]));
         self.hang();
     }

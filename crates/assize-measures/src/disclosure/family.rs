@@ -143,9 +143,8 @@ pub(super) fn build(
     built.cube.quantities = quantities.len();
     // Measures of one family have the same conditions.
     if members.iter().all(|(_, of, _)| of.include.is_none() && of.exclude.is_none() && of.eligible.is_none()) {
-        built.cube.known = (0..quantities.len())
-            .filter(|&at| quantities.get(at).is_some_and(|of| of.numerator.is_none()))
-            .collect();
+        built.cube.known =
+            (0..quantities.len()).filter(|&at| quantities.get(at).is_some_and(|of| of.numerator.is_none())).collect();
     }
     built.cube.dims = axes.iter().map(levels).collect();
     let mut totals = vec![NOT_SHOWN; quantities.len()];

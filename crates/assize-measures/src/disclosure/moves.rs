@@ -141,13 +141,13 @@ impl Finder {
         let factors = match of {
             Move::Corners(factors) => factors,
             Move::Pair(more, less) => {
-                let mut holds = |tuple, least| self.effect(cube, tuple, &mut |cell, _| cube.most(cell, quantity) >= least);
+                let mut holds =
+                    |tuple, least| self.effect(cube, tuple, &mut |cell, _| cube.most(cell, quantity) >= least);
                 return holds(less, up) && holds(more, down);
             }
         };
-        let changed: Vec<usize> = (0..factors.len())
-            .filter(|&dim| factors.get(dim).is_some_and(|factor| factor.minus.is_some()))
-            .collect();
+        let changed: Vec<usize> =
+            (0..factors.len()).filter(|&dim| factors.get(dim).is_some_and(|factor| factor.minus.is_some())).collect();
         (0..1_u32.checked_shl(changed.len() as u32).unwrap_or(0)).all(|corner| {
             let tuple: Vec<Factor> = factors
                 .iter()

@@ -239,7 +239,9 @@ fn settle(edges: &mut [Edge], base: i64, draw: &mut impl FnMut(i64, i64) -> bool
             Some(node) => node,
             None => {
                 while at.get(start).is_some_and(|list| {
-                    !list.iter().any(|&edge| edges.get(edge as usize).is_some_and(|edge| edge.value.rem_euclid(base) != 0))
+                    !list
+                        .iter()
+                        .any(|&edge| edges.get(edge as usize).is_some_and(|edge| edge.value.rem_euclid(base) != 0))
                 }) {
                     start += 1;
                 }
@@ -253,9 +255,9 @@ fn settle(edges: &mut [Edge], base: i64, draw: &mut impl FnMut(i64, i64) -> bool
             let around = way.get(first..).unwrap_or(&[]).to_vec();
             push(edges, &around, base, draw);
             // What is left of the way, up to the first edge that is settled.
-            let keep = way.iter().position(|&(edge, ..)| {
-                edges.get(edge as usize).is_none_or(|edge| edge.value.rem_euclid(base) == 0)
-            });
+            let keep = way
+                .iter()
+                .position(|&(edge, ..)| edges.get(edge as usize).is_none_or(|edge| edge.value.rem_euclid(base) == 0));
             for (_, _, from) in way.drain(keep.unwrap_or(first).min(first)..) {
                 on_way.remove(&from);
             }
@@ -263,9 +265,10 @@ fn settle(edges: &mut [Edge], base: i64, draw: &mut impl FnMut(i64, i64) -> bool
         }
         let last = way.last().map(|&(edge, ..)| edge);
         let Some(list) = at.get_mut(node as usize) else { return };
-        while list.last().is_some_and(|&edge| {
-            edges.get(edge as usize).is_none_or(|edge| edge.value.rem_euclid(base) == 0)
-        }) {
+        while list
+            .last()
+            .is_some_and(|&edge| edges.get(edge as usize).is_none_or(|edge| edge.value.rem_euclid(base) == 0))
+        {
             list.pop();
         }
         let open = |edge: &&u32| {

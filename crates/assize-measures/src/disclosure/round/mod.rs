@@ -21,13 +21,16 @@ pub(super) struct Rounded {
     stages: Stages,
 }
 
+/// Measures of the same records that are rounded with totals kept.
+type Together<'a> = (Among, &'a RoundTo, Vec<(MeasureId, &'a Measure, &'a MeasureTable)>);
+
 /// The rows of all measures that round, before anything is withheld.
 pub(super) fn rounded(
     program: &Program,
     tables: &BTreeMap<MeasureId, MeasureTable>,
 ) -> BTreeMap<MeasureId, Vec<Rounded>> {
     let mut out = BTreeMap::new();
-    let mut together: Vec<(Among, &RoundTo, Vec<(MeasureId, &Measure, &MeasureTable)>)> = Vec::new();
+    let mut together: Vec<Together<'_>> = Vec::new();
     for (&id, table) in tables {
         let Some(measure) = program.measure(id) else { continue };
         let (Some(to), Some(family)) = (&measure.round, measure.among()) else { continue };
@@ -49,9 +52,7 @@ pub(super) fn rounded(
 
 /// Whether all that a measure shows are counts of records, which totals are sums of.
 fn is_counted(program: &Program, measure: &Measure) -> bool {
-    let number = |node: Option<_>| {
-        node.is_some_and(|node| program.node(node).is_some_and(|node| node.ty.is_number()))
-    };
+    let number = |node: Option<_>| node.is_some_and(|node| program.node(node).is_some_and(|node| node.ty.is_number()));
     matches!(measure.form, MeasureForm::Count | MeasureForm::Rate { .. } | MeasureForm::Ratio)
         && !number(measure.numerator)
         && !number(measure.denominator)
@@ -167,9 +168,7 @@ pub(super) fn put(
             }
             let value = match &measure.form {
                 MeasureForm::Rate { per } => over(rounded.numerator, rounded.denominator, *per),
-                MeasureForm::Ratio | MeasureForm::Mean(_) => {
-                    over(rounded.numerator, rounded.denominator, Decimal::ONE)
-                }
+                MeasureForm::Ratio | MeasureForm::Mean(_) => over(rounded.numerator, rounded.denominator, Decimal::ONE),
                 MeasureForm::Count | MeasureForm::Distinct(_) | MeasureForm::Sum(_) => {
                     Ok(rounded.numerator.map(Number::to_decimal))
                 }
