@@ -21,13 +21,16 @@ pub(super) struct Rounded {
     stages: Stages,
 }
 
+/// Measures of the same records that are rounded with totals kept.
+type Together<'a> = (Among, &'a RoundTo, Vec<(MeasureId, &'a Measure, &'a MeasureTable)>);
+
 /// The rows of all measures that round, before anything is withheld.
 pub(super) fn rounded(
     program: &Program,
     tables: &BTreeMap<MeasureId, MeasureTable>,
 ) -> BTreeMap<MeasureId, Vec<Rounded>> {
     let mut out = BTreeMap::new();
-    let mut together: Vec<(Among, &RoundTo, Vec<(MeasureId, &Measure, &MeasureTable)>)> = Vec::new();
+    let mut together: Vec<Together<'_>> = Vec::new();
     for (&id, table) in tables {
         let Some(measure) = program.measure(id) else { continue };
         let (Some(to), Some(family)) = (&measure.round, measure.among()) else { continue };
