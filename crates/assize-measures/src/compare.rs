@@ -9,10 +9,9 @@ use crate::value::BreakdownValue;
 use assize_model::civil::Date;
 use assize_model::decimal::{Decimal, Rounding};
 use assize_model::kind::{Kind, kind};
-use assize_model::measure::{Comparison, Measure, MeasureForm};
+use assize_model::measure::{Comparison, Measure};
 use assize_model::period::Period;
 use assize_model::program::Program;
-use assize_model::value::Value;
 use std::collections::BTreeMap;
 
 /// The decimal places that percent changes are shown with; their intervals have one more.
@@ -146,13 +145,12 @@ pub(crate) fn compare(
     table: &mut MeasureTable,
     state: Option<&MeasureState>,
     as_of: Date,
-    params: &[Value],
 ) {
     let Some((period, _)) = measure.every else { return };
     let changes: Vec<Change> = match &measure.compare {
         None => return,
         Some(Comparison::SamePeriodLastYear) => {
-            let last_year = LastYear::new(program, measure, table, state, as_of, period, params);
+            let last_year = LastYear::new(program, measure, table, state, as_of, period);
             table.rows.iter().map(|row| last_year.change(row)).collect()
         }
         Some(Comparison::Baseline(stated)) => {
@@ -287,7 +285,6 @@ impl LastYear {
         state: Option<&MeasureState>,
         as_of: Date,
         period: Period,
-        params: &[Value],
     ) -> Self {
         let mut rows = BTreeMap::new();
         for row in &table.rows {
@@ -308,11 +305,8 @@ impl LastYear {
                 let part = finisher.row(&made);
                 let by = by_of(&part);
                 if let Some(whole) = whole.get(&by) {
-                    let there = if may_be_seen(measure, whole, &part, params) {
-                        There::of(&part)
-                    } else {
-                        There::none(NoChange::Withheld)
-                    };
+                    let open = shows_more_than_rows(measure) && !matches!(whole.state, RowState::Withheld(_));
+                    let there = if open { There::of(&part) } else { There::none(NoChange::Withheld) };
                     parts.insert(by, there);
                 }
             }
@@ -354,27 +348,10 @@ impl LastYear {
     }
 }
 
-/// Whether a part of a period may be seen beside the whole: neither it nor what the whole has more may be small, and
-/// what is rounded is not taken apart.
-fn may_be_seen(measure: &Measure, whole: &MeasureRow, part: &MeasureRow, params: &[Value]) -> bool {
-    if matches!(whole.state, RowState::Withheld(_)) || measure.round.is_some() {
-        return false;
-    }
-    let Some(least) = measure.suppress else { return true };
-    let Some(least) = least.value(params) else { return false };
-    let sides = [(whole.numerator, part.numerator), (whole.denominator, part.denominator)];
-    let counts = [(whole.stages.numerator, part.stages.numerator), (whole.stages.denominator, part.stages.denominator)];
-    let small = |number: Decimal| !number.is_zero() && number < least;
-    let numbers = sides.into_iter().filter_map(|(whole, part)| Some((whole?.to_decimal(), part?.to_decimal())));
-    let counts = counts.into_iter().map(|(whole, part)| {
-        let decimal = |count: u64| Decimal::from_i64(i64::try_from(count).unwrap_or(i64::MAX));
-        (decimal(whole), decimal(part))
-    });
-    // What is summed is of records, whose number is what must not be small.
-    let numbers = numbers.filter(|_| !matches!(measure.form, MeasureForm::Sum(_) | MeasureForm::Mean(_)));
-    numbers
-        .chain(counts)
-        .all(|(whole, part)| !small(part) && whole.sub(part).is_ok_and(|rest| !rest.is_negative() && !small(rest)))
+/// Whether numbers may be seen that are not among the rows: of a part of a period, or of periods together. What keeps
+/// rows from being worked out of one another has not looked at them.
+pub(crate) const fn shows_more_than_rows(measure: &Measure) -> bool {
+    measure.suppress.is_none() && measure.round.is_none()
 }
 
 /// The label of a year, or of two days.

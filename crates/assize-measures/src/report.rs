@@ -41,7 +41,7 @@ pub fn report<'s>(
     for (id, table) in &mut tables {
         let Some(measure) = program.measure(*id) else { continue };
         let state = states.get(id).copied();
-        compare::compare(program, measure, table, state, run.as_of, run.params);
+        compare::compare(program, measure, table, state, run.as_of);
         target::judge(program, measure, table, state, run.params);
         table.charts = chart::plot(program, measure, table, run.as_of);
     }
