@@ -203,7 +203,10 @@ fn measured(row: &Value) -> String {
         line.push_str(&format!(" {}..{}", part("lower"), part("upper")));
     }
     line.push_str(&format!(" {}", part("state")));
-    if row.get("not_decided").and_then(Value::as_u64) != Some(0) {
+    if let Some(why) = row.get("withheld") {
+        line.push_str(&format!(" {}", cell(why)));
+    }
+    if row.get("not_decided").and_then(Value::as_u64).is_some_and(|count| count > 0) {
         line.push_str(&format!(" not decided {}", part("not_decided")));
     }
     if let Some(change) = row.get("change") {

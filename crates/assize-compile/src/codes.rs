@@ -88,6 +88,9 @@ codes! {
     MEASURE_NUMBER = "E0406", "a number of a measure is out of range";
     FORMULA = "E0407", "a formula that cannot be worked out";
     STANDARD = "E0408", "a look-up that rates cannot be standardised to";
+    NO_COUNTS = "E0411", "counts are withheld or rounded where there are none";
+    ROUNDED = "E0412", "a measure that is not worked out of rounded numbers";
+    THRESHOLD = "E0413", "a parameter is no number that counts can be withheld below";
     BASELINE = "E0416", "a baseline that cannot be taken";
     COMPARE = "E0417", "a comparison without periods";
     CHART = "E0418", "a chart that does not fit its measure";
@@ -164,5 +167,8 @@ codes! {
     FUNCTION_NEVER_CALLED = "W0911", "a function that nothing calls";
     PARAMETER_NEVER_READ = "W0912", "a parameter that its function does not read";
     TABLE_NOT_CHECKED = "W0921", "a table that was checked only in part";
+    WITHHELD_TOO = "W0931", "a measure of which counts are withheld for another's sake";
+    RING = "W0932", "tables that share breakdowns in a ring";
+    NOT_ROUNDED = "W0933", "a measure that shows what another rounds";
     BASELINE_TOTAL = "W0934", "a total is compared with a period";
 }

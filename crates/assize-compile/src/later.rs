@@ -3,7 +3,7 @@
 
 use crate::codes;
 use crate::sink::Sink;
-use assize_lang::ast::{Decl, File, MeasureClauseKind};
+use assize_lang::ast::{Decl, File};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
 
@@ -17,25 +17,8 @@ pub fn refuse(files: &[File], sink: &mut Sink) {
     for decl in files.iter().flat_map(|file| &file.decls) {
         if is_later(decl) {
             report(begin(decl.span(), decl.keyword()), decl.keyword(), sink);
-            continue;
-        }
-        if let Decl::Measure(measure) = decl {
-            for clause in &measure.clauses {
-                if let Some(words) = later_clause(&clause.kind) {
-                    report(begin(clause.span, words.split(' ').next().unwrap_or("")), words, sink);
-                }
-            }
         }
     }
-}
-
-/// The words of a clause that this version does not have.
-fn later_clause(kind: &MeasureClauseKind) -> Option<&'static str> {
-    Some(match kind {
-        MeasureClauseKind::Suppress { .. } => "suppress",
-        MeasureClauseKind::Round(_) => "round",
-        _ => return None,
-    })
 }
 
 /// Reports an expression of a kind that this version does not have.

@@ -101,6 +101,14 @@ impl Axis {
         Self::Wholes(Whole::Period(periods), Wholes::default())
     }
 
+    /// The periods it is of.
+    pub(crate) const fn period(&self) -> Option<Periods> {
+        match self {
+            Self::Wholes(Whole::Period(period), _) => Some(*period),
+            _ => None,
+        }
+    }
+
     /// One past the greatest slot in use.
     pub(crate) fn width(&self) -> u32 {
         FIRST

@@ -61,7 +61,7 @@ pub(crate) fn baselines(
             mean(&rows)
         } else if by_rows {
             as_one(measure, &rows)
-        } else if !shows_more_than_rows(measure) {
+        } else if !shows_more_than_rows(program, measure) {
             There::none(NoChange::Withheld)
         } else {
             counted.get(&by).map_or(There::none(NoChange::NotThere), There::of)

@@ -1,6 +1,7 @@
 //! How the rows of a measure stand to the same period of the year before, or to a baseline.
 
 use crate::baseline::{self, BaselineOf};
+use crate::disclosure;
 use crate::interval::Level;
 use crate::periods::like_day;
 use crate::state::MeasureState;
@@ -12,7 +13,7 @@ use assize_model::kind::{Kind, kind};
 use assize_model::measure::{Comparison, Measure};
 use assize_model::period::Period;
 use assize_model::program::Program;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The decimal places that percent changes are shown with; their intervals have one more.
 pub const PERCENT_PLACES: u8 = 1;
@@ -292,6 +293,7 @@ impl LastYear {
                 rows.insert((by_of(row), from), There::of(row));
             }
         }
+        let guarded = !shows_more_than_rows(program, measure);
         let cut = like_day(period, as_of);
         let mut parts = BTreeMap::new();
         if let Some((cut, state)) = cut.zip(state).filter(|(cut, state)| state.plan().is_cut_at(*cut)) {
@@ -299,14 +301,12 @@ impl LastYear {
             let finisher = state.finisher(program, measure);
             let (begin, _) = period.span(period.index(cut));
             let there = |row: &&MeasureRow| matches!(row.period, Some(PeriodOfRow::Span { from, .. }) if from == begin);
-            let whole: BTreeMap<By, &MeasureRow> =
-                table.rows.iter().filter(there).map(|row| (by_of(row), row)).collect();
+            let whole: BTreeSet<By> = table.rows.iter().filter(there).map(by_of).collect();
             for made in state.across(|found, late| found == at && !late, at) {
                 let part = finisher.row(&made);
                 let by = by_of(&part);
-                if let Some(whole) = whole.get(&by) {
-                    let open = shows_more_than_rows(measure) && !matches!(whole.state, RowState::Withheld(_));
-                    let there = if open { There::of(&part) } else { There::none(NoChange::Withheld) };
+                if whole.contains(&by) {
+                    let there = if guarded { There::none(NoChange::Withheld) } else { There::of(&part) };
                     parts.insert(by, there);
                 }
             }
@@ -348,10 +348,11 @@ impl LastYear {
     }
 }
 
-/// Whether numbers may be seen that are not among the rows: of a part of a period, or of periods together. What keeps
-/// rows from being worked out of one another has not looked at them.
-pub(crate) const fn shows_more_than_rows(measure: &Measure) -> bool {
-    measure.suppress.is_none() && measure.round.is_none()
+/// Whether numbers may be seen that are not among the rows, of a part of a period or of periods together: what is rounded is
+/// not taken apart, and nobody has looked at whether what is withheld could be worked out with them.
+pub(crate) fn shows_more_than_rows(program: &Program, measure: &Measure) -> bool {
+    let id = program.measure_named(&measure.heading.name);
+    measure.round.is_none() && !id.is_some_and(|id| disclosure::is_withheld_from(program, id))
 }
 
 /// The label of a year, or of two days.

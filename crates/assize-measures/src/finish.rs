@@ -4,12 +4,14 @@ use crate::interval::{Level, byar, clopper_pearson, poisson, student_quantile, w
 use crate::plan::{Clause, MeasurePlan};
 use crate::samples::Samples;
 use crate::series::Made;
+use crate::spread::Spread;
 use crate::stage::Stages;
 use crate::standard::{Stratum, standardised};
 use crate::state::{Distinct, MeasureState};
 use crate::table::{Interval, MeasureRow, MeasureTable, Number, PeriodOfRow, RowState, places};
 use crate::value::BreakdownValue;
 use assize_model::absence::Fault;
+use assize_model::bounds::Bounds;
 use assize_model::decimal::{Decimal, Rounding};
 use assize_model::ids::NodeId;
 use assize_model::measure::{IntervalMethod, Measure, MeasureForm};
@@ -29,6 +31,8 @@ struct Computed {
     value: Result<Option<Decimal>, RowState>,
     /// Of a standardised rate: its ends.
     ends: Option<(f64, f64)>,
+    /// Of a sum that lies between two ends: those.
+    bounds: Option<Bounds<Decimal>>,
 }
 
 impl MeasureState {
@@ -99,6 +103,7 @@ impl Finisher<'_> {
             value_exact,
             value: value_exact.map(|value| value.to_string_places(self.places, Rounding::HalfUp)),
             interval: value_exact.and_then(|value| self.interval(&made.groups, &stages, value, &computed)),
+            bounds: computed.bounds,
             change: None,
             target: None,
             state,
@@ -147,17 +152,32 @@ impl Finisher<'_> {
             denominator: None,
             value: number.map(|number| Some(number.to_decimal())).map_err(RowState::Error),
             ends: None,
+            bounds: None,
         };
         match &self.measure.form {
             MeasureForm::Count => whole(counted),
             MeasureForm::Distinct(_) => whole(Number::count(self.distinct(groups))),
-            MeasureForm::Sum(node) => whole(number(&total(&self.state.values, groups), self.is_integer(*node))),
+            MeasureForm::Sum(node) => {
+                let known = total(&self.state.values, groups);
+                let mut spread = Spread::default();
+                groups.iter().filter_map(|&group| self.state.spreads.get(group)).for_each(|of| spread.merge(of));
+                let computed = whole(number(&known, self.is_integer(*node)));
+                if spread.count == 0 {
+                    return computed;
+                }
+                match spread.with(&known) {
+                    Ok(bounds) => {
+                        Computed { numerator: None, value: Err(RowState::Bounded), bounds: Some(bounds), ..computed }
+                    }
+                    Err(fault) => Computed { value: Err(RowState::Error(fault)), ..computed },
+                }
+            }
             MeasureForm::Mean(node) => {
                 let sum = total(&self.state.values, groups);
                 let of = self.counted(stages);
                 let value = if of == 0 { Ok(None) } else { sum.mean(of).map(Some).map_err(RowState::Error) };
                 let numerator = number(&sum, self.is_integer(*node)).ok();
-                Computed { numerator, denominator: counted.ok(), value, ends: None }
+                Computed { numerator, denominator: counted.ok(), value, ends: None, bounds: None }
             }
             MeasureForm::Rate { per } => self.quotient(groups, stages, *per),
             MeasureForm::Ratio => self.quotient(groups, stages, Decimal::ONE),
@@ -166,6 +186,7 @@ impl Finisher<'_> {
                 denominator: counted.ok(),
                 value: self.quantile(groups, *share).map_err(RowState::Error),
                 ends: None,
+                bounds: None,
             },
             MeasureForm::Standardised(of) => {
                 let whole = self.quotient(groups, stages, of.per);
@@ -180,7 +201,9 @@ impl Finisher<'_> {
                 Computed { value, ends, ..whole }
             }
             // Worked out of other measures, when their rows are there.
-            MeasureForm::Formula(_) => Computed { numerator: None, denominator: None, value: Ok(None), ends: None },
+            MeasureForm::Formula(_) => {
+                Computed { numerator: None, denominator: None, value: Ok(None), ends: None, bounds: None }
+            }
         }
     }
 
@@ -230,7 +253,7 @@ impl Finisher<'_> {
             (Ok(over), Ok(under)) => quotient(over, under, per),
             (Err(fault), _) | (_, Err(fault)) => Err(RowState::Error(fault)),
         };
-        Computed { numerator: numerator.ok(), denominator: denominator.ok(), value, ends: None }
+        Computed { numerator: numerator.ok(), denominator: denominator.ok(), value, ends: None, bounds: None }
     }
 
     /// What was counted in a group, and the values of its strata.

@@ -6,7 +6,8 @@ use assize_model::civil::Date;
 use assize_model::ids::{DecisionId, MeasureId, NodeId};
 use assize_model::lane::{Chunk, Lane, LaneValues, OutcomeLane};
 use assize_model::measure::{Comparison, IntervalMethod, Measure, MeasureForm, UnknownPolicy};
-use assize_model::program::{Hit, Program};
+use assize_model::node::Op;
+use assize_model::program::{FieldKind, Hit, Program};
 use assize_model::ty::Ty;
 use std::sync::Arc;
 
@@ -126,6 +127,8 @@ pub struct MeasurePlan {
     pub(crate) value: ValueOf,
     /// An axis for the distinct values, empty.
     pub(crate) distinct: Option<Axis>,
+    /// Whether what is only known to lie between two ends counts in the sum, which then lies between two as well.
+    pub(crate) bounded: bool,
     /// Whether the squares of the value are summed as well, for its variance.
     pub(crate) squares: bool,
     /// Each breakdown, then each stratum, and the periods last: where it is read, and its axis, empty.
@@ -188,6 +191,7 @@ impl MeasurePlan {
             denominator: planner.clause(measure.denominator, "denominator")?,
             value,
             distinct,
+            bounded: may_be_bounded(program, measure),
             squares: measure.interval.is_some_and(|of| of.method == IntervalMethod::T),
             axes,
             strata: strata.len(),
@@ -255,6 +259,14 @@ impl MeasurePlan {
         [self.numerator.number(), self.denominator.number(), self.value.number()].into_iter().flatten()
     }
 
+    /// Whether its records are told apart by the same values as another's.
+    pub(crate) fn has_rows_of(&self, other: &Self) -> bool {
+        let kind = |(source, axis): &(Source, Axis)| (*source, axis.period());
+        self.axes.len() == other.axes.len()
+            && self.has_periods == other.has_periods
+            && self.axes.iter().map(kind).eq(other.axes.iter().map(kind))
+    }
+
     /// The axes of the strata.
     pub(crate) fn strata(&self) -> std::ops::Range<usize> {
         let end = self.axes.len().saturating_sub(usize::from(self.has_periods));
@@ -307,6 +319,32 @@ impl MeasurePlan {
         let (from, to) = period.span(index);
         Some((period.label(index), from, to))
     }
+}
+
+/// Whether a measure sums what may only be known to lie between two ends.
+pub fn may_be_bounded(program: &Program, measure: &Measure) -> bool {
+    matches!(measure.form, MeasureForm::Sum(node) if reads_range(program, node))
+}
+
+/// Whether an expression reads a field that is a range of values.
+fn reads_range(program: &Program, node: NodeId) -> bool {
+    let mut seen = vec![false; program.nodes.len()];
+    let mut todo = vec![node];
+    while let Some(id) = todo.pop() {
+        let (Some(node), Some(seen)) = (program.node(id), seen.get_mut(id.index())) else { continue };
+        if std::mem::replace(seen, true) {
+            continue;
+        }
+        if let Op::Field(field) = node.op {
+            let record = program.scope(node.scope).and_then(|scope| program.record(scope.record?));
+            let field = record.and_then(|record| record.fields.get(field.index()));
+            if field.is_some_and(|field| matches!(field.kind, FieldKind::Range(_))) {
+                return true;
+            }
+        }
+        node.op.operands(|operand| todo.push(operand));
+    }
+    false
 }
 
 fn lane_holds(lane: &Lane<'_>, rows: usize) -> bool {

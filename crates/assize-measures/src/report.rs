@@ -3,13 +3,13 @@
 //! | step | of |
 //! |---|---|
 //! | rows and their values | each measure by itself |
+//! | small counts withheld, counts rounded | all measures of the same records together |
 //! | formulas | the values of other measures |
 //! | comparisons, targets and charts | each measure's rows as they are published |
 
-use crate::formula;
 use crate::state::MeasureState;
 use crate::table::MeasureTable;
-use crate::{chart, compare, target};
+use crate::{chart, compare, disclosure, formula, target};
 use assize_model::civil::Date;
 use assize_model::ids::MeasureId;
 use assize_model::measure::{Formula, MeasureForm};
@@ -37,6 +37,7 @@ pub fn report<'s>(
         states.into_iter().map(|state| (state.plan().measure(), state)).collect();
     let mut tables: BTreeMap<MeasureId, MeasureTable> =
         states.iter().map(|(id, state)| (*id, state.finish(program))).collect();
+    disclosure::release(program, &mut tables, &states, run.params);
     formulas(program, &mut tables, run.params);
     for (id, table) in &mut tables {
         let Some(measure) = program.measure(*id) else { continue };

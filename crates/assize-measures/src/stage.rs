@@ -121,11 +121,54 @@ pub struct Stages {
     pub neither: u64,
     /// Those of which a category among the breakdowns was provisional or undetermined.
     pub not_decided: u64,
+    /// Whether nobody is to see them: they are not published, and all zero here.
+    pub hidden: bool,
 }
 
 impl Stages {
     /// What the stages are called in results, in the order of [`Stages::counts`].
     pub const NAMES: [&str; 8] = ["read", "include", "exclude", "eligible", "unknown", "numerator", "except", "error"];
+
+    /// The stages of a row of which none is published.
+    pub const HIDDEN: Self = Self {
+        read: 0,
+        include: 0,
+        exclude: 0,
+        eligible: 0,
+        unknown: 0,
+        numerator: 0,
+        except: 0,
+        error: 0,
+        denominator: 0,
+        numerator_only: 0,
+        neither: 0,
+        not_decided: 0,
+        hidden: true,
+    };
+
+    /// The counts that results show, unless they are hidden.
+    pub const fn shown(&self) -> Option<[u64; 8]> {
+        if self.hidden { None } else { Some(self.counts()) }
+    }
+
+    /// Each count as `f` gives it.
+    pub(crate) fn map(&self, f: impl Fn(u64) -> u64) -> Self {
+        Self {
+            read: f(self.read),
+            include: f(self.include),
+            exclude: f(self.exclude),
+            eligible: f(self.eligible),
+            unknown: f(self.unknown),
+            numerator: f(self.numerator),
+            except: f(self.except),
+            error: f(self.error),
+            denominator: f(self.denominator),
+            numerator_only: f(self.numerator_only),
+            neither: f(self.neither),
+            not_decided: f(self.not_decided),
+            hidden: self.hidden,
+        }
+    }
 
     /// The counts that results show.
     pub const fn counts(&self) -> [u64; 8] {

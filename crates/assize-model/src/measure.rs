@@ -69,6 +69,15 @@ impl Measure {
         }
     }
 
+    /// Whom it counts among; a formula counts nobody itself.
+    pub const fn among(&self) -> Option<Among> {
+        let Self { record, include, exclude, eligible, ref form, .. } = *self;
+        match form {
+            MeasureForm::Formula(_) => None,
+            _ => Some(Among { record, include, exclude, eligible }),
+        }
+    }
+
     /// What is stated of its numbers, each clause by its word, in the words of the language; `None` where it is not.
     pub fn stated(&self, program: &Program) -> [(&'static str, Option<String>); 9] {
         let period = |of: &Baseline| format!("{}{} .. {}", if of.mean { "mean of " } else { "" }, of.from, of.to);
@@ -93,6 +102,23 @@ impl Measure {
             ),
             ("audit", self.audit.as_ref().map(|audit| audit.shown(program))),
         ]
+    }
+}
+
+/// The records that a measure counts among. Measures of the same ones show parts and totals of the same counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Among {
+    record: RecordId,
+    include: Option<NodeId>,
+    exclude: Option<NodeId>,
+    eligible: Option<NodeId>,
+}
+
+impl Among {
+    /// The measures of these records, in the order of their ids.
+    pub fn members(self, program: &Program) -> impl Iterator<Item = (MeasureId, &Measure)> {
+        let all = (0..).map(MeasureId::from_index).zip(&program.measures);
+        all.filter(move |(_, measure)| measure.among() == Some(self))
     }
 }
 

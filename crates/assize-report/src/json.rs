@@ -4,7 +4,9 @@
 use crate::json_audit::GroupJson;
 use crate::json_series::{ChangeJson, ChartJson, TargetJson};
 use assize::eval::outcome::{Chosen, OutcomeRow};
-use assize::measures::{AuditGroup, BreakdownValue, MeasureRow, MeasureTable, Number, PeriodOfRow, Plotted, Stages};
+use assize::measures::{
+    AuditGroup, BreakdownValue, MeasureRow, MeasureTable, Number, PeriodOfRow, Plotted, RowState, Stages,
+};
 use assize::model::absence::Absence;
 use assize::model::form::Instrument;
 use assize::model::ids::{CategoryId, Code};
@@ -484,7 +486,8 @@ impl Serialize for RowJson<'_> {
         if let Some(period) = &row.period {
             map.serialize_entry("period", &PeriodJson(period))?;
         }
-        map.serialize_entry("stages", &Map(Stages::NAMES.into_iter().zip(row.stages.counts()).collect()))?;
+        let stages = row.stages.shown().map(|counts| Map(Stages::NAMES.into_iter().zip(counts).collect()));
+        map.serialize_entry("stages", &stages)?;
         map.serialize_entry("numerator", &row.numerator.map(NumberJson))?;
         map.serialize_entry("denominator", &row.denominator.map(NumberJson))?;
         map.serialize_entry("value", &row.value)?;
@@ -493,8 +496,15 @@ impl Serialize for RowJson<'_> {
         }
         map.serialize_entry("lower", &row.interval.as_ref().map(|interval| &interval.lower_shown))?;
         map.serialize_entry("upper", &row.interval.as_ref().map(|interval| &interval.upper_shown))?;
+        if let Some(bounds) = &row.bounds {
+            map.serialize_entry("at_least", &bounds.lo.map(|end| end.to_string()))?;
+            map.serialize_entry("at_most", &bounds.hi.map(|end| end.to_string()))?;
+        }
         map.serialize_entry("state", row.state.word())?;
-        map.serialize_entry("not_decided", &row.not_decided)?;
+        if let RowState::Withheld(why) = row.state {
+            map.serialize_entry("withheld", why.word())?;
+        }
+        map.serialize_entry("not_decided", &Some(row.not_decided).filter(|_| !row.stages.hidden))?;
         if measure.compare.is_some() {
             map.serialize_entry("change", &row.change.as_ref().map(|change| ChangeJson { change, exact: *exact }))?;
         }

@@ -152,8 +152,11 @@ pub fn measure_text(program: &Program, measure: &Measure, rows: &[MeasureRow], e
     if measure.every.is_some() {
         heads.push(("period", Align::Left));
     }
-    heads.push(("read", Align::Right));
-    heads.push(("eligible", Align::Right));
+    let laddered = rows.is_empty() || any(|row| !row.stages.hidden);
+    if laddered {
+        heads.push(("read", Align::Right));
+        heads.push(("eligible", Align::Right));
+    }
     for (shown, head) in [(unknown, "unknown"), (faulty, "error"), (undecided, "not decided")] {
         if shown {
             heads.push((head, Align::Right));
@@ -181,8 +184,11 @@ pub fn measure_text(program: &Program, measure: &Measure, rows: &[MeasureRow], e
         if measure.every.is_some() {
             cells.push(row.period.as_ref().map(period_text).unwrap_or_default());
         }
-        cells.push(count(row.stages.read));
-        cells.push(count(row.stages.eligible));
+        if laddered {
+            let shown = |number: u64| if row.stages.hidden { String::new() } else { count(number) };
+            cells.push(shown(row.stages.read));
+            cells.push(shown(row.stages.eligible));
+        }
         let counts = [(unknown, row.stages.unknown), (faulty, row.stages.error), (undecided, row.not_decided)];
         cells.extend(counts.into_iter().filter(|(shown, _)| *shown).map(|(_, number)| count(number)));
         if divided {
@@ -193,6 +199,12 @@ pub fn measure_text(program: &Program, measure: &Measure, rows: &[MeasureRow], e
         cells.push(match (&row.state, &row.value) {
             (RowState::Known, Some(_)) if exact => row.value_exact.map(|value| value.to_string()).unwrap_or_default(),
             (RowState::Known, Some(value)) => value.clone(),
+            (RowState::Bounded, _) => match row.bounds.map(|bounds| (bounds.lo, bounds.hi)) {
+                Some((Some(low), Some(high))) => format!("{low}..{high}"),
+                Some((Some(low), None)) => format!("at least {low}"),
+                Some((None, Some(high))) => format!("at most {high}"),
+                _ => "not known".to_owned(),
+            },
             (state, _) => state.word().to_owned(),
         });
         if interval {

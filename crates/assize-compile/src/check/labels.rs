@@ -9,12 +9,12 @@ use crate::convert::{heading, place};
 use crate::lower::Lowerer;
 use crate::resolve::{DeclId, Global, Member, TypeName};
 use crate::suggest::listing;
-use assize_lang::ast::{self, ExprKind, MeasureClauseKind};
+use assize_lang::ast::{self, ExprKind};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
 use assize_model::form::Override;
 use assize_model::ids::{CategoryId, DecisionId, FieldId, MeasureId, NodeId, RecordId, ScopeId};
-use assize_model::measure::MeasureForm;
+use assize_model::measure::{Amount, Measure, MeasureForm};
 use assize_model::node::Op;
 use assize_model::program::{Category, Labelled, Program, Publish, Release};
 use rustc_hash::FxHashMap;
@@ -259,7 +259,7 @@ impl Check {
         }
         let (mut suppressed, mut released) = (None, None);
         if let Subject::Measure(id) = subject {
-            suppressed = lowerer.tables.measures.get(id.index()).and_then(|(ast, _)| suppression(ast));
+            suppressed = suppression(program, id);
             released = program.releases.iter().filter(|release| release.label <= audience).min_by_key(|of| of.at_least);
             if let (Some(suppressed), Some(release)) = (suppressed, released)
                 && suppressed >= release.at_least
@@ -367,15 +367,21 @@ impl Check {
     }
 }
 
-/// Below how many a measure suppresses counts.
-fn suppression(ast: &ast::Measure) -> Option<u64> {
-    ast.clauses.iter().find_map(|clause| match &clause.kind {
-        MeasureClauseKind::Suppress { below, .. } => match below.kind {
-            ExprKind::Integer(below) => u64::try_from(below).ok(),
-            _ => None,
-        },
+/// Below how many a measure suppresses counts: a formula as the measures do that it is worked out of. What a parameter
+/// says is not known here.
+fn suppression(program: &Program, id: MeasureId) -> Option<u64> {
+    let measure = program.measure(id)?;
+    if let MeasureForm::Formula(formula) = &measure.form {
+        let mut parts = Vec::new();
+        formula.measures(&mut parts);
+        return parts.into_iter().map(|part| suppression(program, part)).min().flatten();
+    }
+    let stated = |measure: &Measure| match measure.suppress {
+        Some(Amount::Fixed(below)) => u64::try_from(below.to_i64()?).ok(),
         _ => None,
-    })
+    };
+    // The greatest number of all that count the same records holds for each of them.
+    measure.among()?.members(program).filter_map(|(_, other)| stated(other)).max()
 }
 
 /// A declaration as what is published.

@@ -1,6 +1,7 @@
 //! Checking what is not an expression, and putting the program together.
 
 mod dated;
+mod disclosure;
 pub mod forms;
 pub mod labels;
 pub mod lets;
@@ -36,6 +37,7 @@ pub fn measures(lowerer: &mut Lowerer<'_, '_>) {
     }
     if lowerer.build.program.measures.len() == lowerer.tables.measures.len() {
         lowerer.formulas();
+        disclosure::check(lowerer);
     }
 }
 

@@ -5,6 +5,8 @@ mod common;
 #[cfg(test)]
 mod declarations;
 #[cfg(test)]
+mod disclosure;
+#[cfg(test)]
 mod forms;
 #[cfg(test)]
 mod functions;

@@ -92,6 +92,7 @@ fn the_real_catalogue_of_codes_is_what_is_used() {
         include_str!("names.rs"),
         include_str!("types.rs"),
         include_str!("declarations.rs"),
+        include_str!("disclosure.rs"),
         include_str!("forms.rs"),
         include_str!("functions.rs"),
         include_str!("measures.rs"),

@@ -2,16 +2,19 @@
 
 mod data;
 mod explain;
+mod partial;
 mod plan;
 mod run;
 
 pub use data::Data;
 pub use explain::Explained;
+pub use partial::{PARTIAL_VERSION, Partial, PartialError};
 
 use crate::error::Error;
 use crate::parameters;
 use crate::ruleset::RuleSet;
 use assize_eval::row::Inputs;
+use assize_measures::disclosure;
 use assize_model::civil::Date;
 use assize_model::ids::{CategoryId, MeasureId, RecordId};
 use assize_model::program::Program;
@@ -35,6 +38,8 @@ pub struct Evaluation {
     members: Option<MeasureId>,
     errors_listed: usize,
     progress: Option<Box<Progress>>,
+    /// Whether only measures are counted, and no category is a result.
+    counts_only: bool,
 }
 
 impl Evaluation {
@@ -50,6 +55,7 @@ impl Evaluation {
             members: None,
             errors_listed: assize_io::FAULTS_KEPT,
             progress: None,
+            counts_only: false,
         }
     }
 
@@ -128,13 +134,19 @@ impl Evaluation {
     ///
     /// # Errors
     ///
-    /// [`Error::is_usage`]: there is no such measure.
+    /// [`Error::is_usage`]: there is no such measure, or small counts of it are withheld: a list of its records would
+    /// give them away.
     pub fn members(&mut self, measure: &str) -> Result<&mut Self, Error> {
         let id = self.rules.program().measure_named(measure);
         let id = id.ok_or_else(|| {
             let all = measures_of(self.rules.program()).join(", ");
             Error::usage(format!("the rules have no measure `{measure}`; there are: {all}"))
         })?;
+        if disclosure::is_withheld_from(self.rules.program(), id) {
+            return Err(Error::usage(format!(
+                "the records of measure `{measure}` are not listed: small counts of it are withheld"
+            )));
+        }
         self.members = Some(id);
         Ok(self)
     }

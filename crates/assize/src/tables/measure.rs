@@ -3,7 +3,7 @@
 use super::Typing;
 use super::column::Columns;
 use crate::results::Results;
-use assize_measures::{BreakdownValue, MeasureRow, Number, PeriodOfRow, Stages};
+use assize_measures::{BreakdownValue, MeasureRow, Number, PeriodOfRow, RowState, Stages, disclosure, may_be_bounded};
 use assize_model::civil::Date;
 use assize_model::decimal::Decimal;
 use assize_model::ids::MeasureId;
@@ -27,11 +27,22 @@ pub fn columns(results: &Results, id: MeasureId, typing: Typing) -> Option<Colum
     }
     for at in 0..Stages::NAMES.len() {
         let name = Stages::NAMES.get(at).copied().unwrap_or("");
-        out.integers(&format!("stage_{name}"), rows.iter().map(|row| row.stages.counts().get(at).map(|&n| whole(n))));
+        out.integers(&format!("stage_{name}"), rows.iter().map(|row| row.stages.shown()?.get(at).map(|&n| whole(n))));
     }
     numbers(&mut out, rows, typing);
+    if may_be_bounded(program, measure) {
+        bounds(&mut out, rows, typing);
+    }
     out.texts("state", rows.iter().map(|row| Some(row.state.word())));
-    out.integers("not_decided", rows.iter().map(|row| Some(whole(row.not_decided))));
+    if disclosure::is_withheld_from(program, id) {
+        let why = |row: &MeasureRow| match row.state {
+            RowState::Withheld(why) => Some(why.word()),
+            _ => None,
+        };
+        out.texts("withheld", rows.iter().map(why));
+    }
+    let not_decided = |row: &MeasureRow| (!row.stages.hidden).then(|| whole(row.not_decided));
+    out.integers("not_decided", rows.iter().map(not_decided));
     if measure.compare.is_some() {
         changes(&mut out, rows, typing);
     }
@@ -137,6 +148,19 @@ pub fn periods<'a>(out: &mut Columns, periods: impl Iterator<Item = Option<&'a P
     };
     days("from", |(from, _, _)| from);
     days("to", |(_, to, _)| to);
+}
+
+fn bounds(out: &mut Columns, rows: &[MeasureRow], typing: Typing) {
+    for (name, end) in [("at_least", 0), ("at_most", 1)] {
+        let ends = rows.iter().map(|row| {
+            let bounds = row.bounds?;
+            if end == 0 { bounds.lo } else { bounds.hi }
+        });
+        match typing {
+            Typing::Typed => out.decimals(name, ends),
+            Typing::Texts => out.texts(name, ends.map(|end| end.map(|end| end.to_string()))),
+        }
+    }
 }
 
 fn numbers(out: &mut Columns, rows: &[MeasureRow], typing: Typing) {
