@@ -1,6 +1,6 @@
 //! The value that later periods are held against: of some periods taken as one, or the mean of theirs.
 
-use crate::compare::{By, NoChange, There, by_of, label_of, numbers};
+use crate::compare::{By, NoChange, There, by_of, label_of, numbers, shows_more_than_rows};
 use crate::finish::quotient;
 use crate::state::MeasureState;
 use crate::table::{MeasureRow, MeasureTable, Number, PeriodOfRow, RowState};
@@ -61,6 +61,8 @@ pub(crate) fn baselines(
             mean(&rows)
         } else if by_rows {
             as_one(measure, &rows)
+        } else if !shows_more_than_rows(program, measure) {
+            There::none(NoChange::Withheld)
         } else {
             counted.get(&by).map_or(There::none(NoChange::NotThere), There::of)
         };

@@ -293,11 +293,7 @@ impl LastYear {
                 rows.insert((by_of(row), from), There::of(row));
             }
         }
-        // A part of a period beside the whole is one more number of the same records: nobody has looked at whether what is
-        // withheld could be worked out with it, and what is rounded is not taken apart.
-        let id = program.measure_named(&measure.heading.name);
-        let guarded = measure.round.is_some() || id.is_some_and(|id| disclosure::is_withheld_from(program, id));
-        let state = state.filter(|_| !guarded);
+        let guarded = !shows_more_than_rows(program, measure);
         let cut = like_day(period, as_of);
         let mut parts = BTreeMap::new();
         if let Some((cut, state)) = cut.zip(state).filter(|(cut, state)| state.plan().is_cut_at(*cut)) {
@@ -310,7 +306,8 @@ impl LastYear {
                 let part = finisher.row(&made);
                 let by = by_of(&part);
                 if whole.contains(&by) {
-                    parts.insert(by, There::of(&part));
+                    let there = if guarded { There::none(NoChange::Withheld) } else { There::of(&part) };
+                    parts.insert(by, there);
                 }
             }
         }
@@ -349,6 +346,13 @@ impl LastYear {
         let there = self.rows.get(&(by_of(row), begin)).unwrap_or(&nothing);
         self.shared.change(row, there, label, None, apart)
     }
+}
+
+/// Whether numbers may be seen that are not among the rows, of a part of a period or of periods together: what is rounded is
+/// not taken apart, and nobody has looked at whether what is withheld could be worked out with them.
+pub(crate) fn shows_more_than_rows(program: &Program, measure: &Measure) -> bool {
+    let id = program.measure_named(&measure.heading.name);
+    measure.round.is_none() && !id.is_some_and(|id| disclosure::is_withheld_from(program, id))
 }
 
 /// The label of a year, or of two days.

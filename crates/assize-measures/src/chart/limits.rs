@@ -141,7 +141,7 @@ mod tests {
             33.75, 33.05, 34.00, 33.81, 33.46, 34.02, 33.68, 33.27, 33.49, 33.20, 33.62, 33.00, 33.54, 33.12, 33.84,
         ]);
         let (centre, lower, upper) = limits(ChartKind::Xmr, Kind::Other, &points);
-        assert_eq!(format!("{centre:.2} {lower:.2} {upper:.2}"), "33.52 32.25 34.80");
+        assert_eq!(format!("{centre:.2} {lower:.2} {upper:.2}"), "33.52 32.24 34.80");
         // One value has no range.
         let fitted = fit(ChartKind::Xmr, Kind::Other, &values(&[1.0])).unwrap();
         assert!(fitted.limits(None, &three()).is_empty());
