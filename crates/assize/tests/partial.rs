@@ -46,8 +46,13 @@ measure spent of Person { numerator cost  denominator score  as ratio  by sex }
 measure adjusted of Person { numerator (count charges) >= 1  as standardised rate per 100 by sex to standard }
 measure share of Person { as formula of mean_score / whole * 100 }
 measure whole of Person { as count }
+measure held of Person { as count  by sex, place  suppress below 5  round to 5 seeded "parts" }
+measure aimed of Person {
+  numerator (count charges) >= 1  as rate per 100  every quarter of seen
+  baseline 2024  target at most 20 by 2027-12-31, amber within 5  compare same period last year  chart p
+}
 "#;
-const MEASURES: usize = 14;
+const MEASURES: usize = 16;
 const COLUMNS: &str = "id,sex,place,born,seen,score,cost\n";
 const CHARGES: &str = "person,on,kind\n";
 
@@ -240,7 +245,7 @@ fn a_run_keeps_its_parameters_and_asks_for_measures_only() {
     let error = category.partial().unwrap_err();
     assert_eq!(error.to_string(), "partial results are of measures, and `level` is a category");
     let mut members = evaluation(&rules, &people);
-    members.members("people").unwrap();
+    members.members("kinds").unwrap();
     assert!(members.partial().unwrap_err().is_usage());
     let without = RuleSet::compile("t", "ruleset t version \"1\" record R { id : text key }").unwrap();
     let error = Evaluation::new(&without, Date::from_ymd(2026, 6, 1).unwrap()).partial().unwrap_err();

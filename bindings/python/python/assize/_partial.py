@@ -21,6 +21,8 @@ class Partial:
     those of all the data at once, medians, percentiles and distinct counts among them. As bytes or pickled it travels to
     another process with the same version of the package.
 
+    It has the counts as they are, before small ones are withheld or any are rounded: it is not for publication.
+
     Its size is that of the measures' tables: for each row a few bytes for each breakdown and each stage, 33 for each sum.
     Only `distinct`, `median` and `percentile`, which are exact, have all different values of each row beside it. There
     is no approximate form.

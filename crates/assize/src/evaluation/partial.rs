@@ -31,6 +31,9 @@ const HEADER: usize = 14;
 /// give the same bytes and the same tables, medians, percentiles and distinct counts among them. Each row of the data
 /// must be in one part, with all of its children.
 ///
+/// It has the counts as they are: what is withheld and what is rounded is only worked out with the tables, so that it is
+/// not for publication.
+///
 /// # How much it takes
 ///
 /// As bytes, for each row of a measure's table: one to nine bytes for each breakdown, a few for each stage that any record
