@@ -229,6 +229,7 @@ fn refused(measure: &Measure) -> Written<()> {
         MeasureForm::Quantile { .. } => Some("it is a median or percentile"),
         MeasureForm::Standardised(_) => Some("it is a standardised rate"),
         MeasureForm::Formula(_) => Some("it is a formula of other measures"),
+        _ if measure.audit.is_some() => Some("it is an audit"),
         _ if measure.suppress.is_some() => Some("small cells of it are withheld (`suppress`)"),
         _ if measure.round.is_some() => Some("its numbers are rounded for release (`round to`)"),
         _ => None,
