@@ -2,7 +2,7 @@
 
     python -m venv venv
     venv/bin/pip install -r benches/python/requirements.txt ./bindings/python
-    venv/bin/python benches/python/race.py                   # columns, one record at a time, memory
+    venv/bin/python benches/python/race.py                   # columns, one record at a time, memory, measures
     venv/bin/python benches/python/race.py columns --rust    # with the Rust batch before and after, by cargo bench
     venv/bin/python benches/python/race.py rows --rows 20000
     venv/bin/python benches/python/race.py --check           # only compares the answers, of 20,000 records
@@ -43,6 +43,7 @@ for _library in ("OMP", "OPENBLAS", "MKL"):
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import columns  # noqa: E402
+import measures  # noqa: E402
 import memory  # noqa: E402
 import peers  # noqa: E402
 import rows as one_by_one  # noqa: E402
@@ -62,14 +63,14 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
     )
-    parser.add_argument("races", nargs="*", metavar="columns|rows|memory", help="all, unless told")
-    parser.add_argument("--rows", type=_number, help="a million in columns, 10,000 one by one, 10 million for memory")
+    parser.add_argument("races", nargs="*", metavar="columns|rows|memory|measures", help="all, unless told")
+    parser.add_argument("--rows", type=_number, help="a million in columns, 10,000 one by one, 10 million for memory and measures")
     parser.add_argument("--rounds", type=_number, help="passes of each: 25 of columns, 200 one at a time")
     parser.add_argument("--rust", action="store_true", help="time the Rust batch as well")
     parser.add_argument("--check", action="store_true", help="compare the answers and time nothing")
     asked = parser.parse_args()
-    races = asked.races or ["columns", "rows", "memory"]
-    if unknown := set(races) - {"columns", "rows", "memory"}:
+    races = asked.races or ["columns", "rows", "memory", "measures"]
+    if unknown := set(races) - {"columns", "rows", "memory", "measures"}:
         parser.error(f"there is no race `{sorted(unknown)[0]}`")
     if not peers.module("polars"):
         parser.error("polars is not installed: pip install -r benches/python/requirements.txt")
@@ -89,6 +90,8 @@ def main():
         same &= one_by_one.main(asked.rows or 10_000, asked.rounds or 200)
     if "memory" in races and peers.module("assize"):
         same &= memory.main(asked.rows or 10_000_000)
+    if "measures" in races and peers.module("assize"):
+        same &= measures.main(list(measures.RULES), asked.rows or 10_000_000, asked.rounds or 3)
     return 0 if same else 1
 
 

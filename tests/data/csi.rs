@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::io::Cursor;
 
 /// The cells of a line of CSV.
-fn cells(line: &str) -> Vec<String> {
+pub fn cells(line: &str) -> Vec<String> {
     let (mut cells, mut cell, mut quoted) = (Vec::new(), String::new(), false);
     for sign in line.chars() {
         match sign {

@@ -11,6 +11,7 @@ mod cql;
 mod csi;
 mod iowa;
 mod iowa_table;
+mod series;
 
 use std::path::{Path, PathBuf};
 

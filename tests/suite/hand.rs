@@ -1,6 +1,6 @@
 //! Answers written by hand before anything was run: `by-hand.txt` beside a case, held against what is expected.
 //!
-//! Sections are `[CATEGORY]`, `[measure NAME]` and `[faults RECORD]`, their lines as the functions below write them; `...`
+//! Sections are `[CATEGORY]`, `[measure NAME]`, `[charts NAME]`, `[audit NAME]` and `[faults RECORD]`, their lines as the functions below write them; `...`
 //! stands for any number of lines.
 
 use crate::case::cases;
@@ -38,6 +38,73 @@ fn expected_results_are_what_was_worked_out_by_hand() {
     println!("{lines} lines by hand");
 }
 
+/// Of a chart, a line a point: `by @ period | value centre, level lower..upper, … left_out flags: because; …`; then a line
+/// a stretch: `points counted useful longest/usual crossings/usual signal`.
+fn plotted(chart: &Value) -> Vec<String> {
+    let shown = |of: &Value, key: &str| of.get(key).map_or_else(|| "-".to_owned(), cell);
+    let list = |of: &Value, key: &str| of.get(key).and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut lines = Vec::new();
+    for point in list(chart, "points") {
+        let of = point.get("by").or(chart.get("by")).and_then(Value::as_object);
+        let by: Vec<String> = of.into_iter().flatten().map(|(_, by)| cell(by)).collect();
+        let period = point.get("period").and_then(|period| period.get("label")).map(cell);
+        let mut line = format!("{} @ {}", by.join(", "), period.unwrap_or_default());
+        line.push_str(&format!(" | {} {}", shown(&point, "value"), shown(&point, "centre")));
+        for limit in list(&point, "limits") {
+            let [level, lower, upper] = ["level", "lower", "upper"].map(|key| shown(&limit, key));
+            line.push_str(&format!(", {level} {lower}..{upper}"));
+        }
+        line.push_str(&format!(" {}", shown(&point, "left_out")));
+        let flags: Vec<String> = list(&point, "flags").iter().map(|flag| shown(flag, "because")).collect();
+        line.push_str(&format!(" {}", flags.join("; ")));
+        lines.push(line.trim_end().to_owned());
+    }
+    for phase in list(chart, "phases") {
+        let [first, last, counted, useful] = ["first", "last", "counted", "useful"].map(|key| shown(&phase, key));
+        let [longest, usual, crossings, least] =
+            ["longest_run", "longest_run_usual", "crossings", "crossings_usual"].map(|key| shown(&phase, key));
+        let signal = shown(&phase, "signal");
+        lines.push(format!("{first}-{last} {counted} {useful} {longest}/{usual} {crossings}/{least} {signal}"));
+    }
+    lines
+}
+
+/// `by @ period | n true_positive false_positive false_negative true_negative not_decided censored left_out | the six shares | auc |
+/// code share; …`, a share as `numerator/denominator = value lower..upper`.
+fn audited(group: &Value) -> String {
+    let shown = |of: &Value, key: &str| of.get(key).map_or_else(|| "-".to_owned(), cell);
+    let share = |of: Option<&Value>| {
+        let [over, under, value, lower, upper] = ["numerator", "denominator", "value", "lower", "upper"]
+            .map(|key| of.map_or_else(|| "-".to_owned(), |of| shown(of, key)));
+        format!("{over}/{under} = {value} {lower}..{upper}")
+    };
+    let by: Vec<String> =
+        group.get("by").and_then(Value::as_object).into_iter().flatten().map(|(_, by)| cell(by)).collect();
+    let by = if by.is_empty() { "-".to_owned() } else { by.join(", ") };
+    let period = group.get("period").and_then(|period| period.get("label")).map(cell);
+    let period = period.map(|label| format!(" @ {label}")).unwrap_or_default();
+    let counts = [
+        "n",
+        "true_positive",
+        "false_positive",
+        "false_negative",
+        "true_negative",
+        "not_decided",
+        "censored",
+        "left_out",
+    ];
+    let counts = counts.map(|key| shown(group, key)).join(" ");
+    let shares = ["prevalence", "selection_rate", "fpr", "fnr", "ppv", "npv"].map(|key| share(group.get(key)));
+    let codes: Vec<String> = group
+        .get("calibration")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .map(|code| format!("{} {}", shown(code, "code"), share(code.get("observed"))))
+        .collect();
+    format!("{by}{period} | {counts} | {} | {} | {}", shares.join("; "), shown(group, "auc"), codes.join("; "))
+}
+
 /// The lines of a section, as the results have them.
 fn section(results: &Value, name: &str) -> Option<Vec<String>> {
     let rows = |part: &Value, list: &str, line: fn(&Value) -> String| {
@@ -45,6 +112,13 @@ fn section(results: &Value, name: &str) -> Option<Vec<String>> {
     };
     if let Some(record) = name.strip_prefix("faults ") {
         return rows(results.get("records")?.get(record)?, "errors", fault);
+    }
+    if let Some(measure) = name.strip_prefix("charts ") {
+        let charts = results.get("measures")?.get(measure)?.get("charts")?.as_array()?;
+        return Some(charts.iter().flat_map(plotted).collect());
+    }
+    if let Some(audit) = name.strip_prefix("audit ") {
+        return rows(results.get("measures")?.get(audit)?, "audit", audited);
     }
     match name.strip_prefix("measure ") {
         Some(measure) => rows(results.get("measures")?.get(measure)?, "rows", measured),
@@ -106,7 +180,8 @@ fn outcome(row: &Value) -> String {
 }
 
 /// `by @ period | the counts of the stages | numerator/denominator = value [lower..upper] state`, and how many were not
-/// decided where there are any. `?` stands before the reason of what is missing, `!` for an error, `-` for nothing.
+/// decided where there are any; then `| change with up_to value difference percent lower upper because` and `| target
+/// status expected because` where they are asked for. `?` stands before the reason of what is missing, `!` for an error, `-` for nothing.
 fn measured(row: &Value) -> String {
     let by: Vec<String> =
         row.get("by").and_then(Value::as_object).into_iter().flatten().map(|(_, by)| cell(by)).collect();
@@ -133,6 +208,17 @@ fn measured(row: &Value) -> String {
     }
     if row.get("not_decided").and_then(Value::as_u64).is_some_and(|count| count > 0) {
         line.push_str(&format!(" not decided {}", part("not_decided")));
+    }
+    if let Some(change) = row.get("change") {
+        let part = |key: &str| change.get(key).map_or_else(|| "-".to_owned(), cell);
+        let keys = ["with", "up_to", "value", "difference", "percent", "lower", "upper", "because"];
+        let shown: Vec<String> = keys.into_iter().map(part).collect();
+        line.push_str(&format!(" | change {}", shown.join(" ")));
+    }
+    if let Some(target) = row.get("target") {
+        let part = |key: &str| target.get(key).map_or_else(|| "-".to_owned(), cell);
+        let shown: Vec<String> = ["status", "expected", "because"].into_iter().map(part).collect();
+        line.push_str(&format!(" | target {}", shown.join(" ")));
     }
     line
 }

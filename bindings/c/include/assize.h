@@ -230,6 +230,16 @@ typedef struct assize_error assize_error;
 typedef struct assize_evaluation assize_evaluation;
 
 /**
+ * What was counted of the measures of a run over a part of the data.
+ *
+ * Parts merge into the whole in any order, in any tree and however the data were split, and give the same bytes and the
+ * same results. Each row must be in one part, with all of its children. The size is that of the measures' tables; only
+ * distinct counts, medians and percentiles, which are exact, have all different values of each row beside it. They never
+ * change: any number of threads may read them at the same time.
+ */
+typedef struct assize_partial assize_partial;
+
+/**
  * The results of an evaluation.
  *
  * They never change: any number of threads may read them at the same time. A stream made from them is for one thread at
@@ -483,7 +493,7 @@ typedef struct assize_measure_info {
     assize_str title;
     /** Its documentation comment; no text where there is none. */
     assize_str docs;
-    /** What it reports: `count`, `distinct`, `rate`, `ratio`, `sum` or `mean`. */
+    /** What it reports: `count`, `distinct`, `rate`, `ratio`, `sum`, `mean`, `percentile`, `standardised rate`, `formula`. */
     assize_str form;
     /** The record it is of. */
     uint32_t record;
@@ -1822,6 +1832,18 @@ assize_status assize_evaluation_run(
     assize_error **error);
 
 /**
+ * Reads the data, which are a part of the whole, and counts the measures over it: see `assize_partial`. An evaluation runs
+ * once, as by `assize_evaluation_run`.
+ *
+ * `*out` is the caller's, to be freed with `assize_partial_free`. Errors: as `assize_evaluation_run`; `ASSIZE_NOT_FOUND` also
+ * when there is no measure, or a category or members were asked for. Since 0.1.
+ */
+assize_status assize_evaluation_partial(
+    assize_evaluation *evaluation,
+    assize_partial **out,
+    assize_error **error);
+
+/**
  * Runs the evaluation for the record of a key, and explains its outcome for people. With an empty `category`, all of the
  * record's categories are explained.
  *
@@ -1935,6 +1957,19 @@ assize_status assize_results_measure_stream(
     assize_error **error);
 
 /**
+ * The points of a measure's charts as an Arrow stream: the breakdowns, the period, `chart`, `phase`, `value`, `centre`, the
+ * ends of each level's limits, `left_out`, `flags` and `because`.
+ *
+ * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+ * `ASSIZE_NOT_FOUND` when the results do not have the measure, or it asks for no chart; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_charts_stream(
+    const assize_results *results,
+    uint32_t measure,
+    struct ArrowArrayStream *out,
+    assize_error **error);
+
+/**
  * The faults of the data's rows as an Arrow stream: `record`, `row`, `key`, `field`, `code`, `message`.
  *
  * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
@@ -1956,6 +1991,76 @@ assize_status assize_results_members_stream(
     const assize_results *results,
     struct ArrowArrayStream *out,
     assize_error **error);
+
+/**
+ * Counts in one call: a request in JSON, as `assize_evaluate_json` takes it, over a part of the data.
+ *
+ * `*out` is the caller's, to be freed with `assize_partial_free`. Errors: as `assize_evaluate_json`; `ASSIZE_ARGUMENT` also
+ * when there is no measure, or the request asks for a category or for members. Since 0.1.
+ */
+assize_status assize_partial_json(
+    const assize_rules *rules,
+    const char *request,
+    size_t request_length,
+    assize_partial **out,
+    assize_error **error);
+
+/**
+ * Reads the bytes that `assize_partial_bytes` gave, of the same rules. The parameters are those of the run, whatever the
+ * rules start from.
+ *
+ * The bytes are copied. `*out` is the caller's, to be freed with `assize_partial_free`. Errors: `ASSIZE_DATA` when the bytes
+ * are no partial results, of another version, not complete or damaged; `ASSIZE_ARGUMENT`, also when they are of other rules.
+ * Since 0.1.
+ */
+assize_status assize_partial_read(
+    const assize_rules *rules,
+    const char *data,
+    size_t data_length,
+    assize_partial **out,
+    assize_error **error);
+
+/**
+ * Puts the partial results of `count` parts together.
+ *
+ * The parts stay as they are. `*out` is the caller's, to be freed with `assize_partial_free`. Errors: `ASSIZE_ARGUMENT`, also
+ * when there are no parts, one of them is NULL, or they are of different rules, dates, parameters or measures;
+ * `ASSIZE_DATA` when a measure would have too many rows. Since 0.1.
+ */
+assize_status assize_partial_merge(
+    const assize_partial *const *parts,
+    size_t count,
+    assize_partial **out,
+    assize_error **error);
+
+/**
+ * The bytes: the same for the same content, in whatever order it was counted and merged.
+ *
+ * `*data` is lent until `partial` is freed. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_partial_bytes(
+    const assize_partial *partial,
+    const char **data,
+    size_t *data_length,
+    assize_error **error);
+
+/**
+ * The results of what was counted: the measures, as an evaluation of the same data gives them. They have no categories,
+ * and faults of rows are counted and not listed.
+ *
+ * `*out` is the caller's, to be freed with `assize_results_free`. Errors: `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_partial_finish(
+    const assize_partial *partial,
+    assize_results **out,
+    assize_error **error);
+
+/**
+ * Frees partial results. Results made from them stay as they are.
+ *
+ * NULL is taken and nothing is done. It cannot fail. Since 0.1.
+ */
+void assize_partial_free(assize_partial *partial);
 
 /**
  * What two rule sets declare differently, for people. With `all` not 0, changes of wording are listed too; otherwise they

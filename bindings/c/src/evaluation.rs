@@ -8,6 +8,7 @@ use crate::exclusive::Exclusive;
 use crate::failure::Failure;
 use crate::guard::guard;
 use crate::handle::{free, get, give, needed};
+use crate::partial::PartialHandle;
 use crate::results::{ResultsHandle, written};
 use crate::rules::RulesHandle;
 use crate::sized::{self, Options};
@@ -406,6 +407,31 @@ pub unsafe extern "C" fn assize_evaluation_run(
         let results = stage.evaluation.take().ok_or_else(ran)?.run()?;
         // SAFETY: not NULL and aligned.
         unsafe { give(out, ResultsHandle::new(results)) };
+        Ok(())
+    };
+    // SAFETY: as promised by the caller.
+    unsafe { with(evaluation, error, body) }
+}
+
+/// Reads the data, which are a part of the whole, and counts the measures over it: see `assize_partial`. An evaluation runs
+/// once, as by `assize_evaluation_run`.
+///
+/// `*out` is the caller's, to be freed with `assize_partial_free`. Errors: as `assize_evaluation_run`; `ASSIZE_NOT_FOUND` also
+/// when there is no measure, or a category or members were asked for. Since 0.1.
+///
+/// # Safety
+/// Pointers are NULL or point to what the parameters say.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn assize_evaluation_partial(
+    evaluation: *mut EvaluationHandle,
+    out: *mut *mut PartialHandle,
+    error: *mut *mut ErrorHandle,
+) -> Status {
+    let body = |stage: &mut Stage| {
+        needed("out", out)?;
+        let partial = stage.evaluation.take().ok_or_else(ran)?.partial()?;
+        // SAFETY: not NULL and aligned.
+        unsafe { give(out, PartialHandle::new(partial)) };
         Ok(())
     };
     // SAFETY: as promised by the caller.

@@ -22,6 +22,8 @@ pub mod evaluation;
 
 pub mod results;
 
+pub mod partial;
+
 pub mod comparison;
 
 pub mod store;
@@ -37,6 +39,7 @@ pub use comparison::*;
 pub use diagnostics::*;
 pub use error::*;
 pub use evaluation::*;
+pub use partial::*;
 pub use results::*;
 pub use rules::*;
 pub use session::*;

@@ -192,6 +192,26 @@ pub unsafe extern "C" fn assize_results_measure_stream(
     unsafe { stream(results, which, out, error, "the results do not have this measure") }
 }
 
+/// The points of a measure's charts as an Arrow stream: the breakdowns, the period, `chart`, `phase`, `value`, `centre`, the
+/// ends of each level's limits, `left_out`, `flags` and `because`.
+///
+/// `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+/// `ASSIZE_NOT_FOUND` when the results do not have the measure, or it asks for no chart; `ASSIZE_ARGUMENT`. Since 0.1.
+///
+/// # Safety
+/// Pointers are NULL or point to what the parameters say.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn assize_results_charts_stream(
+    results: *const ResultsHandle,
+    measure: u32,
+    out: *mut ArrowArrayStream,
+    error: *mut *mut ErrorHandle,
+) -> Status {
+    let which = Which::Charts(MeasureId(measure));
+    // SAFETY: as promised by the caller.
+    unsafe { stream(results, which, out, error, "the results do not have charts of this measure") }
+}
+
 /// The faults of the data's rows as an Arrow stream: `record`, `row`, `key`, `field`, `code`, `message`.
 ///
 /// `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:

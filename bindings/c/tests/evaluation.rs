@@ -109,6 +109,10 @@ fn tables_in_and_results_out() {
         ok(|error| assize_results_measure_stream(results, 0, &mut stream, error));
         assert_eq!(drained(stream)[0], "tier");
         let mut stream = ArrowArrayStream::released();
+        // The measure asks for no chart.
+        fails(Status::NotFound, |error| assize_results_charts_stream(results, 0, &mut stream, error));
+        assert!(stream.release.is_none());
+        let mut stream = ArrowArrayStream::released();
         ok(|error| assize_results_category_stream(results, 0, &mut stream, error));
         // The stream keeps the results.
         assize_results_free(results);

@@ -14,6 +14,7 @@ mod fill;
 mod given;
 mod outcome;
 mod outline;
+mod partial;
 mod results;
 mod rules;
 mod session;
@@ -33,6 +34,8 @@ mod native {
 
     #[pymodule_export]
     use crate::outcome::Outcome;
+    #[pymodule_export]
+    use crate::partial::Partial;
     #[pymodule_export]
     use crate::results::Results;
     #[pymodule_export]

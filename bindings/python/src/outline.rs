@@ -2,9 +2,8 @@
 
 use assize::RuleSet;
 use assize::Shown;
-use assize::model::program::{
-    Category, CodeList, Field, FieldKind, Heading, Hit, Measure, MeasureForm, Otherwise, Program, Record, Within,
-};
+use assize::model::measure::Measure;
+use assize::model::program::{Category, CodeList, Field, FieldKind, Heading, Hit, Otherwise, Program, Record, Within};
 use assize::model::ty::Ty;
 use assize::model::value::Value as Constant;
 use serde_json::{Value, json};

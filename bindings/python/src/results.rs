@@ -116,6 +116,18 @@ impl Results {
         Ok(Table::new(&self.results, Which::Measure(*id), table.rows.len()))
     }
 
+    /// The points of a measure's charts; none where it asks for no chart.
+    fn charts_table(&self, name: &str) -> Option<Table> {
+        let which = Which::Charts(self.results.program.measure_named(name)?);
+        Some(Table::new(&self.results, which, assize::tables::rows(&self.results, which)?))
+    }
+
+    /// The groups of an audit; none of another measure.
+    fn audit_table(&self, name: &str) -> Option<Table> {
+        let which = Which::Audit(self.results.program.measure_named(name)?);
+        Some(Table::new(&self.results, which, assize::tables::rows(&self.results, which)?))
+    }
+
     /// What is wrong with single rows, as far as it is listed.
     fn errors_table(&self) -> Table {
         let rows = self.results.records.iter().map(|record| record.errors.len()).sum();

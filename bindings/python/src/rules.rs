@@ -7,12 +7,16 @@ use crate::errors::{self, guarded};
 use crate::evaluation::{Asked, evaluation};
 use crate::explanation;
 use crate::outline;
+use crate::partial::Partial;
 use crate::results::Results;
 use crate::session::Session;
 use crate::testing;
-use assize::RuleSet;
+use assize::{RuleSet, Texts};
 use pyo3::prelude::*;
 use std::sync::OnceLock;
+
+/// Texts by name.
+type Named = Vec<(String, String)>;
 
 /// A checked set of rules. It never changes, and threads share it.
 #[pyclass(frozen, module = "assize._native")]
@@ -96,6 +100,34 @@ impl Rules {
             stopped.check()?;
             let results = done.map_err(|error| errors::evaluation(&error))?;
             Ok(Results::new(results))
+        })
+    }
+
+    /// Counts the measures over a part of the data.
+    fn partial(&self, py: Python<'_>, asked: Asked<'_>) -> PyResult<Partial> {
+        guarded(|| {
+            let (evaluation, stopped) = evaluation(&self.rules, asked)?;
+            let done = py.detach(|| evaluation.partial());
+            stopped.check()?;
+            done.map(Partial::new).map_err(|error| errors::evaluation(&error))
+        })
+    }
+
+    /// The texts of the rules and of the tables they read, each with its name, and the parameters that were given.
+    fn texts(&self) -> PyResult<(Named, Named, Named)> {
+        guarded(|| {
+            let Texts { rules, tables } = self.rules.texts().map_err(|error| errors::evaluation(&error))?;
+            Ok((rules, tables, self.rules.given()))
+        })
+    }
+
+    /// Compiles what `texts` gave.
+    #[staticmethod]
+    fn from_texts(py: Python<'_>, rules: Named, tables: Named) -> PyResult<Self> {
+        guarded(|| {
+            let texts = Texts { rules, tables };
+            let compiled = py.detach(|| RuleSet::from_texts(&texts));
+            compiled.map(Self::new).map_err(|error| errors::compile(py, &error))
         })
     }
 

@@ -27,12 +27,16 @@ pub enum Command {
     Check(Check),
     /// Categorise and measure the records of files
     Run(Run),
+    /// Put together what was counted of parts of the data, and show the measures
+    Merge(Merge),
     /// Show for one record what decided, what was read, what was missing, and what would change the answer
     Explain(Explain),
     /// Run the `test` blocks of the rules
     Test(Test),
     /// Show the input records and the outputs as JSON Schema
     Schema(Schema),
+    /// Write categories and simple measures as SQL, so that they can be worked out again without the engine
+    Sql(Sql),
     /// Compare two versions of rules: what they declare, and with data who moves where and what the measures do
     Compare(Compare),
     /// Lay rule files out as the language page does
@@ -125,6 +129,31 @@ pub struct Run {
     /// How many faulty cells to list; all are counted
     #[arg(long, value_name = "COUNT", default_value_t = 1000)]
     pub list_errors: usize,
+    /// Count the measures only, of data that are a part of the whole, and write what was counted into this file; see
+    /// `assize merge`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "members", "exact"])]
+    pub partial: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// Rule files
+    #[arg(required = true)]
+    pub rules: Vec<PathBuf>,
+    /// What was counted of a part: a file that `assize run --partial` or `assize merge --partial` wrote
+    #[arg(long = "part", value_name = "FILE", required = true)]
+    pub parts: Vec<PathBuf>,
+    #[arg(long, value_enum, default_value_t = RunFormat::Table)]
+    pub format: RunFormat,
+    /// The folder to write files into
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Give measures unrounded as well
+    #[arg(long)]
+    pub exact: bool,
+    /// Write what was counted of all parts into this file, to be merged further, and show nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "exact"])]
+    pub partial: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -164,6 +193,34 @@ pub struct Schema {
     /// Rule files
     #[arg(required = true)]
     pub rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SqlDialect {
+    Duckdb,
+    Postgres,
+    Spark,
+}
+
+#[derive(Debug, Args)]
+pub struct Sql {
+    /// Rule files
+    #[arg(required = true)]
+    pub rules: Vec<PathBuf>,
+    #[arg(long, value_enum)]
+    pub dialect: SqlDialect,
+    /// The evaluation date, YYYY-MM-DD, which stands in the SQL
+    #[arg(long, value_name = "DATE")]
+    pub as_of: String,
+    /// A parameter's value, instead of its default, which stands in the SQL
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+    /// This category
+    #[arg(long, value_name = "NAME")]
+    pub category: Vec<String>,
+    /// This measure
+    #[arg(long, value_name = "NAME")]
+    pub measure: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -21,23 +21,31 @@ pub fn write(results: &Results, format: Format, folder: &Path) -> Result<(), Str
         File::create(folder.join(&name)).map_err(|error| fail(&name, &error))
     };
     let program = &*results.program;
-    let mut tables: Vec<(&str, Which)> = Vec::new();
+    let mut tables: Vec<(String, Which)> = Vec::new();
     for category in &results.categories {
         let declared = program.category(category.category);
-        tables.extend(declared.map(|declared| (&*declared.heading.name, Which::Category(category.category))));
+        tables.extend(declared.map(|declared| (declared.heading.name.to_string(), Which::Category(category.category))));
     }
     for of in &results.instruments {
         let declared = program.instruments.get(of.instrument);
-        tables.extend(declared.map(|declared| (&*declared.heading.name, Which::Instrument(of.instrument))));
+        tables.extend(declared.map(|declared| (declared.heading.name.to_string(), Which::Instrument(of.instrument))));
     }
     for (id, _) in &results.measures {
-        tables.extend(program.measure(*id).map(|measure| (&*measure.heading.name, Which::Measure(*id))));
+        let Some(measure) = program.measure(*id) else { continue };
+        tables.push((measure.heading.name.to_string(), Which::Measure(*id)));
+        // No measure has a point in its name.
+        if tables::rows(results, Which::Charts(*id)).is_some() {
+            tables.push((format!("{}.charts", measure.heading.name), Which::Charts(*id)));
+        }
+        if tables::rows(results, Which::Audit(*id)).is_some() {
+            tables.push((format!("{}.audit", measure.heading.name), Which::Audit(*id)));
+        }
     }
     if results.has_record_errors() {
-        tables.push(("errors", Which::Errors));
+        tables.push(("errors".to_owned(), Which::Errors));
     }
     for (name, which) in tables {
-        tables::write(results, which, format, file(name)?).map_err(|error| fail(name, &error))?;
+        tables::write(results, which, format, file(&name)?).map_err(|error| fail(&name, &error))?;
     }
     Ok(())
 }

@@ -13,9 +13,11 @@ mod files;
 mod fmt;
 mod import;
 mod inputs;
+mod merge;
 mod out;
 mod run;
 mod schema;
+mod sql;
 mod test;
 
 use args::{Cli, Command};
@@ -51,9 +53,11 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Check(args) => check::check(args, colour),
         Command::Run(args) => run::run(args, colour),
+        Command::Merge(args) => merge::merge(args, colour),
         Command::Explain(args) => explain::explain(args, colour),
         Command::Test(args) => test::test(args, colour),
         Command::Schema(args) => schema::schema(args, colour),
+        Command::Sql(args) => sql::sql(args, colour),
         Command::Compare(args) => compare::compare(args, colour),
         Command::Fmt(args) => fmt::fmt(args, colour),
         Command::Import(args) => import::import(args, colour),

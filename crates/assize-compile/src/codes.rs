@@ -91,6 +91,11 @@ codes! {
     NO_COUNTS = "E0411", "counts are withheld or rounded where there are none";
     ROUNDED = "E0412", "a measure that is not worked out of rounded numbers";
     THRESHOLD = "E0413", "a parameter is no number that counts can be withheld below";
+    BASELINE = "E0416", "a baseline that cannot be taken";
+    COMPARE = "E0417", "a comparison without periods";
+    CHART = "E0418", "a chart that does not fit its measure";
+    SIGNALS = "E0419", "signals that a chart cannot give";
+    AUDIT = "E0420", "an audit that cannot be made";
 
     // tests
     TEST_LACKS = "E0501", "a test lacks a clause";
@@ -165,4 +170,5 @@ codes! {
     WITHHELD_TOO = "W0931", "a measure of which counts are withheld for another's sake";
     RING = "W0932", "tables that share breakdowns in a ring";
     NOT_ROUNDED = "W0933", "a measure that shows what another rounds";
+    BASELINE_TOTAL = "W0934", "a total is compared with a period";
 }

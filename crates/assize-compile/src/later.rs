@@ -3,13 +3,13 @@
 
 use crate::codes;
 use crate::sink::Sink;
-use assize_lang::ast::{Decl, File, MeasureClauseKind};
+use assize_lang::ast::{Decl, File};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
 
 /// Whether a declaration is of a kind that this version does not have.
 pub fn is_later(decl: &Decl) -> bool {
-    matches!(decl, Decl::Audit(_) | Decl::Indicator(_) | Decl::Evaluation(_))
+    matches!(decl, Decl::Indicator(_) | Decl::Evaluation(_))
 }
 
 /// Reports every declaration and clause that this version does not have.
@@ -17,28 +17,8 @@ pub fn refuse(files: &[File], sink: &mut Sink) {
     for decl in files.iter().flat_map(|file| &file.decls) {
         if is_later(decl) {
             report(begin(decl.span(), decl.keyword()), decl.keyword(), sink);
-            continue;
-        }
-        if let Decl::Measure(measure) = decl {
-            for clause in &measure.clauses {
-                if let Some(words) = later_clause(&clause.kind) {
-                    report(begin(clause.span, words.split(' ').next().unwrap_or("")), words, sink);
-                }
-            }
         }
     }
-}
-
-/// The words of a clause that this version does not have.
-fn later_clause(kind: &MeasureClauseKind) -> Option<&'static str> {
-    Some(match kind {
-        MeasureClauseKind::Target(_) => "target",
-        MeasureClauseKind::Baseline(_) => "baseline",
-        MeasureClauseKind::Compare(_) => "compare",
-        MeasureClauseKind::Signals(_) => "signals",
-        MeasureClauseKind::Chart(_) => "chart",
-        _ => return None,
-    })
 }
 
 /// Reports an expression of a kind that this version does not have.

@@ -73,7 +73,8 @@ fn compile_within(
     let mut sink = Sink::default();
     let mut program = Program::default();
     let forms = resolve::forms::forms(files);
-    let tables = resolve::resolve(files, &forms, sources, earlier, &mut program, &mut sink);
+    let audits = resolve::audits::audits(files);
+    let tables = resolve::resolve(files, &forms, &audits, sources, earlier, &mut program, &mut sink);
     let mut order = resolve::order::order(&tables, &mut sink);
     let decls = std::mem::take(&mut order.order);
     let mut lowerer = Lowerer::new(&tables, sources, program, &mut order, sink);

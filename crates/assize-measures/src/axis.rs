@@ -1,12 +1,12 @@
 //! One dimension that records are grouped by: every value it takes has a small number, its slot.
 
 use crate::bytes::{Reader, Short, Writer};
+use crate::periods::Periods;
 use crate::value::BreakdownValue;
 use assize_model::absence::{Absence, Reason};
 use assize_model::civil::{Date, DateTime, Time};
 use assize_model::decimal::Decimal;
 use assize_model::ids::{Code, ListId};
-use assize_model::period::Period;
 use assize_model::program::Program;
 use assize_model::ty::Ty;
 use hashbrown::HashTable;
@@ -51,8 +51,8 @@ pub(crate) enum Whole {
     Time,
     /// Microseconds since the Unix epoch.
     DateTime,
-    /// Periods, by ordinal; their lanes hold dates.
-    Period(Period),
+    /// Periods, by number; their lanes hold dates.
+    Period(Periods),
 }
 
 /// The values of one dimension.
@@ -97,8 +97,16 @@ impl Axis {
     }
 
     /// For the periods that dates are in.
-    pub(crate) fn periods(period: Period) -> Self {
-        Self::Wholes(Whole::Period(period), Wholes::default())
+    pub(crate) fn periods(periods: Periods) -> Self {
+        Self::Wholes(Whole::Period(periods), Wholes::default())
+    }
+
+    /// The periods it is of.
+    pub(crate) const fn period(&self) -> Option<Periods> {
+        match self {
+            Self::Wholes(Whole::Period(period), _) => Some(*period),
+            _ => None,
+        }
     }
 
     /// One past the greatest slot in use.
@@ -113,7 +121,7 @@ impl Axis {
             }
     }
 
-    /// The value of a slot, for results; of a period, its ordinal.
+    /// The value of a slot, for results; of a period, its number.
     pub(crate) fn value(&self, slot: Slot) -> BreakdownValue {
         if slot == NO_CODE {
             return BreakdownValue::NoCode;
@@ -219,7 +227,7 @@ impl Axis {
                         Whole::Date => i32::try_from(value).is_ok_and(|days| Date::from_days(days).is_some()),
                         Whole::Time => Time::from_micros(value).is_some(),
                         Whole::DateTime => DateTime::from_micros(value).is_some(),
-                        Whole::Period(_) => i32::try_from(value).is_ok(),
+                        Whole::Period(periods) => periods.has(value),
                     };
                     if !fits {
                         return Err(Short::Malformed);

@@ -1,22 +1,24 @@
-//! Writing and reading the binary form of a state: numbers, texts, and a sum over all of them.
+//! Writing and reading binary forms of what was counted: numbers, texts, and a sum over all of them.
 
 /// Writes bytes.
 #[derive(Debug, Default)]
-pub(crate) struct Writer {
+pub struct Writer {
     bytes: Vec<u8>,
 }
 
 impl Writer {
-    pub(crate) fn raw(&mut self, bytes: &[u8]) {
+    /// As they are.
+    pub fn raw(&mut self, bytes: &[u8]) {
         self.bytes.extend_from_slice(bytes);
     }
 
-    pub(crate) fn byte(&mut self, byte: u8) {
+    /// One byte.
+    pub fn byte(&mut self, byte: u8) {
         self.bytes.push(byte);
     }
 
     /// Seven bits a byte, lowest first.
-    pub(crate) fn number(&mut self, mut value: u64) {
+    pub fn number(&mut self, mut value: u64) {
         while value >= 0x80 {
             self.bytes.push((value & 0x7f) as u8 | 0x80);
             value >>= 7;
@@ -24,27 +26,29 @@ impl Writer {
         self.bytes.push(value as u8);
     }
 
-    pub(crate) fn length(&mut self, value: usize) {
+    /// How many items follow.
+    pub fn length(&mut self, value: usize) {
         self.number(value as u64);
     }
 
     /// Small numbers of either sign take few bytes.
-    pub(crate) fn signed(&mut self, value: i64) {
+    pub fn signed(&mut self, value: i64) {
         self.number(((value << 1) ^ (value >> 63)) as u64);
     }
 
-    pub(crate) fn text(&mut self, text: &str) {
+    /// Its length, and its bytes.
+    pub fn text(&mut self, text: &str) {
         self.length(text.len());
         self.raw(text.as_bytes());
     }
 
     /// All that was written.
-    pub(crate) fn into_bytes(self) -> Vec<u8> {
+    pub fn into_bytes(self) -> Vec<u8> {
         self.bytes
     }
 
     /// All that was written, with its checksum.
-    pub(crate) fn finish(mut self) -> Vec<u8> {
+    pub fn finish(mut self) -> Vec<u8> {
         let sum = checksum(&self.bytes);
         self.bytes.extend_from_slice(&sum.to_le_bytes());
         self.bytes
@@ -58,7 +62,7 @@ fn checksum(bytes: &[u8]) -> u64 {
 
 /// The bytes do not hold what is read from them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Short {
+pub enum Short {
     /// They end too early.
     Truncated,
     /// They say something that no writer writes.
@@ -67,17 +71,22 @@ pub(crate) enum Short {
 
 /// Reads bytes. Nothing read is longer than what is left of the bytes, so a false length cannot ask for memory.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Reader<'a> {
+pub struct Reader<'a> {
     rest: &'a [u8],
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) const fn new(bytes: &'a [u8]) -> Self {
+    /// Reads these.
+    pub const fn new(bytes: &'a [u8]) -> Self {
         Self { rest: bytes }
     }
 
-    /// Takes the checksum off the end; `Err` when it is not that of the rest.
-    pub(crate) fn checked(&mut self) -> Result<(), Short> {
+    /// Takes the checksum off the end.
+    ///
+    /// # Errors
+    ///
+    /// It is not that of the rest.
+    pub fn checked(&mut self) -> Result<(), Short> {
         let (rest, sum) = self.rest.split_last_chunk::<8>().ok_or(Short::Truncated)?;
         if checksum(rest) != u64::from_le_bytes(*sum) {
             return Err(Short::Truncated);
@@ -86,19 +95,34 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    pub(crate) fn raw(&mut self, length: usize) -> Result<&'a [u8], Short> {
+    /// So many of them, as they are.
+    ///
+    /// # Errors
+    ///
+    /// There are not so many.
+    pub fn raw(&mut self, length: usize) -> Result<&'a [u8], Short> {
         let (taken, rest) = self.rest.split_at_checked(length).ok_or(Short::Truncated)?;
         self.rest = rest;
         Ok(taken)
     }
 
-    pub(crate) fn byte(&mut self) -> Result<u8, Short> {
+    /// One byte.
+    ///
+    /// # Errors
+    ///
+    /// There is none.
+    pub fn byte(&mut self) -> Result<u8, Short> {
         let (&byte, rest) = self.rest.split_first().ok_or(Short::Truncated)?;
         self.rest = rest;
         Ok(byte)
     }
 
-    pub(crate) fn number(&mut self) -> Result<u64, Short> {
+    /// Seven bits a byte, lowest first.
+    ///
+    /// # Errors
+    ///
+    /// They end too early, or have more than 64 bits.
+    pub fn number(&mut self) -> Result<u64, Short> {
         let mut value = 0_u64;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
@@ -116,22 +140,37 @@ impl<'a> Reader<'a> {
     }
 
     /// How many items follow, each of at least one byte.
-    pub(crate) fn length(&mut self) -> Result<usize, Short> {
+    ///
+    /// # Errors
+    ///
+    /// More than there are bytes.
+    pub fn length(&mut self) -> Result<usize, Short> {
         let length = self.number()?;
         usize::try_from(length).ok().filter(|&length| length <= self.rest.len()).ok_or(Short::Truncated)
     }
 
-    pub(crate) fn signed(&mut self) -> Result<i64, Short> {
+    /// A number of either sign.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::number`].
+    pub fn signed(&mut self) -> Result<i64, Short> {
         let value = self.number()?;
         Ok((value >> 1) as i64 ^ -((value & 1) as i64))
     }
 
-    pub(crate) fn text(&mut self) -> Result<&'a str, Short> {
+    /// A text behind its length.
+    ///
+    /// # Errors
+    ///
+    /// It ends too early, or is not UTF-8.
+    pub fn text(&mut self) -> Result<&'a str, Short> {
         let length = self.length()?;
         std::str::from_utf8(self.raw(length)?).map_err(|_| Short::Malformed)
     }
 
-    pub(crate) const fn is_done(&self) -> bool {
+    /// Whether all were read.
+    pub const fn is_done(&self) -> bool {
         self.rest.is_empty()
     }
 }

@@ -41,9 +41,9 @@ impl Axis {
             (Self::Booleans, LaneValues::Boolean(yes)) => {
                 out.extend((0..rows).map(|row| FIRST + Slot::from(lane::bit(yes, row))));
             }
-            (Self::Wholes(Whole::Period(period), wholes), LaneValues::Date(days)) => {
-                let period = *period;
-                let of = |day| i64::from(period.index(Date::clamped(day as i32)));
+            (Self::Wholes(Whole::Period(periods), wholes), LaneValues::Date(days)) => {
+                let periods = *periods;
+                let of = |day| periods.number(Date::clamped(day as i32));
                 each_known(lane, rows, out, days, |&day| wholes.slot_of_lane(i64::from(day), of));
             }
             (Self::Wholes(_, wholes), LaneValues::Date(days)) => {
@@ -94,9 +94,9 @@ impl Axis {
             (Self::Codes { count, .. }, Value::Code(_, code)) => slot_of_code(code.0, *count),
             (Self::Booleans, Value::Boolean(value)) => FIRST + Slot::from(*value),
             (Self::Wholes(_, wholes), Value::Integer(value)) => wholes.slot(*value),
-            (Self::Wholes(Whole::Period(period), wholes), Value::Date(date)) => {
-                let index = period.index(*date);
-                wholes.slot(i64::from(index))
+            (Self::Wholes(Whole::Period(periods), wholes), Value::Date(date)) => {
+                let number = periods.number(*date);
+                wholes.slot(number)
             }
             (Self::Wholes(_, wholes), Value::Date(date)) => wholes.slot(i64::from(date.days())),
             (Self::Wholes(_, wholes), Value::Time(time)) => wholes.slot(time.micros()),
@@ -135,6 +135,17 @@ impl Axis {
         out.resize(rows, ERROR);
         for (word, states) in not_decided.iter_mut().zip(outcomes.state.get(..rows).unwrap_or(&[]).chunks(64)) {
             *word |= not_decided_of(states);
+        }
+    }
+
+    /// As [`Axis::fill_outcomes`], where what is provisional is not known.
+    pub(crate) fn fill_decided(&self, outcomes: &OutcomeLane<'_>, rows: usize, out: &mut Vec<Slot>) {
+        let mut open = vec![0; rows.div_ceil(64)];
+        self.fill_outcomes(outcomes, rows, out, &mut open);
+        for (row, slot) in out.iter_mut().enumerate() {
+            if lane::bit(&open, row) {
+                *slot = Reason::Unknown as Slot;
+            }
         }
     }
 }

@@ -1,15 +1,17 @@
 //! From what was counted in each group to the rows of a result.
 
-use crate::form::Ranks;
 use crate::interval::{Level, byar, clopper_pearson, poisson, student_quantile, wilson};
 use crate::plan::{Clause, MeasurePlan};
 use crate::samples::Samples;
+use crate::series::Made;
+use crate::spread::Spread;
 use crate::stage::Stages;
 use crate::standard::{Stratum, standardised};
 use crate::state::{Distinct, MeasureState};
 use crate::table::{Interval, MeasureRow, MeasureTable, Number, PeriodOfRow, RowState, places};
 use crate::value::BreakdownValue;
 use assize_model::absence::Fault;
+use assize_model::bounds::Bounds;
 use assize_model::decimal::{Decimal, Rounding};
 use assize_model::ids::NodeId;
 use assize_model::measure::{IntervalMethod, Measure, MeasureForm};
@@ -17,18 +19,10 @@ use assize_model::program::Program;
 use assize_model::sum::{ExactSum, SquareSum};
 use assize_model::ty::Ty;
 use rustc_hash::FxHashSet;
-use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// Below so many events Byar's approximation gives way to the exact Poisson interval.
 const EXACT_BELOW: u64 = 10;
-
-/// The groups that make a row, and the ordinal of its period, where it has one.
-struct Made {
-    groups: Vec<usize>,
-    period: Option<i64>,
-}
 
 /// What a row comes to.
 struct Computed {
@@ -37,6 +31,8 @@ struct Computed {
     value: Result<Option<Decimal>, RowState>,
     /// Of a standardised rate: its ends.
     ends: Option<(f64, f64)>,
+    /// Of a sum that lies between two ends: those.
+    bounds: Option<Bounds<Decimal>>,
 }
 
 impl MeasureState {
@@ -46,16 +42,21 @@ impl MeasureState {
         let empty =
             |places| MeasureTable { name: Arc::clone(&self.plan.name), places, rows: Vec::new(), charts: Vec::new() };
         let Some(measure) = program.measure(self.plan.id) else { return empty(0) };
-        let finisher = Finisher {
+        let finisher = self.finisher(program, measure);
+        let rows = self.series(measure).iter().map(|made| finisher.row(made)).collect();
+        MeasureTable { rows, ..empty(finisher.places) }
+    }
+
+    /// What makes rows of groups.
+    pub(crate) fn finisher<'a>(&'a self, program: &'a Program, measure: &'a Measure) -> Finisher<'a> {
+        Finisher {
             state: self,
             program,
             measure,
             places: places(program, measure),
             level: measure.interval.and_then(|of| Level::new(of.level)),
             distinct: self.distinct_counts(),
-        };
-        let rows = self.made(measure).iter().map(|made| finisher.row(made)).collect();
-        MeasureTable { rows, ..empty(finisher.places) }
+        }
     }
 
     /// How many distinct values each group has.
@@ -68,64 +69,10 @@ impl MeasureState {
         }
         counts
     }
-
-    /// The groups of each row, in the order of rows: a group is a row, but that strata are put together, and that a
-    /// period that rolls takes in as many.
-    fn made(&self, measure: &Measure) -> Vec<Made> {
-        let ranks = self.ranks();
-        let strata = self.plan.strata();
-        let window = measure.every.map_or(1, |(period, _)| i64::from(period.window()));
-        if strata.is_empty() && window == 1 {
-            let groups = self.sorted_by(&ranks).into_iter();
-            return groups.map(|group| Made { groups: vec![group], period: self.period_of(group) }).collect();
-        }
-        let by = 0..strata.start;
-        // By breakdown; then by period, those without one last.
-        let mut rows: BTreeMap<Vec<u64>, BTreeMap<(u64, i64), Vec<usize>>> = BTreeMap::new();
-        for group in 0..self.groups.len() {
-            let key = self.rank_of(group, &ranks, by.clone());
-            let period = self.period_of(group);
-            let no_period = self.rank_of(group, &ranks, strata.end..self.axes.len()).first().copied().unwrap_or(0);
-            let at = period.map_or((1 + no_period, 0), |period| (0, period));
-            rows.entry(key).or_default().entry(at).or_default().push(group);
-        }
-        let known = rows.values().flat_map(|periods| periods.keys()).filter(|(missing, _)| *missing == 0);
-        let (first, last) = known.fold((i64::MAX, i64::MIN), |(low, high), (_, at)| (low.min(*at), high.max(*at)));
-        let mut out = Vec::new();
-        for periods in rows.into_values() {
-            if window > 1 && first <= last {
-                // A window is shown from when the data reach back to its first month.
-                for period in first.saturating_add(window - 1)..=last {
-                    let within = periods.range((0, period - window + 1)..=(0, period));
-                    let groups: Vec<usize> = within.flat_map(|(_, groups)| groups.iter().copied()).collect();
-                    out.push(Made { groups, period: Some(period) });
-                }
-            }
-            for ((missing, at), groups) in periods {
-                if missing > 0 || window == 1 {
-                    out.push(Made { groups, period: (missing == 0).then_some(at) });
-                }
-            }
-        }
-        out
-    }
-
-    /// The ordinal of a group's period; `None` where there is none.
-    fn period_of(&self, group: usize) -> Option<i64> {
-        let slot = self.plan.has_periods.then(|| self.groups.key(group).last())??;
-        match self.axes.last()?.value(*slot) {
-            BreakdownValue::Integer(period) => Some(period),
-            _ => None,
-        }
-    }
-
-    fn rank_of(&self, group: usize, ranks: &Ranks, axes: Range<usize>) -> Vec<u64> {
-        let key = self.groups.key(group);
-        axes.filter_map(|axis| Some(ranks.of(axis, *key.get(axis)?))).collect()
-    }
 }
 
-struct Finisher<'a> {
+/// See [`MeasureState::finisher`].
+pub(crate) struct Finisher<'a> {
     state: &'a MeasureState,
     program: &'a Program,
     measure: &'a Measure,
@@ -135,24 +82,28 @@ struct Finisher<'a> {
 }
 
 impl Finisher<'_> {
-    fn row(&self, made: &Made) -> MeasureRow {
+    pub(crate) fn row(&self, made: &Made) -> MeasureRow {
         let mut stages = Stages::default();
         made.groups.iter().for_each(|&group| stages.merge(&self.state.stages_of(group)));
         let (by, period) = self.key(made);
         let mut computed = self.compute(&made.groups, &stages);
+        // Where nobody was counted there is nothing to say, but that a count is none.
+        let empty = made.groups.is_empty() && made.period.is_some() && !self.counts();
         let (value_exact, state) = match std::mem::replace(&mut computed.value, Ok(None)) {
-            Ok(Some(value)) => (Some(value), RowState::Known),
-            Ok(None) => (None, RowState::Undefined),
+            Ok(Some(value)) if !empty => (Some(value), RowState::Known),
+            _ if empty => (None, RowState::Empty),
+            Ok(_) => (None, RowState::Undefined),
             Err(state) => (None, state),
         };
         MeasureRow {
             by,
             period,
-            numerator: computed.numerator,
-            denominator: computed.denominator,
+            numerator: computed.numerator.filter(|_| !empty),
+            denominator: computed.denominator.filter(|_| !empty),
             value_exact,
             value: value_exact.map(|value| value.to_string_places(self.places, Rounding::HalfUp)),
             interval: value_exact.and_then(|value| self.interval(&made.groups, &stages, value, &computed)),
+            bounds: computed.bounds,
             change: None,
             target: None,
             state,
@@ -161,9 +112,17 @@ impl Finisher<'_> {
         }
     }
 
+    /// Whether the value is a number of things, of which there can be none: a count, or a sum of whole numbers.
+    fn counts(&self) -> bool {
+        match self.measure.form {
+            MeasureForm::Count | MeasureForm::Distinct(_) => true,
+            MeasureForm::Sum(node) => self.is_integer(node),
+            _ => false,
+        }
+    }
+
     fn key(&self, made: &Made) -> (Vec<(Arc<str>, BreakdownValue)>, Option<PeriodOfRow>) {
-        let first = made.groups.first().copied();
-        let key = first.map_or(&[][..], |group| self.state.groups.key(group));
+        let key = self.state.groups.key(made.like);
         let value = |at: usize| {
             let (axis, slot) = (self.state.axes.get(at)?, key.get(at)?);
             Some(axis.value(*slot))
@@ -193,17 +152,32 @@ impl Finisher<'_> {
             denominator: None,
             value: number.map(|number| Some(number.to_decimal())).map_err(RowState::Error),
             ends: None,
+            bounds: None,
         };
         match &self.measure.form {
             MeasureForm::Count => whole(counted),
             MeasureForm::Distinct(_) => whole(Number::count(self.distinct(groups))),
-            MeasureForm::Sum(node) => whole(number(&total(&self.state.values, groups), self.is_integer(*node))),
+            MeasureForm::Sum(node) => {
+                let known = total(&self.state.values, groups);
+                let mut spread = Spread::default();
+                groups.iter().filter_map(|&group| self.state.spreads.get(group)).for_each(|of| spread.merge(of));
+                let computed = whole(number(&known, self.is_integer(*node)));
+                if spread.count == 0 {
+                    return computed;
+                }
+                match spread.with(&known) {
+                    Ok(bounds) => {
+                        Computed { numerator: None, value: Err(RowState::Bounded), bounds: Some(bounds), ..computed }
+                    }
+                    Err(fault) => Computed { value: Err(RowState::Error(fault)), ..computed },
+                }
+            }
             MeasureForm::Mean(node) => {
                 let sum = total(&self.state.values, groups);
                 let of = self.counted(stages);
                 let value = if of == 0 { Ok(None) } else { sum.mean(of).map(Some).map_err(RowState::Error) };
                 let numerator = number(&sum, self.is_integer(*node)).ok();
-                Computed { numerator, denominator: counted.ok(), value, ends: None }
+                Computed { numerator, denominator: counted.ok(), value, ends: None, bounds: None }
             }
             MeasureForm::Rate { per } => self.quotient(groups, stages, *per),
             MeasureForm::Ratio => self.quotient(groups, stages, Decimal::ONE),
@@ -212,6 +186,7 @@ impl Finisher<'_> {
                 denominator: counted.ok(),
                 value: self.quantile(groups, *share).map_err(RowState::Error),
                 ends: None,
+                bounds: None,
             },
             MeasureForm::Standardised(of) => {
                 let whole = self.quotient(groups, stages, of.per);
@@ -226,7 +201,9 @@ impl Finisher<'_> {
                 Computed { value, ends, ..whole }
             }
             // Worked out of other measures, when their rows are there.
-            MeasureForm::Formula(_) => Computed { numerator: None, denominator: None, value: Ok(None), ends: None },
+            MeasureForm::Formula(_) => {
+                Computed { numerator: None, denominator: None, value: Ok(None), ends: None, bounds: None }
+            }
         }
     }
 
@@ -276,7 +253,7 @@ impl Finisher<'_> {
             (Ok(over), Ok(under)) => quotient(over, under, per),
             (Err(fault), _) | (_, Err(fault)) => Err(RowState::Error(fault)),
         };
-        Computed { numerator: numerator.ok(), denominator: denominator.ok(), value, ends: None }
+        Computed { numerator: numerator.ok(), denominator: denominator.ok(), value, ends: None, bounds: None }
     }
 
     /// What was counted in a group, and the values of its strata.

@@ -11,12 +11,13 @@
 //! | axes | for each that is not of codes or booleans: its values, ascending |
 //! | distinct values | as one axis, when the measure asks |
 //! | unit of all values | 1 byte, the digits behind the point, when the measure keeps all values |
-//! | groups | a list, in the order of rows; each: a value's number an axis (`n`; 0 no code, 1–5 missing, 6 error, from 7 the values), its counts as a list of (distance to the last class, count), its sums of 33 bytes and of squares of 66, its values (ascending: a list of the difference to the last and how often it came; then those beyond 64 bits: digits behind the point, 16 bytes, how often), and the numbers of its distinct values, ascending, as distances |
+//! | groups | a list, in the order of rows; each: a value's number an axis (`n`; 0 no code, 1–5 missing, 6 error, from 7 the values), its counts as a list of (distance to the last class, count), its sums of 33 bytes and of squares of 66, of values between two ends how many there are and, of the lower and of the upper ends, the sum and how many are open, its values (ascending: a list of the difference to the last and how often it came; then those beyond 64 bits: digits behind the point, 16 bytes, how often), and the numbers of its distinct values, ascending, as distances |
 //! | checksum | FNV-1a of all before, 8 bytes |
 
 use crate::axis::{Axis, FIRST, NO_CODE, Slot, sort_key};
 use crate::bytes::{Reader, Short, Writer};
 use crate::plan::{MeasurePlan, ValueOf};
+use crate::spread::Spread;
 use crate::state::{Distinct, MeasureState, MergeError};
 use assize_model::sum::{ExactSum, SQUARES_BYTES, SUM_BYTES, SquareSum};
 use std::sync::Arc;
@@ -142,6 +143,9 @@ impl MeasureState {
             if let Some(squares) = self.squares.get(group) {
                 body.raw(&squares.to_bytes());
             }
+            if let Some(spread) = self.spreads.get(group) {
+                spread.write(&mut body);
+            }
             if all {
                 self.samples.write(group, unit, &mut body);
             }
@@ -241,6 +245,9 @@ impl MeasureState {
             }
             if let Some(squares) = self.squares.get_mut(group) {
                 *squares = SquareSum::from_bytes(from.raw(SQUARES_BYTES)?).ok_or(StateError::Damaged)?;
+            }
+            if let Some(spread) = self.spreads.get_mut(group) {
+                *spread = Spread::read(from)?;
             }
             if all {
                 let counted = self.counted(&self.stages_of(group));

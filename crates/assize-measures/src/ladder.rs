@@ -4,7 +4,7 @@ use crate::plan::{Clause, MeasurePlan, Source, ValueOf};
 use crate::stage::{CLASS_BITS, class};
 use assize_model::absence::Absence;
 use assize_model::ids::Code;
-use assize_model::lane::{Chunk, Lane, LaneAbsent, LaneValues, OutcomeLane};
+use assize_model::lane::{Chunk, Lane, LaneAbsent, LaneSpread, LaneValues, OutcomeLane};
 use assize_model::measure::UnknownPolicy;
 use assize_model::program::State;
 use assize_model::value::Value;
@@ -51,6 +51,8 @@ struct Bound<'a> {
     known: &'a [u64],
     yes: Yes<'a>,
     absent: LaneAbsent<'a>,
+    /// What counts beside what is known.
+    spread: LaneSpread<'a>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -68,18 +70,23 @@ impl<'a> Bound<'a> {
             LaneValues::Same(Some(Value::Boolean(true))) => Yes::All,
             _ => Yes::Never,
         };
-        Self { known: lane.known, yes, absent: lane.absent }
+        Self { known: lane.known, yes, absent: lane.absent, spread: LaneSpread::None }
     }
 
     /// A lane of which only matters whether there is a value.
     fn value(lane: &Lane<'a>) -> Self {
-        Self { known: lane.known, yes: Yes::All, absent: lane.absent }
+        Self { known: lane.known, yes: Yes::All, absent: lane.absent, spread: LaneSpread::None }
+    }
+
+    /// Likewise, of which what lies between two ends is a value too.
+    fn bounded(lane: &Lane<'a>) -> Self {
+        Self { spread: lane.spread, ..Self::value(lane) }
     }
 
     /// The answers for `records` of the word `at`.
     #[inline]
     fn answers(&self, at: usize, records: u64) -> Answers {
-        let known = self.known.get(at).copied().unwrap_or(0) & records;
+        let known = (self.known.get(at).copied().unwrap_or(0) | self.spread.word(at)) & records;
         let yes = known
             & match self.yes {
                 Yes::Words(words) => words.get(at).copied().unwrap_or(0),
@@ -190,13 +197,14 @@ impl<'a> Ladder<'a> {
             except: condition(plan.except),
             value: match plan.value {
                 ValueOf::Nothing => None,
+                ValueOf::Sum(at) if plan.bounded => lane(at).map(Bound::bounded),
                 ValueOf::Sum(at) | ValueOf::Distinct(at) | ValueOf::All(at) => lane(at).map(Bound::value),
             },
             strata: plan
                 .strata()
                 .filter_map(|at| match plan.axes.get(at)?.0 {
                     Source::Lane(at) => lane(at).map(Bound::value).map(Stratum::Value),
-                    Source::Outcome(at) => chunk.outcomes.get(at).copied().map(Stratum::Outcome),
+                    Source::Outcome(at) | Source::Decided(at) => chunk.outcomes.get(at).copied().map(Stratum::Outcome),
                 })
                 .collect(),
             policy: plan.unknown,

@@ -4,8 +4,10 @@
 //! states of parts of the data merge, here or on many machines by their bytes; and [`MeasureState::finish`] gives the
 //! rows.
 
+mod audit;
 mod axis;
-mod bytes;
+mod baseline;
+pub mod bytes;
 mod chart;
 mod compare;
 pub mod disclosure;
@@ -18,9 +20,13 @@ pub mod interval;
 mod ladder;
 mod members;
 pub mod normal;
+mod periods;
 mod plan;
 mod report;
 mod samples;
+mod series;
+mod several;
+mod spread;
 mod stage;
 mod standard;
 mod state;
@@ -28,14 +34,18 @@ mod table;
 mod target;
 mod value;
 
-pub use chart::{Plotted, Point};
-pub use compare::Change;
+pub use audit::{AuditGroup, SHARES, Share, audit};
+pub use chart::{
+    Flag, LeftOut, Limit, Overdispersion, Phase, Plotted, Point, Runs, asked as asked_chart, levels as chart_levels,
+};
+pub use compare::{Change, NoChange, PERCENT_PLACES};
 pub use form::{STATE_VERSION, StateError};
 pub use groups::{MAX_GROUPS, TooManyGroups};
-pub use plan::{MeasurePlan, PlanError, Wanted, WrongChunk};
+pub use plan::{MeasurePlan, PlanError, Wanted, WrongChunk, may_be_bounded};
 pub use report::{RunOf, report};
+pub use several::Measures;
 pub use stage::{Stage, Stages};
 pub use state::{MeasureState, MergeError, UpdateError};
 pub use table::{Interval, MeasureRow, MeasureTable, Number, PeriodOfRow, RowState, Withheld, places};
-pub use target::{TargetStatus, TargetWord};
+pub use target::{NoStatus, TargetStatus, TargetWord};
 pub use value::BreakdownValue;

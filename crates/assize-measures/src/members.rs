@@ -78,7 +78,12 @@ fn breakdown_value(source: Source, axis: &Axis, chunk: &Chunk<'_>, row: usize) -
         _ => BreakdownValue::Error,
     };
     match source {
-        Source::Outcome(at) => {
+        Source::Decided(at)
+            if chunk.outcomes.get(at).is_some_and(|outcome| outcome.state(row) == State::Provisional) =>
+        {
+            absent(Absence::UNKNOWN)
+        }
+        Source::Outcome(at) | Source::Decided(at) => {
             let Some(outcome) = chunk.outcomes.get(at) else { return BreakdownValue::Error };
             match outcome.state(row) {
                 State::Decided | State::Provisional => code(outcome.code(row)),

@@ -1,11 +1,13 @@
 //! What a measure reads of a chunk and how it is counted, worked out once from the program.
 
-use crate::axis::Axis;
+use crate::axis::{Axis, Whole};
+use crate::periods::{self, Periods};
 use assize_model::civil::Date;
 use assize_model::ids::{DecisionId, MeasureId, NodeId};
 use assize_model::lane::{Chunk, Lane, LaneValues, OutcomeLane};
-use assize_model::measure::{IntervalMethod, Measure, MeasureForm, UnknownPolicy};
-use assize_model::program::{Hit, Program};
+use assize_model::measure::{Comparison, IntervalMethod, Measure, MeasureForm, UnknownPolicy};
+use assize_model::node::Op;
+use assize_model::program::{FieldKind, Hit, Program};
 use assize_model::ty::Ty;
 use std::sync::Arc;
 
@@ -80,6 +82,8 @@ pub(crate) enum Source {
     Lane(usize),
     /// A category's outcomes.
     Outcome(usize),
+    /// A category's outcomes, of which only the decided ones count: the others are unknown.
+    Decided(usize),
 }
 
 /// What is worked out of the value of each record that is counted.
@@ -123,6 +127,8 @@ pub struct MeasurePlan {
     pub(crate) value: ValueOf,
     /// An axis for the distinct values, empty.
     pub(crate) distinct: Option<Axis>,
+    /// Whether what is only known to lie between two ends counts in the sum, which then lies between two as well.
+    pub(crate) bounded: bool,
     /// Whether the squares of the value are summed as well, for its variance.
     pub(crate) squares: bool,
     /// Each breakdown, then each stratum, and the periods last: where it is read, and its axis, empty.
@@ -155,7 +161,10 @@ impl MeasurePlan {
                         return Err(planner.wrong_type("by"));
                     }
                     let axis = Axis::new(Ty::Code(category.list), program).ok_or_else(|| planner.wrong_type("by"))?;
-                    (Source::Outcome(position(&mut planner.wanted.decisions, category.decision)), axis)
+                    let at = position(&mut planner.wanted.decisions, category.decision);
+                    // An audit holds what was decided against what came out.
+                    let audited = measure.audit.is_some() && axes.len() + 2 == measure.by.len();
+                    (if audited { Source::Decided(at) } else { Source::Outcome(at) }, axis)
                 }
                 None => {
                     let axis = Axis::new(planner.ty(by.node)?, program).ok_or_else(|| planner.wrong_type("by"))?;
@@ -167,7 +176,7 @@ impl MeasurePlan {
             if planner.ty(node)? != Ty::Date {
                 return Err(planner.wrong_type("every"));
             }
-            axes.push((Source::Lane(planner.lane(node)), Axis::periods(period)));
+            axes.push((Source::Lane(planner.lane(node)), Axis::periods(Periods { period, cut: None })));
         }
         Ok(Self {
             id,
@@ -182,12 +191,41 @@ impl MeasurePlan {
             denominator: planner.clause(measure.denominator, "denominator")?,
             value,
             distinct,
+            bounded: may_be_bounded(program, measure),
             squares: measure.interval.is_some_and(|of| of.method == IntervalMethod::T),
             axes,
             strata: strata.len(),
             has_periods: measure.every.is_some(),
             unknown: measure.unknown,
         })
+    }
+
+    /// Counts for a run of this evaluation date: a measure that is compared with the same period last year counts the
+    /// days of last year up to the like day apart, where a period is not over. States of plans that differ in this do
+    /// not merge, by what `run` says.
+    #[must_use]
+    pub fn as_of(mut self, program: &Program, as_of: Date) -> Self {
+        let measure = program.measure(self.id);
+        if let Some((_, Axis::Wholes(Whole::Period(found), _))) = self.axes.last_mut()
+            && let Some(measure) = measure.filter(|measure| measure.compare == Some(Comparison::SamePeriodLastYear))
+            && let Some((period, _)) = measure.every
+        {
+            found.cut = periods::like_day(period, as_of);
+        }
+        self
+    }
+
+    /// Whether the days of a period up to this one are counted apart from its later ones.
+    pub(crate) fn is_cut_at(&self, day: Date) -> bool {
+        self.periods().is_some_and(|periods| periods.cut == Some(day))
+    }
+
+    /// How dates are numbered by period.
+    pub(crate) fn periods(&self) -> Option<Periods> {
+        match self.axes.last() {
+            Some((_, Axis::Wholes(Whole::Period(periods), _))) => Some(*periods),
+            _ => None,
+        }
     }
 
     /// Which measure this is.
@@ -221,6 +259,14 @@ impl MeasurePlan {
         [self.numerator.number(), self.denominator.number(), self.value.number()].into_iter().flatten()
     }
 
+    /// Whether its records are told apart by the same values as another's.
+    pub(crate) fn has_rows_of(&self, other: &Self) -> bool {
+        let kind = |(source, axis): &(Source, Axis)| (*source, axis.period());
+        self.axes.len() == other.axes.len()
+            && self.has_periods == other.has_periods
+            && self.axes.iter().map(kind).eq(other.axes.iter().map(kind))
+    }
+
     /// The axes of the strata.
     pub(crate) fn strata(&self) -> std::ops::Range<usize> {
         let end = self.axes.len().saturating_sub(usize::from(self.has_periods));
@@ -236,7 +282,9 @@ impl MeasurePlan {
         };
         let axis = |(source, axis): &(Source, Axis)| match *source {
             Source::Lane(lane) => long(lane) && chunk.lanes.get(lane).is_some_and(|lane| axis.takes(&lane.values)),
-            Source::Outcome(at) => chunk.outcomes.get(at).is_some_and(|outcome| outcome_holds(outcome, chunk.rows)),
+            Source::Outcome(at) | Source::Decided(at) => {
+                chunk.outcomes.get(at).is_some_and(|outcome| outcome_holds(outcome, chunk.rows))
+            }
         };
         let distinct = match (self.value, &self.distinct) {
             (ValueOf::Distinct(lane), Some(axis)) => {
@@ -271,6 +319,32 @@ impl MeasurePlan {
         let (from, to) = period.span(index);
         Some((period.label(index), from, to))
     }
+}
+
+/// Whether a measure sums what may only be known to lie between two ends.
+pub fn may_be_bounded(program: &Program, measure: &Measure) -> bool {
+    matches!(measure.form, MeasureForm::Sum(node) if reads_range(program, node))
+}
+
+/// Whether an expression reads a field that is a range of values.
+fn reads_range(program: &Program, node: NodeId) -> bool {
+    let mut seen = vec![false; program.nodes.len()];
+    let mut todo = vec![node];
+    while let Some(id) = todo.pop() {
+        let (Some(node), Some(seen)) = (program.node(id), seen.get_mut(id.index())) else { continue };
+        if std::mem::replace(seen, true) {
+            continue;
+        }
+        if let Op::Field(field) = node.op {
+            let record = program.scope(node.scope).and_then(|scope| program.record(scope.record?));
+            let field = record.and_then(|record| record.fields.get(field.index()));
+            if field.is_some_and(|field| matches!(field.kind, FieldKind::Range(_))) {
+                return true;
+            }
+        }
+        node.op.operands(|operand| todo.push(operand));
+    }
+    false
 }
 
 fn lane_holds(lane: &Lane<'_>, rows: usize) -> bool {

@@ -5,10 +5,11 @@
 //! | rows and their values | each measure by itself |
 //! | small counts withheld, counts rounded | all measures of the same records together |
 //! | formulas | the values of other measures |
+//! | comparisons, targets and charts | each measure's rows as they are published |
 
 use crate::state::MeasureState;
 use crate::table::MeasureTable;
-use crate::{disclosure, formula};
+use crate::{chart, compare, disclosure, formula, target};
 use assize_model::civil::Date;
 use assize_model::ids::MeasureId;
 use assize_model::measure::{Formula, MeasureForm};
@@ -38,6 +39,15 @@ pub fn report<'s>(
         states.iter().map(|(id, state)| (*id, state.finish(program))).collect();
     disclosure::release(program, &mut tables, &states, run.params);
     formulas(program, &mut tables, run.params);
+    for (id, table) in &mut tables {
+        let Some(measure) = program.measure(*id) else { continue };
+        // Beside what is withheld or rounded, nothing may be told from the counts themselves.
+        let open = measure.round.is_none() && !disclosure::is_withheld_from(program, *id);
+        let state = states.get(id).copied().filter(|_| open);
+        compare::compare(program, measure, table, state, run.as_of);
+        target::judge(program, measure, table, state, run.params);
+        table.charts = chart::plot(program, measure, table, run.as_of);
+    }
     tables.into_iter().collect()
 }
 

@@ -5,6 +5,7 @@ use crate::groups::{Group, Groups, TooManyGroups};
 use crate::ladder::{Ladder, Word, transpose};
 use crate::plan::{MeasurePlan, Source, ValueOf, WrongChunk};
 use crate::samples::Samples;
+use crate::spread::Spread;
 use crate::stage::{CLASS_BITS, Stages};
 use assize_model::decimal::Decimal;
 use assize_model::lane::{Chunk, Lane, LaneValues};
@@ -35,6 +36,8 @@ pub struct MeasureState {
     pub(crate) values: Vec<ExactSum>,
     pub(crate) squares: Vec<SquareSum>,
     pub(crate) samples: Samples,
+    /// What lies between two ends, of each group, where that counts.
+    pub(crate) spreads: Vec<Spread>,
     pub(crate) distinct: Distinct,
     scratch: Scratch,
 }
@@ -141,6 +144,7 @@ impl MeasureState {
             values: Vec::new(),
             squares: Vec::new(),
             samples: Samples::default(),
+            spreads: Vec::new(),
             distinct: Distinct { axis: plan.distinct.clone(), pairs: FxHashSet::default() },
             scratch: Scratch { columns: vec![Vec::new(); axes.len()], ..Scratch::default() },
             axes,
@@ -162,7 +166,10 @@ impl MeasureState {
 
     /// Counts and sums for groups that have none yet.
     pub(crate) fn make_room(&mut self) {
-        let groups = self.groups.len();
+        self.make_room_for(self.groups.len());
+    }
+
+    fn make_room_for(&mut self, groups: usize) {
         self.counts.resize(groups << self.layout.bits, 0);
         let sums = |wanted: bool, sums: &mut Vec<ExactSum>| {
             if wanted {
@@ -172,6 +179,9 @@ impl MeasureState {
         sums(self.plan.numerator.number().is_some(), &mut self.numerators);
         sums(self.plan.denominator.number().is_some(), &mut self.denominators);
         sums(matches!(self.plan.value, ValueOf::Sum(_)), &mut self.values);
+        if self.plan.bounded {
+            self.spreads.resize(groups, Spread::default());
+        }
         if self.plan.squares {
             self.squares.resize(groups, SquareSum::ZERO);
         }
@@ -202,22 +212,45 @@ impl MeasureState {
     ///
     /// [`UpdateError`]; a chunk that is not of what the plan asked for changes nothing.
     pub fn update(&mut self, chunk: &Chunk<'_>) -> Result<(), UpdateError> {
+        self.update_with(chunk, None)
+    }
+
+    /// Counts the records of a chunk, of which another state of the same rows (see [`MeasurePlan::has_rows_of`]) may have
+    /// worked out the groups already. That must be so of all chunks or of none, and
+    /// [`MeasureState::take_rows_of`] must follow.
+    pub(crate) fn update_with(&mut self, chunk: &Chunk<'_>, leader: Option<&Self>) -> Result<(), UpdateError> {
         self.plan.check(chunk)?;
         let mut scratch = std::mem::take(&mut self.scratch);
-        let done = self.count(chunk, &mut scratch);
+        let done = self.count(chunk, &mut scratch, leader);
         self.scratch = scratch;
         Ok(done?)
     }
 
-    fn count(&mut self, chunk: &Chunk<'_>, scratch: &mut Scratch) -> Result<(), TooManyGroups> {
+    /// Takes the rows over from the state that worked them out.
+    pub(crate) fn take_rows_of(&mut self, leader: &Self) {
+        self.axes.clone_from(&leader.axes);
+        self.groups.clone_from(&leader.groups);
+        self.make_room();
+    }
+
+    fn count(&mut self, chunk: &Chunk<'_>, scratch: &mut Scratch, leader: Option<&Self>) -> Result<(), TooManyGroups> {
         let ladder = Ladder::new(&self.plan, chunk);
         scratch.words.clear();
         scratch.words.extend((0..ladder.words()).map(|at| ladder.word(at)));
         if self.axes.is_empty() {
             self.count_together(&ladder, &scratch.words);
         } else {
-            self.group(chunk, scratch)?;
-            self.make_room();
+            match leader {
+                Some(leader) => {
+                    scratch.groups.clone_from(&leader.scratch.groups);
+                    scratch.not_decided.clone_from(&leader.scratch.not_decided);
+                    self.make_room_for(leader.groups.len());
+                }
+                None => {
+                    self.group(chunk, scratch)?;
+                    self.make_room();
+                }
+            }
             self.count_apart(&ladder, scratch);
         }
         self.add_sums(chunk, scratch);
@@ -239,6 +272,11 @@ impl MeasureState {
                 Source::Outcome(at) => {
                     if let Some(outcomes) = chunk.outcomes.get(at) {
                         axis.fill_outcomes(outcomes, chunk.rows, column, &mut scratch.not_decided);
+                    }
+                }
+                Source::Decided(at) => {
+                    if let Some(outcomes) = chunk.outcomes.get(at) {
+                        axis.fill_decided(outcomes, chunk.rows, column);
                     }
                 }
             }
@@ -290,7 +328,21 @@ impl MeasureState {
             add_lane(lane, rows(left), groups, &mut self.denominators);
         }
         if let Some(lane) = lane(self.plan.value.number()) {
+            if self.plan.bounded {
+                let between = scratch.words.iter().enumerate().map(|(at, word)| word.counted & lane.spread.word(at));
+                for row in between.enumerate().flat_map(|(at, records)| rows_of(at, records)) {
+                    let group = groups.get(row).map_or(0, |&group| group as usize);
+                    if let Some(spread) = self.spreads.get_mut(group) {
+                        spread.add(lane.spread.ends(row));
+                    }
+                }
+            }
             match self.plan.value {
+                ValueOf::Sum(_) if self.plan.bounded => {
+                    let known = |at: usize| lane.known.get(at).copied().unwrap_or(0);
+                    let words = scratch.words.iter().enumerate().map(|(at, word)| word.counted & known(at));
+                    add_lane(lane, words, groups, &mut self.values);
+                }
                 ValueOf::All(_) => self.samples.extend_lane(lane, rows(counted), groups),
                 _ => add_lane(lane, rows(counted), groups, &mut self.values),
             }
@@ -363,6 +415,9 @@ impl MeasureState {
                 own.merge(other);
             }
             self.samples.merge_group(to, &other.samples, from);
+            if let (Some(own), Some(other)) = (self.spreads.get_mut(to), other.spreads.get(from)) {
+                own.merge(other);
+            }
         }
         // The order in which the pairs come does not matter to a set.
         self.distinct.pairs.extend(other.distinct.pairs.iter().map(|&pair| {

@@ -6,6 +6,7 @@ use crate::stage::Stages;
 use crate::target::TargetStatus;
 use crate::value::BreakdownValue;
 use assize_model::absence::{Fault, Reason};
+use assize_model::bounds::Bounds;
 use assize_model::civil::Date;
 use assize_model::decimal::Decimal;
 use assize_model::measure::{Measure, MeasureForm, Standardised};
@@ -48,6 +49,8 @@ pub struct MeasureRow {
     pub value: Option<String>,
     /// The interval, when the measure states one and the row is a share of records.
     pub interval: Option<Interval>,
+    /// Of a bounded row, between what the value lies.
+    pub bounds: Option<Bounds<Decimal>>,
     /// How it stands to the row that the measure compares it with.
     pub change: Option<Change>,
     /// How it stands to the measure's target.
@@ -130,6 +133,8 @@ pub enum RowState {
     Undefined,
     /// A period in which nothing was counted, between others; of a count, 0 is known.
     Empty,
+    /// Some of what is summed is only known to lie between two ends, and so is the sum.
+    Bounded,
     /// Not to be published.
     Withheld(Withheld),
     /// Some of what was counted is in a stratum that the standard does not have.
@@ -145,6 +150,7 @@ impl RowState {
             Self::Known => "known",
             Self::Undefined => "undefined",
             Self::Empty => "empty",
+            Self::Bounded => "bounded",
             Self::Withheld(_) => "withheld",
             Self::NoStandard => "no_standard",
             Self::Error(_) => "error",

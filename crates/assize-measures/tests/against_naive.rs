@@ -9,6 +9,7 @@
 mod common;
 
 use assize_measures::{MeasureTable, Stage};
+use assize_model::period::Period;
 use common::Case;
 use proptest::prelude::*;
 
@@ -51,7 +52,13 @@ proptest! {
 
     #[test]
     fn the_stages_of_a_row_add_up(seed in any::<u64>(), rows in 0_usize..300) {
-        let case = Case::random(seed, rows);
+        let mut case = Case::random(seed, rows);
+        // In windows that roll a record is counted several times.
+        if let Some((period, _)) = &mut case.program.measures[0].every
+            && period.window() > 1
+        {
+            *period = Period::Month;
+        }
         let (plan, wanted) = case.plan();
         let mut stages = Vec::new();
         case.chunk(&wanted, 0, rows, |chunk| plan.stages(chunk, &mut stages)).unwrap();

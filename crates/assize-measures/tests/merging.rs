@@ -162,3 +162,26 @@ fn a_state_of_something_else_is_refused() {
     damaged[middle] ^= 1;
     assert_eq!(MeasureState::from_bytes(case.plan().0, &damaged).unwrap_err(), StateError::Damaged);
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn a_period_counted_in_two_shows_in_no_row(seed in any::<u64>(), rows in 1_usize..200, day in 18_500_i32..19_900) {
+        let mut case = Case::random(seed, rows);
+        prop_assume!(case.measure().every.is_some());
+        case.program.measures[0].compare = Some(assize_model::measure::Comparison::SamePeriodLastYear);
+        let as_of = assize_model::civil::Date::from_days(day).unwrap();
+        let (plan, _) = case.plan();
+        let cut = Arc::new(MeasurePlan::clone(&plan).as_of(&case.program, as_of));
+        let whole = case.state_of(plan, 0, rows);
+        let apart = case.state_of(Arc::clone(&cut), 0, rows);
+        prop_assert_eq!(apart.finish(&case.program), whole.finish(&case.program));
+        // It merges and is written as any other.
+        let mut parts = case.state_of(Arc::clone(&cut), rows / 2, rows);
+        parts.merge(&case.state_of(Arc::clone(&cut), 0, rows / 2)).unwrap();
+        prop_assert_eq!(parts.to_bytes(), apart.to_bytes());
+        let read = MeasureState::from_bytes(cut, &apart.to_bytes()).unwrap();
+        prop_assert_eq!(read.finish(&case.program), apart.finish(&case.program));
+    }
+}

@@ -3,6 +3,7 @@
 //! Bitmaps are words of 64 rows, the first row in the lowest bit; bits past the chunk's rows are zero.
 
 use crate::absence::Absence;
+use crate::bounds::Bounds;
 use crate::civil::{Date, DateTime, Duration, Time};
 use crate::column::TextColumn;
 use crate::decimal::Decimal;
@@ -35,6 +36,42 @@ pub struct Lane<'a> {
     pub values: LaneValues<'a>,
     /// Why rows are not known.
     pub absent: LaneAbsent<'a>,
+    /// What is known all the same of rows that are not known.
+    pub spread: LaneSpread<'a>,
+}
+
+/// Which rows of a [`Lane`] of numbers lie between two ends, and those ends.
+#[derive(Debug, Clone, Copy)]
+pub enum LaneSpread<'a> {
+    /// Of none.
+    None,
+    /// Integers: a bit a row, and the ends by row; what stands in another row has no meaning.
+    Integers(&'a [u64], &'a [Bounds<i64>]),
+    /// Decimals, likewise.
+    Decimals(&'a [u64], &'a [Bounds<Decimal>]),
+}
+
+impl LaneSpread<'_> {
+    /// The rows between two ends, of the word `at`.
+    #[inline]
+    pub fn word(self, at: usize) -> u64 {
+        match self {
+            Self::None => 0,
+            Self::Integers(rows, _) | Self::Decimals(rows, _) => rows.get(at).copied().unwrap_or(0),
+        }
+    }
+
+    /// The ends of a row that lies between them.
+    pub fn ends(self, row: usize) -> Bounds<Decimal> {
+        let open = Bounds { lo: None, hi: None };
+        match self {
+            Self::None => open,
+            Self::Integers(_, ends) => ends
+                .get(row)
+                .map_or(open, |ends| Bounds { lo: ends.lo.map(Decimal::from_i64), hi: ends.hi.map(Decimal::from_i64) }),
+            Self::Decimals(_, ends) => ends.get(row).copied().unwrap_or(open),
+        }
+    }
 }
 
 /// The values of a [`Lane`].
@@ -268,7 +305,7 @@ mod tests {
     fn rows_give_values_and_reasons() {
         let withheld = Absence::missing(Reason::Withheld);
         let bits = [0, withheld.bits(), 0];
-        let lane = |values, absent| Lane { known: &[0b001], values, absent };
+        let lane = |values, absent| Lane { known: &[0b001], values, absent, spread: LaneSpread::None };
         let numbers = lane(LaneValues::Integer(&[7, 8, 9]), LaneAbsent::Each(&bits));
         assert_eq!(numbers.value(0), Ok(LaneValue::Integer(7)));
         assert_eq!(numbers.value(1), Err(withheld));

@@ -13,6 +13,7 @@ pub mod form;
 pub mod function;
 pub mod grid;
 pub mod ids;
+pub mod kind;
 pub mod lane;
 pub mod lookup;
 pub mod measure;

@@ -3,7 +3,7 @@
 
 use crate::civil::Date;
 use crate::decimal::Decimal;
-use crate::ids::{CategoryId, LookupId, MeasureId, NodeId, ParamId, RecordId};
+use crate::ids::{CategoryId, Code, ListId, LookupId, MeasureId, NodeId, ParamId, RecordId};
 use crate::period::Period;
 use crate::program::{Heading, Place, Program};
 use crate::value::Value;
@@ -35,6 +35,8 @@ pub struct Measure {
     pub compare: Option<Comparison>,
     pub chart: Option<Chart>,
     pub signals: Vec<Signal>,
+    /// When it is an audit: a count by its groups, then the audited category, then the outcome.
+    pub audit: Option<Audit>,
     pub place: Place,
 }
 
@@ -62,6 +64,7 @@ impl Measure {
             compare: None,
             chart: None,
             signals: Vec::new(),
+            audit: None,
             place,
         }
     }
@@ -76,7 +79,7 @@ impl Measure {
     }
 
     /// What is stated of its numbers, each clause by its word, in the words of the language; `None` where it is not.
-    pub fn stated(&self, program: &Program) -> [(&'static str, Option<String>); 8] {
+    pub fn stated(&self, program: &Program) -> [(&'static str, Option<String>); 9] {
         let period = |of: &Baseline| format!("{}{} .. {}", if of.mean { "mean of " } else { "" }, of.from, of.to);
         [
             ("interval", self.interval.map(|of| format!("{} {}", of.method.word(), of.level.normalized()))),
@@ -97,6 +100,7 @@ impl Measure {
                 (!self.signals.is_empty())
                     .then(|| self.signals.iter().map(|signal| signal.shown()).collect::<Vec<_>>().join(" ")),
             ),
+            ("audit", self.audit.as_ref().map(|audit| audit.shown(program))),
         ]
     }
 }
@@ -115,6 +119,27 @@ impl Among {
     pub fn members(self, program: &Program) -> impl Iterator<Item = (MeasureId, &Measure)> {
         let all = (0..).map(MeasureId::from_index).zip(&program.measures);
         all.filter(move |(_, measure)| measure.among() == Some(self))
+    }
+}
+
+/// What an audit holds against what came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audit {
+    /// The codes of the category.
+    pub list: ListId,
+    /// Those that foretell the outcome, ascending.
+    pub positive: Vec<Code>,
+    /// The intervals of its shares.
+    pub interval: Confidence,
+}
+
+impl Audit {
+    /// What counts as foretold, in words.
+    pub fn shown(&self, program: &Program) -> String {
+        let name = |code: &Code| program.list(self.list).map_or("?", |list| list.name(*code)).to_owned();
+        let codes: Vec<String> = self.positive.iter().map(name).collect();
+        let interval = format!("{} {}", self.interval.method.word(), self.interval.level.normalized());
+        format!("positive in {{ {} }}, interval {interval}", codes.join(", "))
     }
 }
 

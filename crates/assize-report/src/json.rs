@@ -1,11 +1,16 @@
 //! Results as JSON: one object, the same through every door. Rows are written one after the other, so that the text is
 //! never held as a tree.
 
+use crate::json_audit::GroupJson;
+use crate::json_series::{ChangeJson, ChartJson, TargetJson};
 use assize::eval::outcome::{Chosen, OutcomeRow};
-use assize::measures::{BreakdownValue, MeasureRow, Number, PeriodOfRow, RowState, Stages};
+use assize::measures::{
+    AuditGroup, BreakdownValue, MeasureRow, MeasureTable, Number, PeriodOfRow, Plotted, RowState, Stages,
+};
 use assize::model::absence::Absence;
 use assize::model::form::Instrument;
 use assize::model::ids::{CategoryId, Code};
+use assize::model::measure::Measure;
 use assize::model::program::{Category, CodeList, Program, State};
 use assize::model::value::Value;
 use assize::{
@@ -66,7 +71,7 @@ impl Serialize for Whole<'_> {
                 let measure = program.measure(*id)?;
                 let of = program.record(measure.record).map_or("", |record| &record.heading.name);
                 let limit = self.exact;
-                Some((&*measure.heading.name, MeasureJson { program, of, rows: &table.rows, exact: limit }))
+                Some((&*measure.heading.name, MeasureJson { program, measure, of, table, exact: limit }))
             })
             .collect());
         map.serialize_entry("measures", &measures)?;
@@ -87,7 +92,7 @@ fn name_of<'a>(program: &'a Program, record: &RecordResults) -> &'a str {
 }
 
 /// An object with its members in order.
-struct Map<'a, T>(Vec<(&'a str, T)>);
+pub(crate) struct Map<'a, T>(pub(crate) Vec<(&'a str, T)>);
 
 impl<T: Serialize> Serialize for Map<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -100,7 +105,7 @@ impl<T: Serialize> Serialize for Map<'_, T> {
 }
 
 /// An array of what each item is shown as.
-struct Seq<'a, T, F>(&'a [T], F);
+pub(crate) struct Seq<'a, T, F>(pub(crate) &'a [T], pub(crate) F);
 
 impl<T, U: Serialize, F: Fn(&T) -> U> Serialize for Seq<'_, T, F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -393,8 +398,9 @@ impl Serialize for SummaryJson<'_> {
 
 struct MeasureJson<'a> {
     program: &'a Program,
+    measure: &'a Measure,
     of: &'a str,
-    rows: &'a [MeasureRow],
+    table: &'a MeasureTable,
     exact: bool,
 }
 
@@ -402,21 +408,34 @@ impl Serialize for MeasureJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("of", self.of)?;
-        let rows =
-            Seq(self.rows, |row: &MeasureRow| RowJson { program: self.program, row: row.clone(), exact: self.exact });
+        let rows = Seq(&self.table.rows, |row: &MeasureRow| RowJson {
+            program: self.program,
+            measure: self.measure,
+            row: row.clone(),
+            exact: self.exact,
+        });
         map.serialize_entry("rows", &rows)?;
+        if assize::measures::asked_chart(self.measure).is_some() {
+            let chart = |chart: &Plotted| ChartJson { program: self.program, table: self.table, chart: chart.clone() };
+            map.serialize_entry("charts", &Seq(&self.table.charts, chart))?;
+        }
+        if let Some(groups) = assize::measures::audit(self.program, self.measure, self.table) {
+            let group = |group: &AuditGroup| GroupJson { program: self.program, group: group.clone() };
+            map.serialize_entry("audit", &Seq(&groups, group))?;
+        }
         map.end()
     }
 }
 
 struct RowJson<'a> {
     program: &'a Program,
+    measure: &'a Measure,
     row: MeasureRow,
     exact: bool,
 }
 
 /// A breakdown's value: its text, or `{"missing": reason}`, or `{"error": true}`.
-struct ByJson<'a>(&'a Program, &'a BreakdownValue);
+pub(crate) struct ByJson<'a>(pub(crate) &'a Program, pub(crate) &'a BreakdownValue);
 
 impl Serialize for ByJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -430,7 +449,7 @@ impl Serialize for ByJson<'_> {
     }
 }
 
-struct PeriodJson<'a>(&'a PeriodOfRow);
+pub(crate) struct PeriodJson<'a>(pub(crate) &'a PeriodOfRow);
 
 impl Serialize for PeriodJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -458,7 +477,7 @@ impl Serialize for NumberJson {
 
 impl Serialize for RowJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { program, row, exact } = self;
+        let Self { program, measure, row, exact } = self;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry(
             "by",
@@ -477,11 +496,21 @@ impl Serialize for RowJson<'_> {
         }
         map.serialize_entry("lower", &row.interval.as_ref().map(|interval| &interval.lower_shown))?;
         map.serialize_entry("upper", &row.interval.as_ref().map(|interval| &interval.upper_shown))?;
+        if let Some(bounds) = &row.bounds {
+            map.serialize_entry("at_least", &bounds.lo.map(|end| end.to_string()))?;
+            map.serialize_entry("at_most", &bounds.hi.map(|end| end.to_string()))?;
+        }
         map.serialize_entry("state", row.state.word())?;
         if let RowState::Withheld(why) = row.state {
             map.serialize_entry("withheld", why.word())?;
         }
         map.serialize_entry("not_decided", &Some(row.not_decided).filter(|_| !row.stages.hidden))?;
+        if measure.compare.is_some() {
+            map.serialize_entry("change", &row.change.as_ref().map(|change| ChangeJson { change, exact: *exact }))?;
+        }
+        if measure.target.is_some() {
+            map.serialize_entry("target", &row.target.as_ref().map(TargetJson))?;
+        }
         map.end()
     }
 }

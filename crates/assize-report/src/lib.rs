@@ -1,10 +1,14 @@
 //! Diagnostics and results for people and programs: terminal text and JSON.
 
+mod audits;
+mod charts;
 pub mod comparison;
 pub mod diagnostics;
 pub mod explanation;
 pub mod grid;
 pub mod json;
+mod json_audit;
+mod json_series;
 pub mod outcome;
 pub mod schema;
 pub mod summary;

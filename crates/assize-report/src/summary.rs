@@ -1,7 +1,7 @@
 //! Results for a terminal: what was read, how the categories came out, and the measures.
 
 use crate::grid::{Align, Grid, count};
-use assize::measures::{BreakdownValue, MeasureRow, PeriodOfRow, RowState};
+use assize::measures::{BreakdownValue, Change, MeasureRow, PeriodOfRow, RowState, TargetStatus};
 use assize::model::measure::Measure;
 use assize::model::program::{Program, State};
 use assize::{CategoryResults, Members, RecordResults, Results};
@@ -25,6 +25,8 @@ pub fn to_text(results: &Results, exact: bool) -> String {
         if let Some(measure) = program.measure(*id) {
             out.push('\n');
             out.push_str(&measure_text(program, measure, &table.rows, exact));
+            out.push_str(&crate::charts::charts_text(program, measure, table));
+            out.push_str(&crate::audits::audit_text(program, measure, table));
         }
     }
     if let Some(members) = &results.members {
@@ -121,7 +123,7 @@ pub fn category_text(program: &Program, results: &CategoryResults) -> String {
     out
 }
 
-fn by_text(program: &Program, value: &BreakdownValue) -> String {
+pub(crate) fn by_text(program: &Program, value: &BreakdownValue) -> String {
     match value {
         BreakdownValue::Missing(reason) => format!("({reason})"),
         BreakdownValue::Error => "(error)".to_owned(),
@@ -129,7 +131,7 @@ fn by_text(program: &Program, value: &BreakdownValue) -> String {
     }
 }
 
-fn period_text(period: &PeriodOfRow) -> String {
+pub(crate) fn period_text(period: &PeriodOfRow) -> String {
     match period {
         PeriodOfRow::Span { label, .. } => label.clone(),
         PeriodOfRow::Missing(reason) => format!("({reason})"),
@@ -168,6 +170,14 @@ pub fn measure_text(program: &Program, measure: &Measure, rows: &[MeasureRow], e
     if interval {
         heads.push(("interval", Align::Right));
     }
+    let (compared, held) = (measure.compare.is_some(), measure.target.is_some());
+    if compared {
+        heads.push(("compared with", Align::Left));
+        heads.push(("change", Align::Right));
+    }
+    if held {
+        heads.push(("target", Align::Left));
+    }
     let mut grid = Grid::new(heads);
     for row in rows {
         let mut cells: Vec<String> = row.by.iter().map(|(_, value)| by_text(program, value)).collect();
@@ -189,16 +199,54 @@ pub fn measure_text(program: &Program, measure: &Measure, rows: &[MeasureRow], e
         cells.push(match (&row.state, &row.value) {
             (RowState::Known, Some(_)) if exact => row.value_exact.map(|value| value.to_string()).unwrap_or_default(),
             (RowState::Known, Some(value)) => value.clone(),
+            (RowState::Bounded, _) => match row.bounds.map(|bounds| (bounds.lo, bounds.hi)) {
+                Some((Some(low), Some(high))) => format!("{low}..{high}"),
+                Some((Some(low), None)) => format!("at least {low}"),
+                Some((None, Some(high))) => format!("at most {high}"),
+                _ => "not known".to_owned(),
+            },
             (state, _) => state.word().to_owned(),
         });
         if interval {
             let ends = row.interval.as_ref().map(|ends| format!("{}-{}", ends.lower_shown, ends.upper_shown));
             cells.push(ends.unwrap_or_default());
         }
+        if compared {
+            let (with, change) = row.change.as_ref().map(change_text).unwrap_or_default();
+            cells.push(with);
+            cells.push(change);
+        }
+        if held {
+            cells.push(row.target.as_ref().map(target_text).unwrap_or_default());
+        }
         grid.row(cells);
     }
     out.push_str(&grid.render("  "));
     out
+}
+
+/// What a row is compared with, and how it stands to it.
+fn change_text(change: &Change) -> (String, String) {
+    let up_to = change.up_to.map(|day| format!(" to {day}")).unwrap_or_default();
+    let with = format!("{}{up_to}", change.with);
+    let sign = |shown: String| if shown.starts_with('-') { shown } else { format!("+{shown}") };
+    match (change.percent_shown(), change.because) {
+        (Some(percent), _) => {
+            let ends = change.interval.as_ref();
+            let ends = ends.map(|ends| format!(" ({} to {})", ends.lower_shown, ends.upper_shown));
+            (with, format!("{} %{}", sign(percent), ends.unwrap_or_default()))
+        }
+        (None, why) => (with, why.map_or("", |why| why.word()).to_owned()),
+    }
+}
+
+/// Whether a row reaches its target, and what was expected of it by then.
+fn target_text(target: &TargetStatus) -> String {
+    match (target.expected_shown(), target.because) {
+        (Some(expected), _) => format!("{} (path {expected})", target.status.word()),
+        (None, Some(why)) => format!("{} ({})", target.status.word(), why.word()),
+        (None, None) => target.status.word().to_owned(),
+    }
 }
 
 fn members_text(program: &Program, members: &Members) -> String {

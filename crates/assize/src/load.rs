@@ -29,6 +29,8 @@ pub struct Loader {
     /// Files with rows, and the number of each among the sources.
     pub sheets: Vec<(FileId, Sheet)>,
     by_sheet: BTreeMap<(PathBuf, Option<String>), usize>,
+    /// Files with rows by their names, of rules whose texts came from elsewhere; `None` reads them from disk.
+    pub travelled: Option<BTreeMap<String, String>>,
 }
 
 impl Loader {
@@ -103,7 +105,11 @@ impl Loader {
         let root = self.paths.first().cloned().flatten().and_then(|path| path.canonicalize().ok());
         let root = root.and_then(|path| path.parent().map(Path::to_owned));
         for at in 0..self.files.len() {
-            let Some(Some(path)) = self.paths.get(at).cloned() else { continue };
+            let path = match &self.travelled {
+                Some(_) => self.sources.iter().nth(at).map(|source| PathBuf::from(source.name())),
+                None => self.paths.get(at).cloned().flatten(),
+            };
+            let Some(path) = path else { continue };
             let folder = path.parent().map(Path::to_owned).unwrap_or_default();
             let Some(file) = self.files.get_mut(at) else { continue };
             let mut decls = std::mem::take(&mut file.decls);
@@ -149,6 +155,12 @@ impl Loader {
                 "name the file by its path from the folder of the rule file",
             )
         };
+        if let Some(texts) = &self.travelled {
+            let path = folder.join(named);
+            let text = texts.get(&path.display().to_string()).ok_or_else(|| unread(&"it was not given"))?;
+            let sheet = Sheet::read(&path, None, text.clone().into_bytes())?;
+            return Ok(self.keep(sheet, (path, None)));
+        }
         let path = folder.join(named).canonicalize().map_err(|error| unread(&error))?;
         // The folder of a file that is named alone is empty, and no path to the file system.
         let own = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
@@ -172,11 +184,18 @@ impl Loader {
         }
         let bytes = std::fs::read(&key.0).map_err(|error| unread(&error))?;
         let sheet = Sheet::read(&folder.join(named), key.1.as_deref(), bytes)?;
+        Ok(self.keep(sheet, key))
+    }
+
+    fn keep(&mut self, sheet: Sheet, key: (PathBuf, Option<String>)) -> usize {
+        if let Some(&known) = self.by_sheet.get(&key) {
+            return known;
+        }
         let file = self.sources.add(Source::new(sheet.name.as_str(), sheet.text.as_str()));
         let at = self.sheets.len();
         self.sheets.push((file, sheet));
         self.by_sheet.insert(key, at);
-        Ok(at)
+        at
     }
 
     /// Names the cell of a workbook in what is said about it.

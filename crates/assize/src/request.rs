@@ -15,7 +15,7 @@
 //! which is read as a file of JSON with such a list is: children stand inside their parents or have a list of their own.
 
 use crate::error::Error;
-use crate::evaluation::{Data, Evaluation};
+use crate::evaluation::{Data, Evaluation, Partial};
 use crate::record::{Odd, Scan, Span, nearest, write_number};
 use crate::results::Results;
 use crate::ruleset::RuleSet;
@@ -49,6 +49,22 @@ pub struct Answer {
 /// names the member. [`Error::is_data`]: data are lacking, or cannot be read as rows. Faults of single rows are in the
 /// results.
 pub fn evaluate(rules: &RuleSet, request: &[u8]) -> Result<Answer, Error> {
+    let (evaluation, exact) = evaluation(rules, request)?;
+    Ok(Answer { results: evaluation.run()?, exact })
+}
+
+/// Counts the measures that a request asks for over its data, which are a part of the whole; see [`Partial`]. Of its
+/// members, `reasons`, `coverage` and `exact` say nothing here.
+///
+/// # Errors
+///
+/// As [`evaluate`]; [`Error::is_usage`] also when it asks for a category or for members.
+pub fn partial(rules: &RuleSet, request: &[u8]) -> Result<Partial, Error> {
+    evaluation(rules, request)?.0.partial()
+}
+
+/// The evaluation that a request asks for, and whether measures are to be shown unrounded too.
+fn evaluation(rules: &RuleSet, request: &[u8]) -> Result<(Evaluation, bool), Error> {
     if request.len() > LONGEST {
         return Err(Error::usage(format!("the request is longer than {LONGEST} bytes")));
     }
@@ -82,7 +98,7 @@ pub fn evaluate(rules: &RuleSet, request: &[u8]) -> Result<Answer, Error> {
             .data(&name, Data::Stream(Box::new(rows), Format::JsonLines))
             .map_err(|error| Error::usage(format!("`records`: {error}")))?;
     }
-    Ok(Answer { results: evaluation.run()?, exact: asked.exact.unwrap_or(false) })
+    Ok((evaluation, asked.exact.unwrap_or(false)))
 }
 
 /// What a request says.

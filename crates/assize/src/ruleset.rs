@@ -3,6 +3,7 @@
 use crate::error::{CompileError, Error, LoadError};
 use crate::load::Loader;
 use crate::parameters;
+use crate::show::Shown;
 use assize_compile::codes::IMPORT_NOT_FOUND;
 use assize_eval::row::testing::{TestReport, run_tests};
 use assize_eval::row::{Inputs, Plan, Session};
@@ -34,6 +35,19 @@ struct Inner {
     plan: Arc<Plan>,
     sources: SourceMap,
     warnings: Vec<Diagnostic>,
+    /// How many of the sources are rules; the others have the rows of tables and look-ups.
+    rule_files: usize,
+    /// A workbook among those others.
+    workbook: Option<String>,
+}
+
+/// The texts of a rule set, each with its name: all that it takes to compile it elsewhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Texts {
+    /// The rule files, imported ones among them.
+    pub rules: Vec<(String, String)>,
+    /// The files of CSV in which tables and look-ups have their rows.
+    pub tables: Vec<(String, String)>,
 }
 
 /// What is known of the files that are imported.
@@ -89,8 +103,60 @@ impl RuleSet {
         Ok(Self::from_loader(loader, Imports::Reported)?)
     }
 
+    /// Compiles what [`RuleSet::texts`] gave, on this machine or another, into the same rules with the same hash. The
+    /// parameters have their defaults.
+    ///
+    /// # Errors
+    ///
+    /// [`CompileError`], with every diagnostic.
+    pub fn from_texts(texts: &Texts) -> Result<Self, CompileError> {
+        let mut loader = Loader::default();
+        loader.travelled = Some(texts.tables.iter().cloned().collect());
+        for (name, text) in &texts.rules {
+            loader.add(Source::new(name.as_str(), text.as_str()));
+        }
+        loader.read_sheets();
+        Self::from_loader(loader, Imports::Reported)
+    }
+
+    /// The texts that the rules were compiled from.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::is_usage`]: a table or look-up has its rows in a workbook, which is no text.
+    pub fn texts(&self) -> Result<Texts, Error> {
+        if let Some(workbook) = &self.inner.workbook {
+            return Err(Error::usage(format!(
+                "the rules read the workbook `{workbook}`, which does not travel as text; save the sheet as CSV"
+            )));
+        }
+        let mut texts = self.inner.sources.iter().map(|source| (source.name().to_owned(), source.text().to_owned()));
+        let rules = texts.by_ref().take(self.inner.rule_files).collect();
+        Ok(Texts { rules, tables: texts.collect() })
+    }
+
+    /// The parameters whose values were put in the place of what the rules state, and the values as text.
+    pub fn given(&self) -> Vec<(String, String)> {
+        let program = self.program();
+        let values = program.params.iter().zip(&*self.params).zip(&*self.given);
+        let shown = |value: &Value| match value {
+            // As a cell has it: members with commas between.
+            Value::Codes(..) | Value::Texts(_) => {
+                let text = Shown(program, value).to_string();
+                text.trim_start_matches('{').trim_end_matches('}').to_owned()
+            }
+            value => Shown(program, value).to_string(),
+        };
+        values
+            .filter(|(_, given)| **given)
+            .map(|((param, value), _)| (param.heading.name.to_string(), shown(value)))
+            .collect()
+    }
+
     fn from_loader(loader: Loader, imports: Imports) -> Result<Self, CompileError> {
         let Loader { sources, files, mut diagnostics, sheets, .. } = loader;
+        let rule_files = files.len();
+        let workbook = sheets.iter().find(|(_, sheet)| sheet.of_workbook()).map(|(_, sheet)| sheet.name.clone());
         let read = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
         let (program, found) = assize_compile::compile_after(&files, &sources, &diagnostics);
         let known = |found: &Diagnostic| imports == Imports::Reported && found.code == IMPORT_NOT_FOUND;
@@ -106,7 +172,14 @@ impl RuleSet {
                         let given = vec![false; program.params.len()].into();
                         let plan = Arc::new(plan);
                         Ok(Self {
-                            inner: Arc::new(Inner { program, plan, sources, warnings: diagnostics }),
+                            inner: Arc::new(Inner {
+                                program,
+                                plan,
+                                sources,
+                                warnings: diagnostics,
+                                rule_files,
+                                workbook,
+                            }),
                             params,
                             given,
                         })

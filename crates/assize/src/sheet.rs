@@ -63,6 +63,11 @@ impl Sheet {
         csv(path.display().to_string(), text, delimiter)
     }
 
+    /// Whether it is of a workbook, whose text does not stand for it.
+    pub fn of_workbook(&self) -> bool {
+        self.cells.is_some()
+    }
+
     /// The cells, with their places in a source of this number.
     pub fn grid(&self, file: FileId) -> Result<Grid, SheetFault> {
         let mut rows = self.rows.iter();

@@ -3,6 +3,7 @@
 use crate::command::{must, root, say, target};
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 /// The interface's number, which is that of the soname: after an incompatible change, the next one.
 const SOVERSION: &str = "0";
@@ -18,12 +19,28 @@ pub fn header() -> Result<(), String> {
 /// Whether the toolchain's own linker, which can fold functions of the same code into one, is what links here.
 const FOLDS: bool = cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"));
 
+/// Since when the loader of glibc takes relocations that are packed.
+const PACKED_SINCE: (u32, u32) = (2, 36);
+
+/// Whether the loader here takes relocations that are packed, as `getconf` says. They are a twentieth of the library
+/// otherwise.
+fn packs() -> bool {
+    let Ok(said) = Command::new("getconf").arg("GNU_LIBC_VERSION").output() else { return false };
+    let said = String::from_utf8_lossy(&said.stdout);
+    let version = said.trim().strip_prefix("glibc ").and_then(|version| version.split_once('.'));
+    let version = version.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+    version.is_some_and(|version: (u32, u32)| version >= PACKED_SINCE)
+}
+
 /// Builds the library and puts it, its headers, and what finds them into a folder.
 pub fn install(prefix: &Path) -> Result<(), String> {
     let mut build = vec!["rustc", "--locked", "--profile", "c-library", "--package", "assize-c", "--lib"];
     build.extend(["--crate-type", "cdylib,staticlib"]);
     if FOLDS {
         build.extend(["--", "-Clink-arg=-Wl,--icf=safe"]);
+        if packs() {
+            build.push("-Clink-arg=-Wl,-z,pack-relative-relocs");
+        }
     }
     must("cargo", &build, &[])?;
     let version = env!("CARGO_PKG_VERSION");

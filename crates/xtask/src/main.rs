@@ -5,6 +5,8 @@
 //! | `cargo xtask test` | every test: Rust, the C examples, the Python package; one line of counts at the end |
 //! | `cargo xtask ci` | the same, after formatting and clippy |
 //! | `cargo xtask python` | the Python package, built and tested in `target/python` |
+//! | `cargo xtask spark` | `assize.spark` on a real cluster, in `target/doors`; installs Spark, and Java where there is none |
+//! | `cargo xtask sql` | `assize sql` in DuckDB and PostgreSQL, which are installed where they are not there |
 //! | `cargo xtask c-install PREFIX` | the C library, its headers, and its pkg-config and CMake files, release build |
 //! | `cargo xtask header` | writes `bindings/c/include/assize.h` anew |
 //! | `cargo xtask sanitize` | the C library's handles and the Arrow edge under AddressSanitizer |
@@ -12,6 +14,7 @@
 
 mod c;
 mod command;
+mod doors;
 mod python;
 mod run;
 mod tally;
@@ -27,13 +30,16 @@ fn main() -> ExitCode {
         (Some("test"), []) => run::test(false),
         (Some("ci"), []) => run::test(true),
         (Some("python"), []) => run::python(),
+        (Some("spark"), []) => doors::spark(),
+        (Some("sql"), []) => doors::sql(),
         (Some("c-install"), [prefix]) => command::exit(c::install(Path::new(prefix))),
         (Some("header"), []) => command::exit(c::header()),
         (Some("sanitize"), []) => command::exit(c::sanitize()),
         (Some("differential"), rest) => run::differential(rest.first().map_or("1000000", String::as_str)),
         _ => {
             command::say(
-                "usage: cargo xtask test | ci | python | c-install PREFIX | header | sanitize | differential [PROGRAMS]",
+                "usage: cargo xtask test | ci | python | spark | sql | c-install PREFIX | header | sanitize | \
+                 differential [PROGRAMS]",
             );
             ExitCode::from(4)
         }

@@ -9,19 +9,24 @@ pub fn test() -> Result<String, (String, String)> {
         say("skipped: the Python package's tests need `python3` with `venv`");
         return Ok(String::new());
     }
-    let python = environment().map_err(|what| (what, String::new()))?;
+    let python = environment("python", "[test]").map_err(|what| (what, String::new()))?;
     let (good, output) = run(&python, &["-m", "pytest", "-q", "-rfE", "bindings/python"], &[]);
     if good { Ok(output) } else { Err(("the Python package's tests".to_owned(), output)) }
 }
 
-/// A virtual environment with the package, built from this folder.
-fn environment() -> Result<PathBuf, String> {
-    let folder = target().join("python");
+/// The Python of a virtual environment in the target folder.
+pub fn venv(name: &str) -> Result<PathBuf, String> {
+    let folder = target().join(name);
     let python = folder.join("bin").join("python");
-    let text = |path: &PathBuf| path.display().to_string();
     if !python.exists() {
-        must("python3", &["-m", "venv", &text(&folder)], &[])?;
+        must("python3", &["-m", "venv", &folder.display().to_string()], &[])?;
     }
+    Ok(python)
+}
+
+/// A virtual environment with the package and these extras, built from this folder.
+pub fn environment(name: &str, extras: &str) -> Result<PathBuf, String> {
+    let python = venv(name)?;
     let pip = |args: &[&str], env: &[(&str, &str)]| {
         must(&python, &[&["-m", "pip", "--disable-pip-version-check"], args].concat(), env)
     };
@@ -29,6 +34,6 @@ fn environment() -> Result<PathBuf, String> {
     let target = target().display().to_string();
     let env = [("MATURIN_PEP517_ARGS", "--profile dev --locked"), ("CARGO_TARGET_DIR", target.as_str())];
     pip(&["uninstall", "--quiet", "--yes", "assize"], &[])?;
-    pip(&["install", "--quiet", "./bindings/python[test]"], &env)?;
+    pip(&["install", "--quiet", &format!("./bindings/python{extras}")], &env)?;
     Ok(python)
 }

@@ -47,7 +47,7 @@ fn python_tests(tally: &mut Tally, failed: &mut Vec<String>) {
     }
 }
 
-fn close(tally: &Tally, failed: &[String]) -> ExitCode {
+pub fn close(tally: &Tally, failed: &[String]) -> ExitCode {
     say("");
     for what in failed {
         say(&format!("failed: {what}"));

@@ -177,7 +177,7 @@ pub struct MeasureInfo {
     pub title: Str,
     /// Its documentation comment; no text where there is none.
     pub docs: Str,
-    /// What it reports: `count`, `distinct`, `rate`, `ratio`, `sum` or `mean`.
+    /// What it reports: `count`, `distinct`, `rate`, `ratio`, `sum`, `mean`, `percentile`, `standardised rate`, `formula`.
     pub form: Str,
     /// The record it is of.
     pub record: u32,

@@ -64,6 +64,7 @@ from assize._outline import (
     Parameter,
     Record,
 )
+from assize._partial import Partial, merge
 from assize._results import Category, Errors, Measure, Members, RecordRead, Results, RowError
 from assize._rules import RuleSet, compile, load
 from assize._store import Fault, Reload, Store, Version
@@ -99,6 +100,7 @@ __all__ = [
     "Outcome",
     "Outline",
     "Parameter",
+    "Partial",
     "ReadError",
     "Record",
     "RecordRead",
@@ -120,4 +122,5 @@ __all__ = [
     "__version__",
     "compile",
     "load",
+    "merge",
 ]

@@ -146,12 +146,23 @@ class Measure(Table):
     the ends of the interval, and `state`.
     """
 
-    __slots__ = ("_rows", "rule")
+    __slots__ = ("_rows", "audit", "charts", "rule")
 
-    def __init__(self, table: _native.Table, rule: MeasureRule, rows: list[dict[str, Any]]) -> None:
+    def __init__(
+        self,
+        table: _native.Table,
+        rule: MeasureRule,
+        rows: list[dict[str, Any]],
+        charts: _native.Table | None = None,
+        audit: _native.Table | None = None,
+    ) -> None:
         super().__init__(table)
         #: The measure as the rules declare it.
         self.rule = rule
+        #: The points of its charts with their limits and flags; None unless the measure asks for a chart.
+        self.charts: Table | None = Table(charts) if charts is not None else None
+        #: The groups of an audit; None unless the measure is one.
+        self.audit: Table | None = Table(audit) if audit is not None else None
         self._rows = rows
 
     @property
@@ -254,7 +265,16 @@ class Results:
         #: The measures that were worked out, by name.
         self.measures: Named[Measure] = Named(
             "measure",
-            {name: Measure(results.measure_table(name), outline.measures[name], rows[name]["rows"]) for name in names},
+            {
+                name: Measure(
+                    results.measure_table(name),
+                    outline.measures[name],
+                    rows[name]["rows"],
+                    results.charts_table(name),
+                    results.audit_table(name),
+                )
+                for name in names
+            },
         )
         #: What is wrong with single rows.
         self.errors = Errors(results.errors_table())

@@ -17,6 +17,7 @@ from assize._errors import UsageError
 from assize._explain import Explanation, Explanations
 from assize._named import Named
 from assize._outline import CategoryRule, CodeList, MeasureRule, Parameter, Record
+from assize._partial import Partial
 from assize._progress import Progress
 from assize._results import Results
 from assize._testing import TestReport, report
@@ -78,6 +79,32 @@ def compile(
     for _, of in files:
         _values.is_unicode(of, "the text of rules")
     return RuleSet(_native.Rules.compile(files))._with(parameters)
+
+
+#: Rule sets that came from other processes, by their texts and parameters: each is compiled once.
+_compiled: dict[object, RuleSet] = {}
+#: How many of them are kept.
+_KEPT = 16
+
+
+def _restored(
+    hash: str,
+    texts: tuple[tuple[str, str], ...],
+    tables: tuple[tuple[str, str], ...],
+    given: tuple[tuple[str, str], ...],
+) -> RuleSet:
+    key = (hash, tuple(name for name, _ in (*texts, *tables)), given)
+    known = _compiled.get(key)
+    if known is None:
+        compiled = _native.Rules.from_texts(list(texts), list(tables))
+        if compiled.identity[2] != hash:
+            raise UsageError(f"the rules that came are not those that were sent: {compiled.identity[2]}, not {hash}")
+        for name, value in given:
+            compiled = compiled.with_parameter(name, value)
+        while len(_compiled) >= _KEPT:
+            _compiled.pop(next(iter(_compiled)), None)
+        known = _compiled[key] = RuleSet(compiled)
+    return known
 
 
 def _path(path: object) -> str:
@@ -230,6 +257,43 @@ class RuleSet:
                 tell=tell,
             )
             return Results(self._rules.evaluate(asked), self.outline)
+
+    def partial(
+        self,
+        data: Data,
+        *,
+        as_of: DateLike,
+        parameters: Mapping[str, ParameterValue] | None = None,
+        only: str | Iterable[str] | None = None,
+        progress: Progress = None,
+    ) -> Partial:
+        """Counts the measures over a part of the data, and makes no tables of them: `merge` puts parts together, and
+        `Partial.finish` makes the tables of the whole.
+
+        Arguments are those of `evaluate`. Each row of the data must be in one part, with all of its children; where the
+        rules have several records with measures, a part without rows of one is given none of them (an empty list).
+
+        Raises whatever `evaluate` raises, and `UsageError` when there is no measure, or `only` names a category.
+
+        >>> parts = [rules.partial(people[:1], as_of="2026-06-01"), rules.partial(people[1:], as_of="2026-06-01")]
+        >>> bytes(assize.merge(parts)) == bytes(rules.partial(people, as_of="2026-06-01"))
+        True
+        """
+        sources = _data.sources(self.outline, data)
+        with _progress.watch(progress, _data.count(self.outline, sources)) as tell:
+            asked = Asked(
+                sources=sources,
+                as_of=_values.ymd(as_of),
+                parameters=_values.parameters(parameters),
+                only=_names(only),
+                tell=tell,
+            )
+            return Partial(self._rules.partial(asked), self)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # The texts travel, and are compiled once in each process that they come to.
+        texts, tables, given = self._rules.texts()
+        return _restored, (self.hash, tuple(texts), tuple(tables), tuple(given))
 
     @overload
     def explain(

@@ -5,7 +5,7 @@ mod disclosure;
 pub mod forms;
 pub mod labels;
 pub mod lets;
-mod literals;
+pub mod literals;
 pub mod lookup;
 mod overrides;
 pub mod params;
@@ -27,9 +27,13 @@ use std::sync::Arc;
 /// Lowers every measure.
 pub fn measures(lowerer: &mut Lowerer<'_, '_>) {
     for &(ast, record) in &lowerer.tables.measures {
-        if let Some(measure) = lowerer.measure(ast, record) {
-            lowerer.build.program.measures.push(measure);
-        }
+        let audit = lowerer.tables.audits.iter().find(|(_, of)| std::ptr::eq(*of, ast)).map(|(audit, _)| *audit);
+        let measure = lowerer.measure(ast, record);
+        let measure = match audit {
+            Some(audit) => lowerer.audit(audit, record, measure),
+            None => measure,
+        };
+        lowerer.build.program.measures.extend(measure);
     }
     if lowerer.build.program.measures.len() == lowerer.tables.measures.len() {
         lowerer.formulas();

@@ -1,5 +1,6 @@
 //! First pass: every declaration gets its number and its name a place in a table.
 
+use super::audits::Audited;
 use super::forms::{Form, PARTS, Part};
 use super::functions::FunctionNames;
 use super::types::Written;
@@ -20,6 +21,7 @@ use std::collections::hash_map::Entry;
 pub fn declare<'a>(
     files: &'a [ast::File],
     forms: &'a [Form],
+    audits: &'a [Audited<'a>],
     sources: &'a SourceMap,
     earlier: &[Diagnostic],
     sink: &mut Sink,
@@ -72,6 +74,10 @@ pub fn declare<'a>(
         if let ast::Decl::Progression(progression) = decl {
             pass.progression(progression);
         }
+    }
+    // An audit is of one of them.
+    for audited in audits {
+        pass.audit(audited);
     }
     pass.tables
 }
@@ -525,6 +531,40 @@ impl<'a> Pass<'a, '_> {
         let id = MeasureId::from_index(self.tables.measures.len());
         if self.global(&measure.name, Global::Measure(id)) {
             self.tables.measures.push((measure, record));
+        }
+    }
+
+    /// An audit is a measure of its category's record.
+    fn audit(&mut self, audited: &'a Audited<'a>) {
+        let name = &audited.ast.of;
+        let record = match self.tables.globals.get(name.text.as_str()) {
+            Some(&(Global::Category(id), _)) => {
+                self.tables.categories.get(id.index()).and_then(|decl| self.tables.decl(*decl)?.record)
+            }
+            Some(&(Global::Form(at), _)) => self.tables.forms.get(at).map(|(_, record)| *record),
+            Some((Global::Broken, _)) => None,
+            None if self.tables.incomplete || self.sink.file_lacks => None,
+            _ => {
+                let known = self.tables.globals.iter().filter(|(_, (global, _))| matches!(global, Global::Category(_)));
+                let near = self.sink.closest(&name.text, known.map(|(name, _)| *name));
+                let message = format!("`{}` is not a category", name.text);
+                let diagnostic =
+                    Diagnostic::error(codes::WRONG_KIND, name.span, message).label("a category is expected");
+                self.sink.push(match near {
+                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
+                    None => diagnostic.help("an audit is of a category, or of an instrument with bands"),
+                });
+                None
+            }
+        };
+        let Some(record) = record else {
+            self.poison(&audited.ast.name);
+            return;
+        };
+        let id = MeasureId::from_index(self.tables.measures.len());
+        if self.global(&audited.ast.name, Global::Measure(id)) {
+            self.tables.measures.push((&audited.measure, record));
+            self.tables.audits.push((audited.ast, &audited.measure));
         }
     }
 

@@ -1,5 +1,6 @@
 //! Resolving: what every name of the files stands for.
 
+pub mod audits;
 pub mod declare;
 pub mod find;
 pub mod forms;
@@ -191,6 +192,8 @@ pub struct Tables<'a> {
     pub lookups: Vec<&'a ast::Lookup>,
     /// By [`MeasureId`], with the record.
     pub measures: Vec<(&'a ast::Measure, RecordId)>,
+    /// The audits, each with the measure among [`Tables::measures`] that counts for it.
+    pub audits: Vec<(&'a ast::Audit, &'a ast::Measure)>,
     /// The instruments, in the order of the text, with their record.
     pub forms: Vec<(&'a Form, RecordId)>,
     /// By [`FunctionId`].
@@ -250,6 +253,7 @@ impl<'a> Tables<'a> {
 pub fn resolve<'a>(
     files: &'a [ast::File],
     forms: &'a [Form],
+    audits: &'a [audits::Audited<'a>],
     sources: &'a SourceMap,
     earlier: &[Diagnostic],
     program: &mut Program,
@@ -257,7 +261,7 @@ pub fn resolve<'a>(
 ) -> Tables<'a> {
     imports::check(files, sources, sink);
     later::refuse(files, sink);
-    let mut tables = declare::declare(files, forms, sources, earlier, sink);
+    let mut tables = declare::declare(files, forms, audits, sources, earlier, sink);
     header::header(files, program, sink);
     header::labels(files, program, sink);
     lists::lists(&mut tables, program, sink);

@@ -24,12 +24,11 @@ fn refused(text: &str) -> Vec<String> {
 #[test]
 fn declarations() {
     let text = "\
-audit fair of some against felon by race { positive at least high }
 indicator felt { data qualitative }
 evaluation all_of_it { overall minimum }
 ";
     let found = refused(text);
-    assert_eq!(found, ["1:1 audit", "2:1 indicator", "3:1 evaluation",]);
+    assert_eq!(found, ["1:1 indicator", "2:1 evaluation"]);
 }
 
 #[test]
@@ -37,13 +36,9 @@ fn clauses_and_expressions() {
     let text = "\
 parameter p : integer = 3
 measure m of Person {
-  as median of age target at most 3 baseline 2012 compare same period last year
-  signals shewhart chart run
+  as median of age
 }
 let e of Person = top 2 > 3
 ";
-    assert_eq!(
-        refused(text),
-        ["3:20 target", "3:37 baseline", "3:51 compare", "4:3 signals", "4:20 chart", "6:19 top",]
-    );
+    assert_eq!(refused(text), ["5:19 top"]);
 }

@@ -25,6 +25,8 @@ mod publish;
 #[cfg(test)]
 mod reach;
 #[cfg(test)]
+mod series;
+#[cfg(test)]
 mod tables;
 #[cfg(test)]
 mod test_blocks;

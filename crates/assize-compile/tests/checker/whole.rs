@@ -96,6 +96,7 @@ fn the_real_catalogue_of_codes_is_what_is_used() {
         include_str!("forms.rs"),
         include_str!("functions.rs"),
         include_str!("measures.rs"),
+        include_str!("series.rs"),
         include_str!("tables.rs"),
         include_str!("test_blocks.rs"),
         include_str!("later.rs"),

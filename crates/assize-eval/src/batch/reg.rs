@@ -12,7 +12,7 @@ use assize_model::civil::{Date, DateTime, Duration, Time};
 use assize_model::column::TextColumn;
 use assize_model::decimal::Decimal;
 use assize_model::ids::Code;
-use assize_model::lane::{Lane, LaneAbsent, LaneTexts, LaneValues};
+use assize_model::lane::{Lane, LaneAbsent, LaneSpread, LaneTexts, LaneValues};
 use assize_model::ty::Ty;
 use assize_model::value::Value;
 use std::borrow::Cow;
@@ -454,7 +454,13 @@ impl Reg {
         } else {
             LaneAbsent::Each(&self.absent[..rows])
         };
-        Lane { known: &self.known[..words], values, absent }
+        let spread = match &self.spread {
+            _ if self.between.is_empty() => LaneSpread::None,
+            Spread::Integers(ends) => LaneSpread::Integers(&self.between[..words], &ends[..rows]),
+            Spread::Decimals(ends) => LaneSpread::Decimals(&self.between[..words], &ends[..rows]),
+            Spread::None | Spread::Codes(_) => LaneSpread::None,
+        };
+        Lane { known: &self.known[..words], values, absent, spread }
     }
 
     /// Sets of a category's codes, of rows that are known.

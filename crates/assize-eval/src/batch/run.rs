@@ -11,7 +11,7 @@ use super::reg::Reg;
 use super::table::{BatchError, Frame, Inputs, sources};
 use assize_model::absence::Absence;
 use assize_model::ids::ParamId;
-use assize_model::lane::{Chunk, Lane, LaneAbsent, LaneValues};
+use assize_model::lane::{Chunk, Lane, LaneAbsent, LaneSpread, LaneValues};
 use assize_model::program::Program;
 use assize_model::ty::Ty;
 use assize_model::value::Value;
@@ -206,9 +206,15 @@ fn hand_out(
                 known: if same.value.is_some() { full } else { none },
                 values: LaneValues::Same(same.value.as_ref()),
                 absent: LaneAbsent::Same(same.absence),
+                spread: LaneSpread::None,
             },
             None => machine.memory.regs.get(slot as usize).map_or(
-                Lane { known: none, values: LaneValues::Same(None), absent: LaneAbsent::Same(Absence::UNKNOWN) },
+                Lane {
+                    known: none,
+                    values: LaneValues::Same(None),
+                    absent: LaneAbsent::Same(Absence::UNKNOWN),
+                    spread: LaneSpread::None,
+                },
                 |reg: &Reg| reg.lane(len),
             ),
         })

@@ -104,6 +104,7 @@ fn take_out(row: &mut MeasureRow) {
     row.value = None;
     row.value_exact = None;
     row.interval = None;
+    row.bounds = None;
     row.change = None;
     row.target = None;
     row.stages = Stages::HIDDEN;

@@ -9,7 +9,7 @@
 //! | [`student_quantile`] | a mean, by its standard error | Student, Biometrika 6 (1908) |
 
 mod binomial;
-mod incomplete;
+pub(crate) mod incomplete;
 mod poisson;
 mod student;
 mod wilson;

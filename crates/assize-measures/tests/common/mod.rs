@@ -10,7 +10,7 @@ use assize_model::civil::Date;
 use assize_model::column::TextColumn;
 use assize_model::decimal::Decimal;
 use assize_model::ids::{CategoryId, Code, DecisionId, FieldId, FileId, ListId, MeasureId, NodeId, RecordId, ScopeId};
-use assize_model::lane::{Chunk, Lane, LaneAbsent, LaneTexts, LaneValues, NO_CODE, OutcomeLane};
+use assize_model::lane::{Chunk, Lane, LaneAbsent, LaneSpread, LaneTexts, LaneValues, NO_CODE, OutcomeLane};
 use assize_model::measure::{Breakdown, Confidence, IntervalMethod, Measure, MeasureForm, UnknownPolicy};
 use assize_model::node::{Node, Op};
 use assize_model::period::Period;
@@ -192,12 +192,16 @@ impl Case {
         let clause_types = [Ty::Boolean, Ty::Boolean, Ty::Integer, Ty::Decimal];
         let number = rng.pick(&[Ty::Integer, Ty::Decimal]);
         let key_types = [Ty::Code(LIST), Ty::Boolean, Ty::Integer, Ty::Decimal, Ty::Text, Ty::Date];
-        let form = match rng.below(6) {
+        let form = match rng.below(8) {
             0 => MeasureForm::Count,
             1 => MeasureForm::Distinct(build.node(rng.pick(&key_types))),
             2 => MeasureForm::Rate { per: Decimal::from_i64(rng.pick(&[1, 100, 1000])) },
             3 => MeasureForm::Ratio,
             4 => MeasureForm::Sum(build.node(number)),
+            5 | 6 => {
+                let share = rng.pick(&["0", "0.25", "0.5", "0.9", "1"]);
+                MeasureForm::Quantile { share: Decimal::parse(share).unwrap(), of: build.node(number) }
+            }
             _ => MeasureForm::Mean(build.node(number)),
         };
         let mut measure = count_measure(form);
@@ -216,12 +220,16 @@ impl Case {
         }
         if rng.chance(50) {
             let fiscal = Period::FiscalYear { from: 4 };
-            let period = rng.pick(&[Period::Month, Period::Quarter, Period::Year, fiscal]);
+            let period =
+                rng.pick(&[Period::Month, Period::Quarter, Period::Year, fiscal, Period::Rolling { months: 3 }]);
             measure.every = Some((period, build.node(Ty::Date)));
         }
-        measure.interval = rng
-            .chance(50)
-            .then(|| Confidence { method: IntervalMethod::Wilson, level: Decimal::parse("0.95").unwrap() });
+        // A mean's interval needs more in the state; the other ones nothing.
+        let method = match measure.form {
+            MeasureForm::Mean(_) => IntervalMethod::T,
+            _ => IntervalMethod::Wilson,
+        };
+        measure.interval = rng.chance(50).then(|| Confidence { method, level: Decimal::parse("0.95").unwrap() });
         measure.unknown =
             rng.pick(&[UnknownPolicy::Apart, UnknownPolicy::Apart, UnknownPolicy::No, UnknownPolicy::Yes]);
         build.program.measures.push(measure);
@@ -268,7 +276,16 @@ impl Case {
 
     /// The state of some of the rows, counted in chunks of a size.
     pub fn state(&self, from: usize, to: usize, size: usize) -> MeasureState {
-        let (plan, wanted) = self.plan();
+        self.state_by(self.plan().0, from, to, size)
+    }
+
+    /// As [`Case::state`], by a plan of the same measure.
+    pub fn state_of(&self, plan: Arc<MeasurePlan>, from: usize, to: usize) -> MeasureState {
+        self.state_by(plan, from, to, 64)
+    }
+
+    fn state_by(&self, plan: Arc<MeasurePlan>, from: usize, to: usize, size: usize) -> MeasureState {
+        let (_, wanted) = self.plan();
         let mut state = MeasureState::new(plan);
         let mut at = from;
         while at < to {
@@ -379,7 +396,7 @@ impl OwnedLane {
             OwnedValues::Code(values) => LaneValues::Code(values),
         };
         let absent = self.same.map_or(LaneAbsent::Each(&self.absent), LaneAbsent::Same);
-        Lane { known: &self.known, values, absent }
+        Lane { known: &self.known, values, absent, spread: LaneSpread::None }
     }
 }
 
@@ -500,7 +517,7 @@ impl Case {
             }
         }
         let counted = fulfils || measure.numerator.is_none();
-        if let MeasureForm::Sum(node) | MeasureForm::Mean(node) | MeasureForm::Distinct(node) = measure.form
+        if let Some(node) = measure.form.of()
             && counted
         {
             match self.cell(node, row) {
@@ -564,6 +581,7 @@ struct Tally {
     denominator: Decimal,
     value: Decimal,
     distinct: BTreeSet<BreakdownValue>,
+    all: Vec<Decimal>,
 }
 
 impl Case {
@@ -586,8 +604,9 @@ impl Case {
         if measure.by.is_empty() && measure.every.is_none() {
             rows.insert((Vec::new(), None), Tally::default());
         }
-        for row in 0..self.rows {
-            let tally = rows.entry(self.key(row)).or_default();
+        let windows = self.windows(&mut rows);
+        for (row, key) in (0..self.rows).flat_map(|row| windows(row).into_iter().map(move |key| (row, key))) {
+            let tally = rows.entry(key).or_default();
             let end = self.end(row);
             let stages = &mut tally.stages;
             stages.read += 1;
@@ -612,6 +631,7 @@ impl Case {
                 }
                 match measure.form {
                     MeasureForm::Sum(node) | MeasureForm::Mean(node) => add(&mut tally.value, node),
+                    MeasureForm::Quantile { of, .. } => tally.all.push(self.number(of, row)),
                     MeasureForm::Distinct(node) => {
                         let value = match self.cell(node, row).clone().unwrap() {
                             Value::Code(_, Code::NONE) => BreakdownValue::NoCode,
@@ -634,9 +654,81 @@ impl Case {
                 add(&mut tally.denominator, node);
             }
         }
+        // Windows that roll are put in as they are.
+        if let Some((period, _)) = measure.every.filter(|(period, _)| period.window() == 1) {
+            let mut all: Vec<i32> = Vec::new();
+            for (_, at) in rows.keys() {
+                if let Some(PeriodOfRow::Span { from, .. }) = at {
+                    all.push(period.index(*from));
+                }
+            }
+            all.sort_unstable();
+            // Every period between two that are at most fifty years apart.
+            let (mut between, gap) = (Vec::new(), 50 * period.year());
+            for pair in all.windows(2) {
+                if pair[1] - pair[0] <= gap {
+                    between.extend(pair[0]..pair[1]);
+                } else {
+                    between.push(pair[0]);
+                }
+            }
+            between.extend(all.last());
+            let by: BTreeSet<Vec<BreakdownValue>> = rows
+                .keys()
+                .filter(|(_, at)| matches!(at, Some(PeriodOfRow::Span { .. })))
+                .map(|(by, _)| by.clone())
+                .collect();
+            for by in by {
+                for &index in &between {
+                    let (from, to) = period.span(index);
+                    let at = PeriodOfRow::Span { from, to, label: period.label(index) };
+                    rows.entry((by.clone(), Some(at))).or_default();
+                }
+            }
+        }
         let places = places(&self.program, measure);
         let rows = rows.into_iter().map(|((by, period), tally)| self.naive_row(by, period, &tally, places)).collect();
         MeasureTable { name: "m".into(), places, rows, charts: Vec::new() }
+    }
+
+    /// The rows that a record counts in: with periods that roll, as many as the window has months. Puts in those in which
+    /// nobody counts.
+    fn windows<'a>(
+        &'a self,
+        rows: &mut BTreeMap<(Vec<BreakdownValue>, Option<PeriodOfRow>), Tally>,
+    ) -> impl Fn(usize) -> Vec<(Vec<BreakdownValue>, Option<PeriodOfRow>)> + 'a + use<'a> {
+        let every = self.measure().every.filter(|(period, _)| period.window() > 1);
+        let month = move |row: usize| match self.cell(every?.1, row) {
+            Ok(Value::Date(date)) => Some(Period::Month.index(*date)),
+            _ => None,
+        };
+        let length = every.map_or(1, |(period, _)| i32::from(period.window()));
+        let months: BTreeSet<i32> = (0..self.rows).filter_map(month).collect();
+        // Windows lie within a stretch of months without a gap of more than fifty years.
+        let mut shown: BTreeSet<i32> = BTreeSet::new();
+        let mut stretch: Option<(i32, i32)> = None;
+        for &month in &months {
+            let (first, last) = stretch.filter(|(_, last)| month - last <= 600).unwrap_or((month, month));
+            shown.extend((last.max(first + length - 1)..=month).filter(|month| month - first + 1 >= length));
+            stretch = Some((first, month));
+        }
+        let window = move |last: i32| {
+            let (period, _) = every.unwrap();
+            let (from, to) = period.span(last);
+            Some(PeriodOfRow::Span { from, to, label: period.label(last) })
+        };
+        for row in (0..self.rows).filter(|&row| month(row).is_some()) {
+            for &last in &shown {
+                rows.insert((self.key(row).0, window(last)), Tally::default());
+            }
+        }
+        move |row| match month(row) {
+            None => vec![self.key(row)],
+            Some(month) => (month..month + length)
+                .filter(|last| shown.contains(last))
+                .map(|last| (self.key(row).0, window(last)))
+                .collect(),
+        }
     }
 
     fn naive_row(
@@ -665,26 +757,59 @@ impl Case {
             MeasureForm::Mean(node) => (number(tally.value, node), Some(count(counted)), Some(Decimal::ONE)),
             MeasureForm::Rate { per } => (over, Some(under), Some(per)),
             MeasureForm::Ratio => (over, Some(under), Some(Decimal::ONE)),
+            MeasureForm::Quantile { .. } => (count(0), Some(count(counted)), None),
             ref form => panic!("{} is not among the random measures", form.word()),
         };
+        let quantile = match measure.form {
+            MeasureForm::Quantile { share, .. } => Some(quantile(tally.all.clone(), share)),
+            _ => None,
+        };
         let value = match (denominator, per) {
+            _ if quantile.is_some() => quantile.unwrap(),
             (Some(under), Some(_)) if under.to_decimal().is_zero() => None,
             (Some(under), Some(per)) => Some(numerator.to_decimal().mul(per).unwrap().div(under.to_decimal()).unwrap()),
             _ => Some(numerator.to_decimal()),
         };
+        let is_integer = |node: NodeId| self.program.node(node).unwrap().ty == Ty::Integer;
+        // Everybody who was read is in the row of a period that came up.
+        let empty = stages.read == 0
+            && period.is_some()
+            && match measure.form {
+                MeasureForm::Count | MeasureForm::Distinct(_) => false,
+                MeasureForm::Sum(node) => !is_integer(node),
+                _ => true,
+            };
+        let value = value.filter(|_| !empty);
         assize_measures::MeasureRow {
             by: measure.by.iter().map(|by| Arc::clone(&by.name)).zip(by).collect(),
             period,
             stages,
-            numerator: Some(numerator),
-            denominator,
+            numerator: quantile.is_none().then_some(numerator).filter(|_| !empty),
+            denominator: denominator.filter(|_| !empty),
             value_exact: value,
             value: value.map(|value| value.to_string_places(places, assize_model::decimal::Rounding::HalfUp)),
             interval: None,
+            bounds: None,
             change: None,
             target: None,
-            state: if value.is_some() { RowState::Known } else { RowState::Undefined },
+            state: match value {
+                _ if empty => RowState::Empty,
+                Some(_) => RowState::Known,
+                None => RowState::Undefined,
+            },
             not_decided: stages.not_decided,
         }
     }
+}
+
+/// Method 7 of Hyndman and Fan, over all values.
+fn quantile(mut all: Vec<Decimal>, share: Decimal) -> Option<Decimal> {
+    all.sort_unstable();
+    let last = all.len().checked_sub(1)?;
+    let place = Decimal::from_i64(last as i64).mul(share).unwrap();
+    let below = place.round(0, assize_model::decimal::Rounding::Floor).unwrap();
+    let at = below.to_i64().unwrap() as usize;
+    let (low, high) = (all[at], all[(at + 1).min(last)]);
+    let part = place.sub(below).unwrap();
+    Some(low.add(part.mul(high.sub(low).unwrap()).unwrap()).unwrap())
 }

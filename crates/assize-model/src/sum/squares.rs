@@ -76,11 +76,13 @@ impl SquareSum {
         if count < 2 || self.overflowed {
             return None;
         }
+        // The same digits whatever the scales of the numbers were, so that the same bits come out.
+        let own = self.smallest();
         let many = i256::from_i128(i128::from(count));
         // Σ(x − mean)² × count.
-        let spread = self.squares.checked_mul(many)?.checked_sub(self.sum.checked_mul(self.sum)?)?;
+        let spread = own.squares.checked_mul(many)?.checked_sub(own.sum.checked_mul(own.sum)?)?;
         let count = count as f64;
-        let unit = to_f64(wide_power(u32::from(self.scale)));
+        let unit = to_f64(wide_power(u32::from(own.scale)));
         Some(to_f64(spread) / unit / unit / count / (count - 1.0))
     }
 

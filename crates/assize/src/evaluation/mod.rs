@@ -2,11 +2,13 @@
 
 mod data;
 mod explain;
+mod partial;
 mod plan;
 mod run;
 
 pub use data::Data;
 pub use explain::Explained;
+pub use partial::{PARTIAL_VERSION, Partial, PartialError};
 
 use crate::error::Error;
 use crate::parameters;
@@ -36,6 +38,8 @@ pub struct Evaluation {
     members: Option<MeasureId>,
     errors_listed: usize,
     progress: Option<Box<Progress>>,
+    /// Whether only measures are counted, and no category is a result.
+    counts_only: bool,
 }
 
 impl Evaluation {
@@ -51,6 +55,7 @@ impl Evaluation {
             members: None,
             errors_listed: assize_io::FAULTS_KEPT,
             progress: None,
+            counts_only: false,
         }
     }
 

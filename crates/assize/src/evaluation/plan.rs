@@ -8,10 +8,12 @@ use crate::forms::{FormJob, OverrideJob};
 use crate::responses::actions;
 use crate::show::Shown;
 use assize_eval::batch::{Detail, Plan, Request};
-use assize_measures::{MeasurePlan, MeasureState, Wanted, disclosure};
+use assize_measures::{MeasurePlan, Measures, Wanted, disclosure};
+use assize_model::civil::Date;
 use assize_model::ids::{CategoryId, MeasureId, NodeId, RecordId};
 use assize_model::measure::MeasureForm;
 use assize_model::program::Program;
+use assize_model::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -24,7 +26,7 @@ pub struct Job {
 
 /// What is kept of a record's batches.
 pub struct Counting {
-    pub measures: Vec<(MeasureId, MeasureState)>,
+    pub measures: Measures,
     /// For each category asked for: whether it is a result, and not only something that a measure reads.
     pub shown: Vec<bool>,
     /// The categories whose criteria are counted, with the lane of each criterion.
@@ -49,11 +51,12 @@ fn place(nodes: &mut Vec<NodeId>, node: NodeId) -> usize {
 impl Evaluation {
     /// What is to be worked out for each record that has data.
     pub(super) fn plan(&self, program: &Arc<Program>) -> Result<BTreeMap<RecordId, Job>, Error> {
-        let wants_category = |id| self.only.as_ref().is_none_or(|(categories, _)| categories.contains(&id));
+        let wants_category =
+            |id| !self.counts_only && self.only.as_ref().is_none_or(|(categories, _)| categories.contains(&id));
         let counted = self.counted(program);
         let wants_measure =
             |id| counted.as_ref().is_none_or(|measures| measures.contains(&id)) || self.members == Some(id);
-        let run_text = self.run_text(program);
+        let run_text = run_text(program, self.inputs.as_of(), self.inputs.params());
         let fail = |error: &dyn std::fmt::Display| Error::usage(error.to_string());
         let mut work = BTreeMap::new();
         for record in (0..program.records.len()).map(RecordId::from_index) {
@@ -70,7 +73,9 @@ impl Evaluation {
                 })
                 .filter(|&id| wants_measure(id))
                 .collect();
-            let formed = self.only.is_none() && program.instruments.iter().any(|form| form.record == record);
+            let formed = self.only.is_none()
+                && !self.counts_only
+                && program.instruments.iter().any(|form| form.record == record);
             if categories.is_empty() && measures.is_empty() && !formed {
                 continue;
             }
@@ -83,10 +88,10 @@ impl Evaluation {
                 continue;
             }
             let mut wanted = Wanted::default();
-            let mut states = Vec::new();
+            let mut plans = Vec::new();
             for &id in &measures {
                 let plan = MeasurePlan::new(program, id, &run_text, &mut wanted).map_err(|error| fail(&error))?;
-                states.push((id, MeasureState::new(Arc::new(plan))));
+                plans.push(plan.as_of(program, self.inputs.as_of()));
             }
             // Measures read outcomes by their place: the categories they want come first.
             let mut asked: Vec<CategoryId> = Vec::new();
@@ -120,7 +125,7 @@ impl Evaluation {
             for (number, instrument) in program.instruments.iter().enumerate() {
                 let parts = [instrument.band, instrument.routes];
                 let asked = match self.only {
-                    None => true,
+                    None => !self.counts_only,
                     Some(_) => parts.iter().flatten().any(|part| categories.contains(part)),
                 };
                 if instrument.record == record && asked {
@@ -135,7 +140,7 @@ impl Evaluation {
             let plan = Plan::new(program, record, &request).map_err(|error| fail(&error))?;
             let branches = Branches::new(program, record, &plan.children());
             let shown = asked.iter().map(|id| categories.contains(id)).collect();
-            let counting = Counting { measures: states, shown, covered, answered, forms, overrides };
+            let counting = Counting { measures: Measures::new(plans), shown, covered, answered, forms, overrides };
             work.insert(record, Job { plan, branches, counting });
         }
         if work.is_empty() && self.data.is_empty() {
@@ -160,13 +165,13 @@ impl Evaluation {
         }
         Some(counted)
     }
+}
 
-    /// What a measure's result depends on beside rules and data.
-    fn run_text(&self, program: &Program) -> String {
-        let mut text = format!("as_of={}", self.inputs.as_of());
-        for (param, value) in program.params.iter().zip(self.inputs.params()) {
-            text.push_str(&format!(";{}={}", param.heading.name, Shown(program, value)));
-        }
-        text
+/// What a measure's result depends on beside rules and data.
+pub fn run_text(program: &Program, as_of: Date, params: &[Value]) -> String {
+    let mut text = format!("as_of={as_of}");
+    for (param, value) in program.params.iter().zip(params) {
+        text.push_str(&format!(";{}={}", param.heading.name, Shown(program, value)));
     }
+    text
 }

@@ -10,13 +10,14 @@ use crate::responses::Dues;
 use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
 use assize_eval::batch::{self, Frame, Run};
 use assize_io::{Batch, Counts, Options, RowFault};
-use assize_measures::{MeasureState, RunOf, Stage, disclosure, report};
+use assize_measures::{MeasurePlan, MeasureState, MeasureTable, RunOf, Stage, disclosure, report};
 use assize_model::civil::Date;
 use assize_model::column::Table;
-use assize_model::ids::{CategoryId, RecordId};
+use assize_model::ids::{CategoryId, MeasureId, RecordId};
 use assize_model::lane::{Chunk, Lane, LaneValue};
 use assize_model::program::Program;
-use std::collections::BTreeMap;
+use assize_model::value::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
@@ -30,6 +31,11 @@ impl Evaluation {
     /// [`Error::is_usage`]: something to be listed or restricted to has no data;
     /// [`Error::is_stopped`]: whoever was told of the progress said so. Faults of single rows are in the results.
     pub fn run(self) -> Result<Results, Error> {
+        self.count().map(Counted::into_results)
+    }
+
+    /// Reads the data and works everything out but the tables of measures, whose states are given back.
+    pub(super) fn count(self) -> Result<Counted, Error> {
         let rules = self.rules.clone();
         let program = rules.program();
         if let Some((measure, parameter)) = disclosure::wrong_threshold(program, self.inputs.params()) {
@@ -139,14 +145,15 @@ impl Evaluation {
         for (parent, field, child, rows) in family.orphans(program) {
             orphans(program, &mut records, (parent, field), child, &rows, family.table(child), self.errors_listed);
         }
-        let states = work.iter().flat_map(|(_, job)| &job.counting.measures).map(|(_, state)| state);
-        let run_of = RunOf { as_of: self.inputs.as_of(), params: self.inputs.params() };
-        let mut measures = report(program, states, run_of);
+        let states: Vec<MeasureState> =
+            work.into_values().flat_map(|job| job.counting.measures.into_states()).collect();
+        let asked = (0..program.measures.len()).map(MeasureId::from_index);
         // What only a formula reads is no result.
-        measures
-            .retain(|(id, _)| self.only.as_ref().is_none_or(|(_, asked)| asked.contains(id)) || listed == Some(*id));
+        let asked =
+            asked.filter(|id| self.only.as_ref().is_none_or(|(_, asked)| asked.contains(id)) || listed == Some(*id));
+        let asked = asked.collect();
         instruments.sort_by_key(|results| results.instrument);
-        Ok(Results {
+        let results = Results {
             program: Arc::clone(program),
             as_of: self.inputs.as_of(),
             params: self.inputs.params().to_vec(),
@@ -154,10 +161,42 @@ impl Evaluation {
             categories: outcomes.into_values().collect(),
             instruments,
             overrides,
-            measures,
+            measures: Vec::new(),
             members,
-        })
+        };
+        Ok(Counted { results, states, asked })
     }
+}
+
+/// A run of which the tables of measures are still to be made.
+#[derive(Debug)]
+pub(super) struct Counted {
+    /// The rest of the results.
+    pub results: Results,
+    pub states: Vec<MeasureState>,
+    /// The measures that are results, and not only something that a formula reads.
+    pub asked: BTreeSet<MeasureId>,
+}
+
+impl Counted {
+    pub fn into_results(self) -> Results {
+        let Self { mut results, states, asked } = self;
+        results.measures = tables(&results.program, &states, &asked, results.as_of, &results.params);
+        results
+    }
+}
+
+/// The tables of measures.
+pub(super) fn tables<'s>(
+    program: &Program,
+    states: impl IntoIterator<Item = &'s MeasureState>,
+    asked: &BTreeSet<MeasureId>,
+    as_of: Date,
+    params: &[Value],
+) -> Vec<(MeasureId, MeasureTable)> {
+    let mut measures = report(program, states, RunOf { as_of, params });
+    measures.retain(|(id, _)| asked.contains(id));
+    measures
 }
 
 /// Rows to be worked out together.
@@ -204,15 +243,15 @@ impl Step<'_> {
         let answered = &self.job.answered;
         let (forms, judged, as_of) = (&mut self.job.forms, &mut self.job.overrides, self.as_of);
         let mut sink = |chunk: &Chunk<'_>| {
-            for (id, state) in measures.iter_mut() {
-                if let Err(error) = state.update(chunk) {
-                    failed.get_or_insert_with(|| error.to_string());
-                }
-                if let Some(members) = members.as_deref_mut().filter(|members| members.measure == *id) {
-                    let at = |row| key(program, Some(table.record), keys.as_ref(), first_row, start + chunk.from + row);
-                    if let Err(error) = list_members(program, state, chunk, members, &at) {
-                        failed.get_or_insert(error);
-                    }
+            if let Err(error) = measures.update(chunk) {
+                failed.get_or_insert_with(|| error.to_string());
+            }
+            if let Some(members) = members.as_deref_mut()
+                && let Some(plan) = measures.plan(members.measure)
+            {
+                let at = |row| key(program, Some(table.record), keys.as_ref(), first_row, start + chunk.from + row);
+                if let Err(error) = list_members(program, plan, chunk, members, &at) {
+                    failed.get_or_insert(error);
                 }
             }
             for ((_, lanes), dues) in answered.iter().zip(&mut dues) {
@@ -303,15 +342,15 @@ fn cover(lane: &Lane<'_>, rows: usize, count: &mut Coverage) {
 
 fn list_members(
     program: &Program,
-    state: &MeasureState,
+    plan: &MeasurePlan,
     chunk: &Chunk<'_>,
     members: &mut Members,
     key: &dyn Fn(usize) -> String,
 ) -> Result<(), String> {
     let mut stages: Vec<Stage> = Vec::new();
-    state.plan().stages(chunk, &mut stages).map_err(|error| error.to_string())?;
+    plan.stages(chunk, &mut stages).map_err(|error| error.to_string())?;
     for (row, stage) in stages.into_iter().enumerate() {
-        let (by, period) = state.plan().breakdown(program, chunk, row);
+        let (by, period) = plan.breakdown(program, chunk, row);
         members.rows.push(Member { key: key(row), stage, by, period });
     }
     Ok(())

@@ -3,7 +3,7 @@
 use super::Typing;
 use super::column::Columns;
 use crate::results::Results;
-use assize_measures::{BreakdownValue, MeasureRow, Number, PeriodOfRow, RowState, Stages, disclosure};
+use assize_measures::{BreakdownValue, MeasureRow, Number, PeriodOfRow, RowState, Stages, disclosure, may_be_bounded};
 use assize_model::civil::Date;
 use assize_model::decimal::Decimal;
 use assize_model::ids::MeasureId;
@@ -30,6 +30,9 @@ pub fn columns(results: &Results, id: MeasureId, typing: Typing) -> Option<Colum
         out.integers(&format!("stage_{name}"), rows.iter().map(|row| row.stages.shown()?.get(at).map(|&n| whole(n))));
     }
     numbers(&mut out, rows, typing);
+    if may_be_bounded(program, measure) {
+        bounds(&mut out, rows, typing);
+    }
     out.texts("state", rows.iter().map(|row| Some(row.state.word())));
     if disclosure::is_withheld_from(program, id) {
         let why = |row: &MeasureRow| match row.state {
@@ -40,10 +43,49 @@ pub fn columns(results: &Results, id: MeasureId, typing: Typing) -> Option<Colum
     }
     let not_decided = |row: &MeasureRow| (!row.stages.hidden).then(|| whole(row.not_decided));
     out.integers("not_decided", rows.iter().map(not_decided));
+    if measure.compare.is_some() {
+        changes(&mut out, rows, typing);
+    }
+    if measure.target.is_some() {
+        let target = |row: &MeasureRow| row.target.as_ref().map(|target| target.status.word());
+        out.texts("target", rows.iter().map(target));
+        let expected = |row: &MeasureRow| row.target.as_ref()?.expected_shown();
+        decimals(&mut out, typing, "target_expected", rows.iter().map(expected));
+        let why = |row: &MeasureRow| row.target.as_ref()?.because.map(|why| why.word());
+        out.texts("target_because", rows.iter().map(why));
+    }
     Some(out)
 }
 
-fn whole(count: u64) -> i64 {
+/// How rows stand to what they are compared with.
+fn changes(out: &mut Columns, rows: &[MeasureRow], typing: Typing) {
+    let change = |row: &'_ MeasureRow| row.change.clone();
+    out.texts(
+        "compared_with",
+        rows.iter().map(|row| change(row).map(|change| change.with).filter(|with| !with.is_empty())),
+    );
+    let up_to = rows.iter().map(|row| change(row)?.up_to);
+    match typing {
+        Typing::Typed => out.dates("compared_up_to", up_to),
+        Typing::Texts => out.texts("compared_up_to", up_to.map(|day| day.map(|day| day.to_string()))),
+    }
+    decimals(out, typing, "compared_value", rows.iter().map(|row| change(row)?.from_shown()));
+    decimals(out, typing, "difference", rows.iter().map(|row| change(row)?.difference_shown()));
+    decimals(out, typing, "percent_change", rows.iter().map(|row| change(row)?.percent_shown()));
+    decimals(out, typing, "percent_lower", rows.iter().map(|row| change(row)?.interval.map(|ends| ends.lower_shown)));
+    decimals(out, typing, "percent_upper", rows.iter().map(|row| change(row)?.interval.map(|ends| ends.upper_shown)));
+    out.texts("compared_because", rows.iter().map(|row| change(row)?.because.map(|why| why.word())));
+}
+
+/// A column of decimals: as they are shown, where it is of texts.
+pub fn decimals(out: &mut Columns, typing: Typing, name: &str, cells: impl Iterator<Item = Option<String>>) {
+    match typing {
+        Typing::Typed => out.decimals(name, cells.map(|cell| Decimal::parse(&cell?).ok())),
+        Typing::Texts => out.texts(name, cells),
+    }
+}
+
+pub fn whole(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
@@ -106,6 +148,19 @@ pub fn periods<'a>(out: &mut Columns, periods: impl Iterator<Item = Option<&'a P
     };
     days("from", |(from, _, _)| from);
     days("to", |(_, to, _)| to);
+}
+
+fn bounds(out: &mut Columns, rows: &[MeasureRow], typing: Typing) {
+    for (name, end) in [("at_least", 0), ("at_most", 1)] {
+        let ends = rows.iter().map(|row| {
+            let bounds = row.bounds?;
+            if end == 0 { bounds.lo } else { bounds.hi }
+        });
+        match typing {
+            Typing::Typed => out.decimals(name, ends),
+            Typing::Texts => out.texts(name, ends.map(|end| end.map(|end| end.to_string()))),
+        }
+    }
 }
 
 fn numbers(out: &mut Columns, rows: &[MeasureRow], typing: Typing) {

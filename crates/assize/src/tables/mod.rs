@@ -7,6 +7,10 @@
 //! | a category beside which people judge | also `override`, `override_because`, `override_by`, `override_on`, `override_until`, `override_in_force` |
 //! | an instrument | `key`; `score`, `lowest`, `highest`, `answered`; `band`, `state`, `possible`; what people judged; `routes`, `possible_routes`; what each item adds |
 //! | a measure | its breakdowns, `period`, `from`, `to`, a count a stage, `numerator`, `denominator`, `value`, `value_exact`, `lower`, `upper`, `state`, `not_decided` |
+//! | a measure that is compared | also `compared_with`, `compared_up_to`, `compared_value`, `difference`, `percent_change`, `percent_lower`, `percent_upper`, `compared_because` |
+//! | a measure with a target | also `target`, `target_expected`, `target_because` |
+//! | a measure's charts, a row a point | its breakdowns, `period`, `from`, `to`, `chart`, `phase`, `value`, `centre`, `lower_…` and `upper_…` for each level (`lower_3_sigma`, `lower_99_8`), `left_out`, `flags`, `because` |
+//! | an audit's groups | its breakdowns, `all`, `period`, `from`, `to`, `state`, `n`, the counts of the four cells, `not_decided`, `censored`, `left_out`, six shares in percent with `…_lower` and `…_upper`, `auc` |
 //! | errors | `record`, `row`, `key`, `field`, `code`, `message` |
 //! | members | `key`, `stage`, the measure's breakdowns, `period` |
 //!
@@ -14,7 +18,9 @@
 //! join with the data they came from; a record without a key has the number of its row, from 1. In CSV and JSON Lines
 //! they are the texts that the JSON form has. A breakdown whose value is missing has its reason in `NAME__missing`.
 
+mod audit;
 mod category;
+mod chart;
 mod codes;
 mod column;
 mod instrument;
@@ -39,6 +45,10 @@ pub enum Which {
     Instrument(usize),
     /// A measure's rows.
     Measure(MeasureId),
+    /// The points of a measure's charts.
+    Charts(MeasureId),
+    /// The groups of an audit.
+    Audit(MeasureId),
     /// What is wrong with rows of the data.
     Errors,
     /// Who is in the measure that was asked for.
@@ -70,6 +80,8 @@ pub fn rows(results: &Results, which: Which) -> Option<usize> {
         Which::Instrument(number) => results.instrument(number).map(|of| of.rows()),
         Which::Category(id) | Which::Codes(id) => results.category(id).map(|category| category.rows()),
         Which::Measure(id) => results.measure(id).map(|table| table.rows.len()),
+        Which::Charts(id) => chart::rows(results, id),
+        Which::Audit(id) => audit::rows(results, id),
         Which::Errors => Some(results.records.iter().map(|record| record.errors.len()).sum()),
         Which::Members => results.members.as_ref().map(|members| members.rows.len()),
     }
@@ -175,6 +187,8 @@ fn whole(results: &Results, which: Which, typing: Typing) -> Option<Columns> {
         Which::Instrument(number) => instrument::columns(results, number, typing),
         Which::Category(_) | Which::Codes(_) => None,
         Which::Measure(id) => measure::columns(results, id, typing),
+        Which::Charts(id) => chart::columns(results, id, typing),
+        Which::Audit(id) => audit::columns(results, id, typing),
         Which::Errors => Some(rows::errors(results)),
         Which::Members => rows::members(results),
     }

@@ -35,7 +35,7 @@ impl Lowerer<'_, '_> {
         fine.then_some(out)
     }
 
-    fn breakdown(&mut self, name: &Ident, record: RecordId, scope: ScopeId) -> Option<Breakdown> {
+    pub(super) fn breakdown(&mut self, name: &Ident, record: RecordId, scope: ScopeId) -> Option<Breakdown> {
         let names = self.tables.record(record)?;
         let owner = &names.ast.name.text;
         let (node, ty, category) = match names.members.get(name.text.as_str()) {

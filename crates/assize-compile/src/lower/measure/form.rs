@@ -186,7 +186,7 @@ impl Lowerer<'_, '_> {
                 let message = format!("`{}` is not a measure", name.text);
                 let diagnostic =
                     Diagnostic::error(codes::FORMULA, name.span, message).label("not a measure or a number");
-                let near = self.sink.closest(&name.text, measures.into_iter());
+                let near = self.sink.closest(&name.text, measures);
                 self.sink.push(match near {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(name.span, near),
                     None => diagnostic.help("a formula is of other measures, numbers and parameters"),

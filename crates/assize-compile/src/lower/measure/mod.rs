@@ -1,7 +1,9 @@
 //! Measures: one clause of each kind, of the right type, and all that the form needs.
 
+mod audit;
 mod by;
 mod form;
+mod series;
 mod stated;
 
 use super::{Cx, Lowerer, Typed, Want};
@@ -100,7 +102,7 @@ impl Lowerer<'_, '_> {
         let chart = clauses.chart.map(|(chart, _)| self.chart(chart));
         let signals = clauses.signals.map(|(signals, _)| self.signals(signals));
         let (numerator, denominator) = (numerator?, denominator?);
-        Some(Measure {
+        let measure = Measure {
             heading: heading(&ast.name.text, ast.title.as_ref(), &ast.docs),
             record,
             include: include?,
@@ -125,8 +127,11 @@ impl Lowerer<'_, '_> {
                 Some((ast::UnknownPolicy::No, _)) => UnknownPolicy::No,
                 Some((ast::UnknownPolicy::Yes, _)) => UnknownPolicy::Yes,
             },
+            audit: None,
             place: place(ast.name.span),
-        })
+        };
+        self.series_fits(&measure, &clauses)?;
+        Some(measure)
     }
 
     fn clauses<'e>(&mut self, ast: &'e ast::Measure) -> Clauses<'e> {

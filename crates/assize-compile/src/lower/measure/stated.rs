@@ -96,7 +96,7 @@ impl Lowerer<'_, '_> {
         whole
     }
 
-    fn level(&mut self, expr: &Expr, example: &str) -> Option<Decimal> {
+    pub(super) fn level(&mut self, expr: &Expr, example: &str) -> Option<Decimal> {
         let level = self.constant_number(expr)?;
         if level > Decimal::ZERO && level < Decimal::ONE {
             return Some(level);
