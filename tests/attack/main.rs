@@ -10,9 +10,9 @@
 #![expect(
     clippy::indexing_slicing,
     clippy::expect_used,
-    clippy::print_stdout,
+    clippy::disallowed_methods,
     clippy::panic,
-    reason = "a test may stop at a broken assumption, and say what it found"
+    reason = "a test may stop at a broken assumption, and be told what to attack"
 )]
 
 #[path = "../props/random.rs"]
@@ -147,8 +147,8 @@ fn case(random: &mut Random) -> Case {
 fn rules(case: &Case) -> String {
     let mut text =
         "ruleset attacked version \"1\" {}\nrecord P { id : text key  charged : boolean  on : date".to_owned();
-    for dim in 0..case.sizes.len() {
-        let _ = write!(text, "  {} : integer", DIMS[dim]);
+    for name in DIMS.iter().take(case.sizes.len()) {
+        let _ = write!(text, "  {name} : integer");
     }
     text.push_str(" }\n");
     for (at, table) in case.tables.iter().enumerate() {
@@ -453,5 +453,78 @@ fn large_tables_are_done() {
         println!("{rows} rows, {small} small, {gone} withheld");
         // Not all of it: no more than the other corners of a box for each.
         assert!(small > 0 && gone < 8 * small && gone < rows);
+    }
+}
+
+/// A small evaluation: its results, or what is said instead.
+fn small(csv: &str, set: Option<&str>, only: Option<&str>, members: bool) -> Result<assize::Results, String> {
+    let text = "ruleset small version \"1\" {}
+parameter least : integer = 5
+record P { id : text key  a : text  n : integer }
+measure by_a of P { as count  by a  suppress below least }
+measure total of P { as sum of n  by a  suppress below 5 }
+measure median of P { as median of n  by a  suppress below 5 }
+measure kinds of P { as distinct n  by a  suppress below 5 }
+";
+    let rules = RuleSet::compile("small.assize", text).expect("rules that check");
+    let mut evaluation = Evaluation::new(&rules, Date::from_ymd(2026, 1, 1).expect("a date"));
+    evaluation.data("P", Data::Stream(Box::new(Cursor::new(csv.to_owned())), Format::Csv)).expect("data");
+    if let Some(least) = set {
+        evaluation.set("least", least).map_err(|error| error.to_string())?;
+    }
+    if let Some(name) = only {
+        evaluation.only([name]).map_err(|error| error.to_string())?;
+    }
+    if members {
+        evaluation.members("by_a").map_err(|error| error.to_string())?;
+    }
+    evaluation.run().map_err(|error| error.to_string())
+}
+
+fn states(results: &assize::Results, name: &str) -> Vec<&'static str> {
+    let table = results.measures.iter().map(|(_, table)| table).find(|table| *table.name == *name);
+    table.expect("the measure").rows.iter().map(|row| row.state.word()).collect()
+}
+
+#[test]
+fn bad_input_shows_nothing() {
+    let rows = |counts: &[(&str, usize)]| {
+        let mut text = "id,a,n\n".to_owned();
+        for (a, count) in counts {
+            for at in 0..*count {
+                let _ = writeln!(text, "{a}{at},{a},{at}");
+            }
+        }
+        text
+    };
+    let usual = rows(&[("x", 30), ("y", 3), ("z", 9), ("", 8)]);
+    let results = small(&usual, None, None, false).expect("results");
+    // Another row goes with the 3.
+    for name in ["by_a", "total", "median", "kinds"] {
+        assert_eq!(states(&results, name).iter().filter(|state| **state == "withheld").count(), 2, "{name}");
+    }
+    let alone = small(&usual, None, Some("by_a"), false).expect("results");
+    assert_eq!(states(&alone, "by_a"), states(&results, "by_a"));
+    assert_eq!(alone.measures.len(), 1);
+    let said = |result: Result<assize::Results, String>| result.err().unwrap_or_default();
+    assert_eq!(
+        said(small(&usual, None, None, true)),
+        "the records of measure `by_a` are not listed: small counts of it are withheld"
+    );
+    assert_eq!(
+        said(small(&usual, Some("1"), None, false)),
+        "parameter `least`: measure `by_a` withholds counts below it, so that it must be 2 or more"
+    );
+    // More than there are, all small, one row, none.
+    for (counts, least, left) in [
+        (&[("x", 30), ("y", 3), ("z", 9)][..], "1000", 0),
+        (&[("x", 2), ("y", 3), ("z", 1)][..], "5", 0),
+        (&[("x", 3)][..], "5", 0),
+        (&[("x", 30)][..], "5", 1),
+        (&[][..], "5", 0),
+    ] {
+        let results = small(&rows(counts), Some(least), None, false).expect("results");
+        let shown = states(&results, "by_a").iter().filter(|state| **state != "withheld").count();
+        assert_eq!(shown, left, "{counts:?} below {least}");
     }
 }

@@ -126,7 +126,8 @@ fn whole(value: i64, base: u32, chance: Option<u64>) -> i64 {
         Some(chance) => u128::from(chance) * u128::from(base.unsigned_abs()) < u128::from(above.unsigned_abs()) << 64,
     };
     let up = up && above > 0;
-    value.saturating_sub(above).saturating_add(if up { base } else { 0 })
+    let below = value.saturating_sub(above);
+    if up { below.checked_add(base).unwrap_or(below) } else { below }
 }
 
 /// A decimal rounded as [`whole`] numbers are; one that has too many digits for it is not shown rounded at all, but as 0.
@@ -203,7 +204,7 @@ mod tests {
         {
             assert_eq!(whole(value, base, None), wanted, "{value} to {base}");
         }
-        assert_eq!(whole(i64::MAX, 5, None) % 5, i64::MAX % 5, "what does not fit stays below");
+        assert_eq!(whole(i64::MAX, 4, None), i64::MAX - 3, "what does not fit stays below");
     }
 
     #[test]
