@@ -256,8 +256,10 @@ fn attack(seed: u64, found: &mut Found) -> Vec<String> {
                 continue;
             }
             // What is shown is right, and not small.
-            let shown = |number: Option<assize::measures::Number>| {
-                number.and_then(|number| number.to_decimal().to_i64()).expect("a number")
+            let empty = row.state == RowState::Empty;
+            let shown = |number: Option<assize::measures::Number>| match number {
+                None if empty => 0,
+                number => number.and_then(|number| number.to_decimal().to_i64()).expect("a number"),
             };
             match of.form {
                 Form::Count => {
