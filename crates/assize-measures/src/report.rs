@@ -41,9 +41,7 @@ pub fn report<'s>(
     formulas(program, &mut tables, run.params);
     for (id, table) in &mut tables {
         let Some(measure) = program.measure(*id) else { continue };
-        // Beside what is withheld or rounded, nothing may be told from the counts themselves.
-        let open = measure.round.is_none() && !disclosure::is_withheld_from(program, *id);
-        let state = states.get(id).copied().filter(|_| open);
+        let state = states.get(id).copied();
         compare::compare(program, measure, table, state, run.as_of);
         target::judge(program, measure, table, state, run.params);
         table.charts = chart::plot(program, measure, table, run.as_of);

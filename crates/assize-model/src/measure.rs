@@ -82,7 +82,7 @@ impl Measure {
     pub fn stated(&self, program: &Program) -> [(&'static str, Option<String>); 9] {
         let period = |of: &Baseline| format!("{}{} .. {}", if of.mean { "mean of " } else { "" }, of.from, of.to);
         [
-            ("interval", self.interval.map(|of| format!("{} {}", of.method.word(), of.level.normalized()))),
+            ("interval", self.interval.map(Confidence::shown)),
             ("suppress", self.suppress.map(|below| format!("below {}", below.shown(program)))),
             ("round", self.round.as_ref().map(RoundTo::shown)),
             ("target", self.target.as_ref().map(|target| target.shown(program))),
@@ -138,7 +138,7 @@ impl Audit {
     pub fn shown(&self, program: &Program) -> String {
         let name = |code: &Code| program.list(self.list).map_or("?", |list| list.name(*code)).to_owned();
         let codes: Vec<String> = self.positive.iter().map(name).collect();
-        let interval = format!("{} {}", self.interval.method.word(), self.interval.level.normalized());
+        let interval = self.interval.shown();
         format!("positive in {{ {} }}, interval {interval}", codes.join(", "))
     }
 }
@@ -339,6 +339,21 @@ pub struct Confidence {
     pub level: Decimal,
 }
 
+impl Confidence {
+    /// In the words of the language.
+    pub fn shown(self) -> String {
+        format!("{} {}", self.method.word(), percent(self.level))
+    }
+}
+
+/// A share as a percentage.
+fn percent(share: Decimal) -> String {
+    match share.mul(Decimal::from_i64(100)) {
+        Ok(percent) => format!("{}%", percent.normalized()),
+        Err(_) => share.normalized().to_string(),
+    }
+}
+
 /// How an interval of confidence is worked out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IntervalMethod {
@@ -406,10 +421,7 @@ impl Target {
         let by = self.by.map(|date| format!(" by {date}")).unwrap_or_default();
         let amber = self.amber.map(|amber| {
             let within = match amber.within {
-                Amount::Fixed(value) if amber.percent => match value.mul(Decimal::from_i64(100)) {
-                    Ok(percent) => format!("{}%", percent.normalized()),
-                    Err(_) => amber.within.shown(program),
-                },
+                Amount::Fixed(value) if amber.percent => percent(value),
                 _ => amber.within.shown(program),
             };
             format!(", amber within {within}")
@@ -481,7 +493,7 @@ impl Chart {
                 out.push_str(&items.join(", "));
             }
         };
-        list(&mut out, " ", self.levels.iter().map(|level| level.normalized().to_string()).collect());
+        list(&mut out, " ", self.levels.iter().copied().map(percent).collect());
         list(&mut out, " rebase at ", self.rebase.iter().map(ToString::to_string).collect());
         if let Some(points) = self.freeze {
             out.push_str(" freeze after ");

@@ -695,7 +695,7 @@ fn every_part_of_a_declaration_counts() {
             "numerator armed is known",
             "changed measure armed_rate [numerator: armed -> armed is known]",
         ),
-        ("wilson 95%", "wilson 90%", "changed measure armed_rate [interval: 0.95 -> 0.9]"),
+        ("wilson 95%", "wilson 90%", "changed measure armed_rate [interval: wilson 95% -> wilson 90%]"),
         ("as sum of cost", "as mean of cost", "changed measure cost [as: sum -> mean]"),
         ("as sum of cost", "as sum of cost * 2", "changed measure cost [value: cost -> cost * 2]"),
         ("every month of on", "every quarter of on", "changed measure cost [every: month -> quarter]"),

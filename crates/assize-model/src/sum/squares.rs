@@ -194,8 +194,9 @@ mod tests {
         out.add_integer(1);
         assert_eq!(out.to_bytes(), bytes);
         assert_eq!(SquareSum::from_bytes(&bytes[1..]), None);
-        let mut wrong = sums(&["1.5"]).to_bytes();
-        wrong[64] = 2;
+        // 1.5 at two digits behind the point, where one holds it.
+        let (sum, squares) = (i256::from_i128(150).to_le_bytes(), i256::from_i128(22_500).to_le_bytes());
+        let wrong: Vec<u8> = sum.into_iter().chain(squares).chain([2, 0]).collect();
         assert_eq!(SquareSum::from_bytes(&wrong), None, "not at the least scale");
     }
 }
