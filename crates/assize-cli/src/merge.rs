@@ -26,7 +26,16 @@ pub fn merge(args: &Merge, colour: Colour) -> io::Result<Exit> {
 
 fn merged(rules: &RuleSet, args: &Merge, colour: Colour) -> Result<Partial, Exit> {
     let mut merged: Option<Partial> = None;
+    let mut seen = Vec::new();
     for file in &args.parts {
+        // Other files with the same counts may well be of other records.
+        if let Ok(path) = file.canonicalize() {
+            if seen.contains(&path) {
+                out::complain(colour, &format!("`{}` is named twice, and would be counted twice", file.display()));
+                return Err(Exit::Use);
+            }
+            seen.push(path);
+        }
         let fail = |error: &dyn std::fmt::Display| {
             out::complain(colour, &format!("`{}`: {error}", file.display()));
             Exit::Data

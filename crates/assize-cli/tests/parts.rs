@@ -54,6 +54,10 @@ fn parts_give_the_whole() {
     let merged = folder.assize("merge rules.assize --part other.part --part one.part --partial both.part");
     assert_eq!(merged.0, 0, "{}", merged.2);
     assert_eq!(folder.read("both.part"), folder.read("all.part"));
+    let twice = folder.assize("merge rules.assize --part one.part --part ./one.part");
+    assert_eq!(twice.0, 4);
+    assert!(twice.2.contains("`./one.part` is named twice, and would be counted twice"), "{}", twice.2);
+
     let shown = folder.assize("merge rules.assize --part one.part --part other.part --format json --exact");
     let whole = folder.assize("merge rules.assize --part all.part --format json --exact");
     assert_eq!(shown, whole);

@@ -204,7 +204,7 @@ fn audits_are_of_categories_and_may_see_protected_fields() {
     let measure = program.measures.first().unwrap();
     let names: Vec<&str> = measure.by.iter().map(|by| &*by.name).collect();
     assert_eq!(names, ["race", "tier", "observed"]);
-    assert_eq!(measure.audit.as_ref().unwrap().shown(program), "positive in { low }, interval wilson 0.95");
+    assert_eq!(measure.audit.as_ref().unwrap().shown(program), "positive in { low }, interval wilson 95%");
     let found = compile(&format!("{RECORDS}{TIER}audit fair of tiers against felon {{ positive at least high }}\n"));
     let error = found.diagnostics.iter().find(|found| found.code.0.starts_with('E')).unwrap();
     assert_eq!(error.message, "`tiers` is not a category");
