@@ -224,3 +224,18 @@ test "before the first day" {
         refused(&folder, "lookup w (offence : Kind from \"Offence\") from \"weights.csv\" -> integer from \"year\"\n");
     assert!(said.starts_with("E0731 weights.csv:3:1 two rows of `w` have the same keys"), "{said}");
 }
+
+#[test]
+fn standards() {
+    let folder = folder("standards", &[("people.csv", "kind,people\nT,100\nA,\n")]);
+    let rules = "lookup people (kind : Kind) from \"people.csv\" -> integer\n\
+                 measure m of Area { numerator year > 2000 as standardised rate per 100 by kind to people }\n";
+    let wanted = |line, fault| {
+        format!("E0408 people.csv:{line}:1 a number of look-up `people` {fault}, and rates are standardised to it\n")
+    };
+    assert_eq!(refused(&folder, rules), wanted(3, "is missing"));
+    std::fs::write(folder.join("people.csv"), "kind,people\nT,-100\nA,1\n").expect("a file");
+    assert_eq!(refused(&folder, rules), wanted(2, "is below zero"));
+    std::fs::write(folder.join("people.csv"), "kind,people\nT,100\nA,0\n").expect("a file");
+    load(&folder, rules).expect("the rules load");
+}

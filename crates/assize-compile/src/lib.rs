@@ -88,6 +88,7 @@ fn compile_within(
     check::labels::labels(&mut lowerer);
     check::tests::tests(&mut lowerer, &lets);
     check::lookup::lookups(&mut lowerer);
+    check::standards::standards(&mut lowerer);
     check::table::tables(&mut lowerer);
     check::untested::untested(&mut lowerer);
     check::unused::unused(&mut lowerer);

@@ -11,6 +11,7 @@ mod overrides;
 pub mod params;
 pub mod reach;
 pub mod responses;
+pub mod standards;
 pub mod table;
 pub mod tests;
 pub mod untested;
