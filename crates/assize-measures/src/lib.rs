@@ -12,6 +12,7 @@ pub mod bytes;
 mod chart;
 mod compare;
 pub mod disclosure;
+pub mod evaluation;
 mod fill;
 mod finish;
 mod form;

@@ -37,8 +37,7 @@ struct Whole<'a> {
 
 impl Serialize for Whole<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Results { program, as_of, params, records, categories, instruments, overrides: _, measures, members } =
-            self.results;
+        let Results { program, as_of, params, records, categories, instruments, measures, members, .. } = self.results;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("ruleset", &*program.ruleset.heading.name)?;
         map.serialize_entry("version", &*program.ruleset.version)?;
