@@ -8,6 +8,7 @@ pub mod explanation;
 pub mod grid;
 pub mod json;
 mod json_audit;
+mod json_evaluation;
 mod json_series;
 pub mod outcome;
 pub mod schema;
