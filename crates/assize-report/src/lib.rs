@@ -4,6 +4,7 @@ mod audits;
 mod charts;
 pub mod comparison;
 pub mod diagnostics;
+pub mod evaluations;
 pub mod explanation;
 pub mod grid;
 pub mod json;
