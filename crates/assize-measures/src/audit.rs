@@ -332,7 +332,7 @@ mod tests {
         let shown = [expected.as_str(), &value.unwrap(), &lower.unwrap(), &upper.unwrap()].join(" ");
         assert_eq!((shown.as_str(), many.records, many.observed), ("12.00 1.0000 0.5724 1.9375", 90, 12));
         let (_, value, lower, upper) = foreseen(&[(2, 38), (4, 46)], IntervalMethod::Exact).shown();
-        assert_eq!([value, lower, upper].map(Option::unwrap), ["2.0000", "0.9189", "5.4498"]);
+        assert_eq!([value, lower, upper].map(Option::unwrap), ["2.0000", "0.9189", "5.4499"]);
         let (_, value, lower, upper) = foreseen(&[(0, 40), (0, 50)], IntervalMethod::Wilson).shown();
         assert_eq!((value, lower.as_deref(), upper), (None, Some("3.2530"), None));
         let (expected, value, lower, upper) = foreseen(&[], IntervalMethod::Exact).shown();
