@@ -61,8 +61,8 @@ pub struct ObjectiveResult {
     pub contradiction: Option<Contradiction>,
 }
 
-/// A quantitative and a qualitative indicator of one objective of which one stands half of the way, or more, above the
-/// other.
+/// A quantitative and a qualitative indicator of one objective of which one stands more than half of the way above the
+/// other, whatever is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Contradiction {
     /// The quantitative one.
@@ -248,7 +248,8 @@ fn average(scores: impl Iterator<Item = (Decimal, Decimal)>) -> Option<Decimal> 
     sum.div(weight).ok()
 }
 
-/// The quantitative and the qualitative indicator that stand furthest apart, where that is half of the way or more.
+/// The quantitative and the qualitative indicator that stand furthest apart, where that is more than half of the way:
+/// neighbours of three levels do not contradict each other.
 fn contradiction(program: &Program, judged: &[&&IndicatorResult]) -> Option<Contradiction> {
     let of = |form: Facet| {
         judged.iter().filter(move |result| {
@@ -265,7 +266,7 @@ fn contradiction(program: &Program, judged: &[&&IndicatorResult]) -> Option<Cont
             for (apart, numbers_are_higher) in apart.into_iter().zip([true, false]) {
                 let Ok(apart) = apart else { continue };
                 let further = found.as_ref().is_none_or(|(furthest, _)| apart > *furthest);
-                if apart >= half() && further {
+                if apart > half() && further {
                     let (quantitative, qualitative) = (numbers.indicator, words.indicator);
                     found = Some((apart, Contradiction { quantitative, qualitative, numbers_are_higher }));
                 }
@@ -275,7 +276,7 @@ fn contradiction(program: &Program, judged: &[&&IndicatorResult]) -> Option<Cont
     found.map(|(_, contradiction)| contradiction)
 }
 
-/// How far apart two standings contradict each other.
+/// Further apart than this, two standings contradict each other.
 fn half() -> Decimal {
     Decimal::new(5, 1).unwrap_or(Decimal::ONE)
 }

@@ -136,7 +136,11 @@ fn of_row(row: &MeasureRow, of: &Quantity) -> Bounds<Decimal> {
         Quantity::Upper => end(row.interval.as_ref().map(|interval| interval.upper)),
         Quantity::Numerator => row.numerator.map_or(OPEN, |number| exactly(number.to_decimal())),
         Quantity::Denominator => row.denominator.map_or(OPEN, |number| exactly(number.to_decimal())),
-        Quantity::Count => finding::count(row).map_or(OPEN, whole),
+        // Those of which it is not known whether they count may count.
+        Quantity::Count => match finding::count(row) {
+            Some(count) => Bounds { lo: whole(count).lo, hi: whole(count.saturating_add(row.stages.unknown)).hi },
+            None => OPEN,
+        },
         _ => OPEN,
     }
 }
