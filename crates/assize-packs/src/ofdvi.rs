@@ -1,14 +1,16 @@
 //! The offender-focused domestic violence pack, and its sample data: people, charges, breaches, calls and notices.
 
 use crate::random::Random;
-use crate::{Pack, SampleFile, Sink};
+use crate::{Pack, SampleFile, Sink, TextFile};
 use assize_model::civil::{Date, Duration};
 use std::io::{self, Write};
 
 pub const PACK: Pack = Pack {
     name: "ofdvi",
     title: "Offender-focused domestic violence initiative: lists A to D, notices, re-offending",
-    rules: include_str!("../packs/ofdvi/rules.assize"),
+    rules: &[TextFile { name: "rules.assize", text: include_str!("../packs/ofdvi/rules.assize") }],
+    tables: &[],
+    page: include_str!("../packs/ofdvi/README.md"),
     as_of: "2026-06-01",
     files: &[
         SampleFile { record: "Offender", file: "offenders.csv" },
