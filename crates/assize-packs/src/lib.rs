@@ -4,7 +4,9 @@
 //! A pack's sample data is made up. It has the shape of a records system's exports, gaps included, and says nothing
 //! about any person or place.
 
+mod made;
 mod ofdvi;
+mod plan;
 mod random;
 mod templates;
 
