@@ -5,6 +5,7 @@
 //! about any person or place.
 
 mod made;
+mod newbrunswick;
 mod ofdvi;
 mod plan;
 mod random;
@@ -83,7 +84,7 @@ impl Pack {
 }
 
 /// Every pack, in the order in which they are listed.
-pub const PACKS: &[Pack] = &[ofdvi::PACK];
+pub const PACKS: &[Pack] = &[ofdvi::PACK, newbrunswick::PACK];
 
 /// The pack of a name.
 pub fn pack(name: &str) -> Option<&'static Pack> {
