@@ -4,6 +4,7 @@
 //! A pack's sample data is made up. It has the shape of a records system's exports, gaps included, and says nothing
 //! about any person or place.
 
+mod halifax;
 mod made;
 mod newbrunswick;
 mod ofdvi;
@@ -84,7 +85,7 @@ impl Pack {
 }
 
 /// Every pack, in the order in which they are listed.
-pub const PACKS: &[Pack] = &[ofdvi::PACK, newbrunswick::PACK];
+pub const PACKS: &[Pack] = &[ofdvi::PACK, newbrunswick::PACK, halifax::PACK];
 
 /// The pack of a name.
 pub fn pack(name: &str) -> Option<&'static Pack> {
