@@ -6,6 +6,7 @@
 
 mod halifax;
 mod made;
+mod montreal;
 mod newbrunswick;
 mod ofdvi;
 mod plan;
@@ -85,7 +86,7 @@ impl Pack {
 }
 
 /// Every pack, in the order in which they are listed.
-pub const PACKS: &[Pack] = &[ofdvi::PACK, newbrunswick::PACK, halifax::PACK];
+pub const PACKS: &[Pack] = &[ofdvi::PACK, montreal::PACK, newbrunswick::PACK, halifax::PACK];
 
 /// The pack of a name.
 pub fn pack(name: &str) -> Option<&'static Pack> {
