@@ -9,6 +9,7 @@ mod made;
 mod montreal;
 mod newbrunswick;
 mod ofdvi;
+mod ontario;
 mod plan;
 mod random;
 mod templates;
@@ -86,7 +87,7 @@ impl Pack {
 }
 
 /// Every pack, in the order in which they are listed.
-pub const PACKS: &[Pack] = &[ofdvi::PACK, montreal::PACK, newbrunswick::PACK, halifax::PACK];
+pub const PACKS: &[Pack] = &[ofdvi::PACK, montreal::PACK, ontario::PACK, newbrunswick::PACK, halifax::PACK];
 
 /// The pack of a name.
 pub fn pack(name: &str) -> Option<&'static Pack> {
