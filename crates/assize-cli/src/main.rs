@@ -15,6 +15,7 @@ mod import;
 mod inputs;
 mod merge;
 mod out;
+mod report;
 mod run;
 mod schema;
 mod sql;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Check(args) => check::check(args, colour),
         Command::Run(args) => run::run(args, colour),
+        Command::Report(args) => report::report(args, colour),
         Command::Merge(args) => merge::merge(args, colour),
         Command::Explain(args) => explain::explain(args, colour),
         Command::Test(args) => test::test(args, colour),
