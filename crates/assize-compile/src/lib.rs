@@ -20,7 +20,6 @@ mod check;
 pub mod codes;
 mod convert;
 mod describe;
-mod later;
 mod lower;
 mod optimise;
 mod resolve;
@@ -74,7 +73,8 @@ fn compile_within(
     let mut program = Program::default();
     let forms = resolve::forms::forms(files);
     let audits = resolve::audits::audits(files);
-    let tables = resolve::resolve(files, &forms, &audits, sources, earlier, &mut program, &mut sink);
+    let evidence = resolve::evidence::counted(files);
+    let tables = resolve::resolve(files, &forms, &audits, &evidence, sources, earlier, &mut program, &mut sink);
     let mut order = resolve::order::order(&tables, &mut sink);
     let decls = std::mem::take(&mut order.order);
     let mut lowerer = Lowerer::new(&tables, sources, program, &mut order, sink);
@@ -83,6 +83,8 @@ fn compile_within(
     check::params::params(&mut lowerer);
     check::forms::forms(&mut lowerer);
     check::measures(&mut lowerer);
+    lowerer.indicators();
+    lowerer.evaluations();
     check::responses::responses(&mut lowerer);
     let lets = check::lets::lets(&mut lowerer);
     check::labels::labels(&mut lowerer);

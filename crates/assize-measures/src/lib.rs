@@ -4,6 +4,7 @@
 //! states of parts of the data merge, here or on many machines by their bytes; and [`MeasureState::finish`] gives the
 //! rows.
 
+pub mod agreement;
 mod audit;
 mod axis;
 mod baseline;
@@ -11,6 +12,7 @@ pub mod bytes;
 mod chart;
 mod compare;
 pub mod disclosure;
+pub mod evaluation;
 mod fill;
 mod finish;
 mod form;

@@ -3,7 +3,7 @@
 
 use crate::civil::Date;
 use crate::decimal::Decimal;
-use crate::ids::{CategoryId, Code, ListId, LookupId, MeasureId, NodeId, ParamId, RecordId};
+use crate::ids::{CategoryId, Code, IndicatorId, ListId, LookupId, MeasureId, NodeId, ParamId, RecordId};
 use crate::period::Period;
 use crate::program::{Heading, Place, Program};
 use crate::value::Value;
@@ -37,6 +37,8 @@ pub struct Measure {
     pub signals: Vec<Signal>,
     /// When it is an audit: a count by its groups, then the audited category, then the outcome.
     pub audit: Option<Audit>,
+    /// The indicator whose evidence it counts: then it is no result by itself.
+    pub evidence: Option<IndicatorId>,
     pub place: Place,
 }
 
@@ -65,6 +67,7 @@ impl Measure {
             chart: None,
             signals: Vec::new(),
             audit: None,
+            evidence: None,
             place,
         }
     }

@@ -5,10 +5,12 @@ mod audits;
 mod charts;
 pub mod comparison;
 pub mod diagnostics;
+pub mod evaluations;
 pub mod explanation;
 pub mod grid;
 pub mod json;
 mod json_audit;
+mod json_evaluation;
 mod json_series;
 pub mod outcome;
 #[cfg(feature = "report")]

@@ -58,6 +58,8 @@ pub fn finish(lowerer: Lowerer<'_, '_>, sources: &SourceMap) -> (Option<Program>
         && program.lookups.len() == tables.lookups.len()
         && program.categories.len() == tables.categories.len()
         && program.measures.len() == tables.measures.len()
+        && program.indicators.len() == tables.indicators.len()
+        && program.evaluations.len() == tables.evaluations.len()
         && program.tests.len() == tables.tests.len();
     if !whole {
         sink.push(internal("something was left out without a word"));

@@ -9,6 +9,7 @@ pub mod category;
 mod choose;
 mod compare;
 mod dates;
+mod evaluation;
 pub mod expr;
 pub mod form;
 mod logic;

@@ -11,7 +11,6 @@ mod forms;
 #[cfg(test)]
 mod functions;
 #[cfg(test)]
-mod later;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]

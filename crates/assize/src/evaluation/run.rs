@@ -10,13 +10,12 @@ use crate::responses::Dues;
 use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
 use assize_eval::batch::{self, Frame, Run};
 use assize_io::{Batch, Counts, Options, RowFault};
-use assize_measures::{MeasurePlan, MeasureState, MeasureTable, RunOf, Stage, disclosure, report};
+use assize_measures::{MeasurePlan, MeasureState, RunOf, Stage, disclosure, evaluation, report};
 use assize_model::civil::Date;
 use assize_model::column::Table;
 use assize_model::ids::{CategoryId, MeasureId, RecordId};
 use assize_model::lane::{Chunk, Lane, LaneValue};
 use assize_model::program::Program;
-use assize_model::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
@@ -147,11 +146,10 @@ impl Evaluation {
         }
         let states: Vec<MeasureState> =
             work.into_values().flat_map(|job| job.counting.measures.into_states()).collect();
-        let asked = (0..program.measures.len()).map(MeasureId::from_index);
         // What only a formula reads is no result.
-        let asked =
-            asked.filter(|id| self.only.as_ref().is_none_or(|(_, asked)| asked.contains(id)) || listed == Some(*id));
-        let asked = asked.collect();
+        let wanted = |id: &MeasureId| self.only.as_ref().is_none_or(|(_, asked)| asked.contains(id));
+        let all = (0..program.measures.len()).map(MeasureId::from_index);
+        let asked = all.filter(wanted).chain(listed).collect();
         instruments.sort_by_key(|results| results.instrument);
         let results = Results {
             program: Arc::clone(program),
@@ -162,6 +160,8 @@ impl Evaluation {
             instruments,
             overrides,
             measures: Vec::new(),
+            indicators: Vec::new(),
+            evaluations: Vec::new(),
             members,
         };
         Ok(Counted { results, states, asked })
@@ -181,22 +181,28 @@ pub(super) struct Counted {
 impl Counted {
     pub fn into_results(self) -> Results {
         let Self { mut results, states, asked } = self;
-        results.measures = tables(&results.program, &states, &asked, results.as_of, &results.params);
+        fill(&mut results, &states, &asked);
         results
     }
 }
 
-/// The tables of measures.
-pub(super) fn tables<'s>(
-    program: &Program,
+/// Fills in what comes of the counted: the tables of the measures asked for, indicators and evaluations.
+pub(super) fn fill<'s>(
+    results: &mut Results,
     states: impl IntoIterator<Item = &'s MeasureState>,
     asked: &BTreeSet<MeasureId>,
-    as_of: Date,
-    params: &[Value],
-) -> Vec<(MeasureId, MeasureTable)> {
-    let mut measures = report(program, states, RunOf { as_of, params });
-    measures.retain(|(id, _)| asked.contains(id));
-    measures
+) {
+    let program = &results.program;
+    let states: BTreeMap<MeasureId, &MeasureState> =
+        states.into_iter().map(|state| (state.plan().measure(), state)).collect();
+    let run = RunOf { as_of: results.as_of, params: &results.params };
+    let mut tables = report(program, states.values().copied(), run);
+    let counted = evaluation::Counted { program, tables: &tables, states: &states, run, asked };
+    (results.indicators, results.evaluations) = (counted.indicators(), counted.evaluations());
+    // What counts evidence is shown by the indicator.
+    let is_result = |id: &MeasureId| program.measure(*id).is_some_and(|measure| measure.evidence.is_none());
+    tables.retain(|(id, _)| asked.contains(id) && is_result(id));
+    results.measures = tables;
 }
 
 /// Rows to be worked out together.

@@ -128,6 +128,7 @@ impl Lowerer<'_, '_> {
                 Some((ast::UnknownPolicy::Yes, _)) => UnknownPolicy::Yes,
             },
             audit: None,
+            evidence: None,
             place: place(ast.name.span),
         };
         self.series_fits(&measure, &clauses)?;
