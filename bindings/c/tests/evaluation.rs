@@ -30,6 +30,7 @@ fn options() -> EvaluationOptions {
         no_reasons: 0,
         coverage: 0,
         errors_listed: 0,
+        threads: 0,
     }
 }
 
