@@ -27,6 +27,8 @@ pub enum Command {
     Check(Check),
     /// Categorise and measure the records of files
     Run(Run),
+    /// Write a report that people read: a page, text to be pasted, or a workbook
+    Report(Report),
     /// Put together what was counted of parts of the data, and show the measures
     Merge(Merge),
     /// Show for one record what decided, what was read, what was missing, and what would change the answer
@@ -48,6 +50,8 @@ pub enum Command {
     Packs,
     /// Run a rule pack on sample data made for it
     Demo(Demo),
+    /// Write an editable copy of a rule pack: rules, tables, its page and sample data
+    New(New),
 }
 
 #[derive(Debug, Subcommand)]
@@ -136,6 +140,34 @@ pub struct Run {
     /// `assize merge`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "members", "exact"])]
     pub partial: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// One page that needs nothing beside itself, to be read, sent and printed
+    Html,
+    /// Markdown, to be pasted
+    Md,
+    /// An Excel workbook, a sheet a table
+    Xlsx,
+}
+
+#[derive(Debug, Args)]
+pub struct Report {
+    /// Rule files
+    #[arg(required = true)]
+    pub rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Only these categories and measures
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// The file to write; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// When not given, by the ending of the file: .html, .md or .xlsx
+    #[arg(long, value_enum)]
+    pub format: Option<ReportFormat>,
 }
 
 #[derive(Debug, Args)]
@@ -280,6 +312,20 @@ pub struct Demo {
     #[arg(default_value = "ofdvi")]
     pub pack: String,
     /// Rows of the pack's main record
+    #[arg(long, default_value_t = 1000)]
+    pub rows: u64,
+    /// The same seed gives the same data
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct New {
+    /// The pack; see `assize packs`
+    pub pack: String,
+    /// The folder to write into: one that is not there yet, or is empty
+    pub dir: PathBuf,
+    /// Rows of the pack's main record in the sample data
     #[arg(long, default_value_t = 1000)]
     pub rows: u64,
     /// The same seed gives the same data

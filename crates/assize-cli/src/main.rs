@@ -14,7 +14,10 @@ mod fmt;
 mod import;
 mod inputs;
 mod merge;
+mod new;
 mod out;
+mod packs;
+mod report;
 mod run;
 mod schema;
 mod sql;
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Check(args) => check::check(args, colour),
         Command::Run(args) => run::run(args, colour),
+        Command::Report(args) => report::report(args, colour),
         Command::Merge(args) => merge::merge(args, colour),
         Command::Explain(args) => explain::explain(args, colour),
         Command::Test(args) => test::test(args, colour),
@@ -61,8 +65,9 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::compare(args, colour),
         Command::Fmt(args) => fmt::fmt(args, colour),
         Command::Import(args) => import::import(args, colour),
-        Command::Packs => demo::packs(),
+        Command::Packs => packs::list(),
         Command::Demo(args) => demo::demo(args, colour),
+        Command::New(args) => new::new(args, colour),
     };
     match done {
         Ok(exit) => exit.into(),

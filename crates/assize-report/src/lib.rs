@@ -1,4 +1,5 @@
-//! Diagnostics and results for people and programs: terminal text and JSON.
+//! Diagnostics and results for people and programs: terminal text, JSON and, with the
+//! feature `report`, pages.
 
 mod audits;
 mod charts;
@@ -12,6 +13,8 @@ mod json_audit;
 mod json_evaluation;
 mod json_series;
 pub mod outcome;
+#[cfg(feature = "report")]
+pub mod page;
 pub mod schema;
 pub mod summary;
 pub mod tests;
