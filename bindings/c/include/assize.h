@@ -576,6 +576,8 @@ typedef struct assize_evaluation_options {
     int32_t coverage;
     /** How many faults of each record's rows are listed, of those that are counted; 0 stands for 1000. */
     uint32_t errors_listed;
+    /** How many threads work, the calling one among them, at most 256; 0 stands for 1. The results are the same. */
+    uint32_t threads;
 } assize_evaluation_options;
 
 /**

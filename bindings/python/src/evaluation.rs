@@ -59,7 +59,11 @@ pub fn evaluation(rules: &RuleSet, asked: Asked<'_>) -> PyResult<(Evaluation, St
     if let Some(members) = &asked.members {
         evaluation.members(members).map_err(fail)?;
     }
-    evaluation.reasons(asked.reasons).coverage(asked.coverage).errors_listed(asked.errors_listed).threads(asked.threads);
+    evaluation
+        .reasons(asked.reasons)
+        .coverage(asked.coverage)
+        .errors_listed(asked.errors_listed)
+        .threads(asked.threads);
     for source in &asked.sources {
         evaluation.data(&source.0, source::data(source)?).map_err(fail)?;
     }

@@ -256,7 +256,7 @@ class RuleSet:
                 coverage=bool(coverage),
                 members=None if members is None else _values.name_of(members, "`members`"),
                 errors_listed=_count(errors_listed, "errors_listed"),
-                threads=_count(threads, "threads"),
+                threads=_count(threads, "threads", "threads"),
                 tell=tell,
             )
             return Results(self._rules.evaluate(asked), self.outline)
@@ -290,7 +290,7 @@ class RuleSet:
                 as_of=_values.ymd(as_of),
                 parameters=_values.parameters(parameters),
                 only=_names(only),
-                threads=_count(threads, "threads"),
+                threads=_count(threads, "threads", "threads"),
                 tell=tell,
             )
             return Partial(self._rules.partial(asked), self)
@@ -425,7 +425,7 @@ def _names(only: object) -> list[str] | None:
     return [_values.name_of(name, "a name in `only`") for name in only]
 
 
-def _count(number: object, name: str) -> int:
+def _count(number: object, name: str, of: str = "rows") -> int:
     if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-        raise UsageError(f"`{name}` is {number!r}, not a number of rows")
+        raise UsageError(f"`{name}` is {number!r}, not a number of {of}")
     return min(number, 2**32 - 1)
