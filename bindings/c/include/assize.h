@@ -1972,6 +1972,19 @@ assize_status assize_results_charts_stream(
     assize_error **error);
 
 /**
+ * The groups of an audit as an Arrow stream, all groups together last: the breakdowns, `all`, the period, `state`, the
+ * counts, the shares in percent with `NAME_lower` and `NAME_upper`, `auc`, and what was expected where the audit says so.
+ *
+ * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+ * `ASSIZE_NOT_FOUND` when the results do not have the measure, or it is no audit; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_audit_stream(
+    const assize_results *results,
+    uint32_t measure,
+    struct ArrowArrayStream *out,
+    assize_error **error);
+
+/**
  * The faults of the data's rows as an Arrow stream: `record`, `row`, `key`, `field`, `code`, `message`.
  *
  * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
