@@ -10,7 +10,7 @@
 //! | a measure that is compared | also `compared_with`, `compared_up_to`, `compared_value`, `difference`, `percent_change`, `percent_lower`, `percent_upper`, `compared_because` |
 //! | a measure with a target | also `target`, `target_expected`, `target_because` |
 //! | a measure's charts, a row a point | its breakdowns, `period`, `from`, `to`, `chart`, `phase`, `value`, `centre`, `lower_…` and `upper_…` for each level (`lower_3_sigma`, `lower_99_8`), `left_out`, `flags`, `because` |
-//! | an audit's groups | its breakdowns, `all`, `period`, `from`, `to`, `state`, `n`, the counts of the four cells, `not_decided`, `censored`, `left_out`, six shares in percent with `…_lower` and `…_upper`, `auc` |
+//! | an audit's groups | its breakdowns, `all`, `period`, `from`, `to`, `state`, `n`, the counts of the four cells, `not_decided`, `censored`, `left_out`, six shares in percent with `…_lower` and `…_upper`, `auc`; where the audit says what is expected also `expected_records`, `expected`, `observed`, `expected_over_observed` with `…_lower` and `…_upper` |
 //! | indicators | `indicator`, `title`, `evidence`, the facets, `source`, `collected`, `owner`, `method`, `state`, `value`, `lower`, `upper`, `answers`, `level`, `possible`, the score out of 100 `at_least` and `at_most`, `target`, `because` |
 //! | evaluations, a row for the whole and one for each objective | `evaluation`, `objective` (none for the whole), `title`, `weight`, `level`, `at_least`, `at_most`, `because`, `known`, `indicators` |
 //! | the evaluation matrix | `evaluation`, `objective`, `question`, `criterion`, `indicator`, `source`, `method`, `frequency`, `responsible`, `collected` |
