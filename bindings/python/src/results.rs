@@ -187,6 +187,9 @@ impl Results {
                 instruments: Vec::new(),
                 overrides: Vec::new(),
                 measures: self.results.measures.clone(),
+                indicators: self.results.indicators.clone(),
+                evaluations: self.results.evaluations.clone(),
+                quotes: self.results.quotes.clone(),
                 members: None,
             };
             let mut out = Vec::new();

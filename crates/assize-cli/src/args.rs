@@ -27,6 +27,8 @@ pub enum Command {
     Check(Check),
     /// Categorise and measure the records of files
     Run(Run),
+    /// Write a report that people read: a page, text to be pasted, or a workbook
+    Report(Report),
     /// Put together what was counted of parts of the data, and show the measures
     Merge(Merge),
     /// Show for one record what decided, what was read, what was missing, and what would change the answer
@@ -135,6 +137,34 @@ pub struct Run {
     /// `assize merge`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "members", "exact"])]
     pub partial: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// One page that needs nothing beside itself, to be read, sent and printed
+    Html,
+    /// Markdown, to be pasted
+    Md,
+    /// An Excel workbook, a sheet a table
+    Xlsx,
+}
+
+#[derive(Debug, Args)]
+pub struct Report {
+    /// Rule files
+    #[arg(required = true)]
+    pub rules: Vec<PathBuf>,
+    #[command(flatten)]
+    pub inputs: Inputs,
+    /// Only these categories and measures
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// The file to write; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// When not given, by the ending of the file: .html, .md or .xlsx
+    #[arg(long, value_enum)]
+    pub format: Option<ReportFormat>,
 }
 
 #[derive(Debug, Args)]

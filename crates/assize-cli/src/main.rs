@@ -17,6 +17,7 @@ mod merge;
 mod new;
 mod out;
 mod packs;
+mod report;
 mod run;
 mod schema;
 mod sql;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Check(args) => check::check(args, colour),
         Command::Run(args) => run::run(args, colour),
+        Command::Report(args) => report::report(args, colour),
         Command::Merge(args) => merge::merge(args, colour),
         Command::Explain(args) => explain::explain(args, colour),
         Command::Test(args) => test::test(args, colour),

@@ -96,6 +96,18 @@ codes! {
     CHART = "E0418", "a chart that does not fit its measure";
     SIGNALS = "E0419", "signals that a chart cannot give";
     AUDIT = "E0420", "an audit that cannot be made";
+    EXPECTED_CODES = "E0421", "a code without one expected share";
+    EXPECTED_SHARE = "E0422", "an expected share that is not from 0 % to 100 %";
+    EXPECTED_LOOKUP = "E0423", "a look-up that does not give expected shares";
+
+    // indicators and evaluations
+    EVIDENCE = "E0425", "evidence that an indicator cannot have";
+    INDICATOR_LACKS = "E0426", "an indicator without evidence";
+    EVALUATION_CLAUSE = "E0427", "a clause of an indicator or evaluation that cannot be right";
+    RUBRIC = "E0428", "a level whose condition cannot be worked out";
+    LEVELS = "E0429", "levels that cannot be told apart";
+    OBJECTIVE = "E0430", "an objective that cannot be right";
+    REQUIREMENT = "E0431", "a requirement that cannot be met";
 
     // tests
     TEST_LACKS = "E0501", "a test lacks a clause";
@@ -171,4 +183,8 @@ codes! {
     RING = "W0932", "tables that share breakdowns in a ring";
     NOT_ROUNDED = "W0933", "a measure that shows what another rounds";
     BASELINE_TOTAL = "W0934", "a total is compared with a period";
+    NOT_JUDGED = "W0935", "an indicator that nothing judges";
+    NO_INDICATORS = "W0936", "an objective without indicators";
+    UNMET = "W0937", "a requirement that the evaluation does not meet";
+    OTHER_WAY = "W0938", "a target that asks for what is worse";
 }

@@ -4,6 +4,7 @@
 //! states of parts of the data merge, here or on many machines by their bytes; and [`MeasureState::finish`] gives the
 //! rows.
 
+pub mod agreement;
 mod audit;
 mod axis;
 mod baseline;
@@ -11,6 +12,7 @@ pub mod bytes;
 mod chart;
 mod compare;
 pub mod disclosure;
+pub mod evaluation;
 mod fill;
 mod finish;
 mod form;
@@ -34,7 +36,7 @@ mod table;
 mod target;
 mod value;
 
-pub use audit::{AuditGroup, SHARES, Share, audit};
+pub use audit::{AuditGroup, Foreseen, SHARES, Share, audit};
 pub use chart::{
     Flag, LeftOut, Limit, Overdispersion, Phase, Plotted, Point, Runs, asked as asked_chart, levels as chart_levels,
 };

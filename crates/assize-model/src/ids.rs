@@ -41,6 +41,10 @@ ids! {
     DecisionId,
     /// A measure.
     MeasureId,
+    /// An indicator.
+    IndicatorId,
+    /// An evaluation.
+    EvaluationId,
     /// A function.
     FunctionId,
     /// A look-up.

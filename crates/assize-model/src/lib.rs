@@ -9,6 +9,7 @@ pub mod civil;
 pub mod column;
 pub mod decimal;
 pub mod dump;
+pub mod evaluation;
 pub mod form;
 pub mod function;
 pub mod grid;

@@ -2,10 +2,12 @@
 
 use crate::absence::Reason;
 use crate::civil::{Date, Zone};
+use crate::evaluation::{Evaluation, Indicator};
 use crate::form::{Instrument, Override};
 use crate::function::Functions;
 use crate::ids::{
-    CategoryId, Code, DecisionId, FieldId, FileId, LetId, ListId, MeasureId, NodeId, ParamId, RecordId, ScopeId,
+    CategoryId, Code, DecisionId, EvaluationId, FieldId, FileId, IndicatorId, LetId, ListId, MeasureId, NodeId,
+    ParamId, RecordId, ScopeId,
 };
 use crate::lookup::Lookup;
 use crate::measure::Measure;
@@ -41,7 +43,7 @@ pub struct SourceText {
 }
 
 /// A name with its title.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Heading {
     /// The name in the rules.
     pub name: Arc<str>,
@@ -81,7 +83,10 @@ pub struct Program {
     pub releases: Vec<Release>,
     /// Of categories, measures and `let`s: the highest label of what they are made from. Empty without labels.
     pub labelled: Vec<Labelled>,
+    /// Those of the rules, then those that count the evidence of indicators.
     pub measures: Vec<Measure>,
+    pub indicators: Vec<Indicator>,
+    pub evaluations: Vec<Evaluation>,
     pub tests: Vec<TestCase>,
     pub patterns: Vec<Pattern>,
     pub scopes: Vec<Scope>,
@@ -548,6 +553,10 @@ look_up! {
     decision(DecisionId) -> decisions: Decision;
     /// A measure.
     measure(MeasureId) -> measures: Measure;
+    /// An indicator.
+    indicator(IndicatorId) -> indicators: Indicator;
+    /// An evaluation.
+    evaluation(EvaluationId) -> evaluations: Evaluation;
     /// A `let`.
     let_(LetId) -> lets: Let;
     /// A parameter.

@@ -193,10 +193,7 @@ fn generate(seed: u64, rows: u64, sink: &mut dyn Sink) -> io::Result<()> {
     let issues = || (0..rows).map(move |number| Issue::new(seed, number, as_of));
 
     let mut file = sink.open("issues.csv", "Issue")?;
-    writeln!(
-        file,
-        "Issue No,Division,Kind,Officer No,Raised on,Same as issue,Strategy on,Approach,Closed on,Outcome"
-    )?;
+    writeln!(file, "Issue No,Division,Kind,Officer No,Raised on,Same as issue,Strategy on,Approach,Closed on,Outcome")?;
     for Issue { number, officer, kind, raised, same_as, strategy, closed, .. } in issues() {
         let same = blank(same_as.map(|other| std::fmt::from_fn(move |f| write!(f, "I-{other:06}"))));
         let (planned, approach) = strategy.unzip();
@@ -261,7 +258,13 @@ fn survey(seed: u64, rows: u64, sink: &mut dyn Sink) -> io::Result<()> {
         let age = match random.below(100) {
             0..20 => "young",
             20..76 => "middle",
-            76..96 => if division == "west" { "middle" } else { "older" },
+            76..96 => {
+                if division == "west" {
+                    "middle"
+                } else {
+                    "older"
+                }
+            }
             96..98 => "older",
             _ => "9",
         };
@@ -356,7 +359,8 @@ fn programme(seed: u64, as_of: Date, sink: &mut dyn Sink) -> io::Result<()> {
         for at in 0..incidents {
             let mut random = Random::of(seed ^ 0x1c1d, number);
             // The August of 2025 stands out.
-            let day = if days == 365 && incidents < 400 && at < 34 { 212 + random.below(31) } else { random.below(days) };
+            let day =
+                if days == 365 && incidents < 400 && at < 34 { 212 + random.below(31) } else { random.below(days) };
             let division = random.pick(&["central", "central", "east", "west"]).unwrap_or("U");
             number += 1;
             writeln!(file, "V-{number:05},{division},{}", after(first, day))?;

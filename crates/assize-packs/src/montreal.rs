@@ -164,7 +164,8 @@ fn survey(seed: u64, rows: u64, sink: &mut dyn Sink) -> io::Result<()> {
         };
         // At one station fewer feel safe; in the summer of 2024 fewer felt heard.
         let safe = agree(if station == 4 { 55 } else { 75 + 2 * year });
-        let heard = agree(if (on.year(), on.month()) >= (2024, 7) && (on.year(), on.month()) < (2024, 10) { 38 } else { 62 });
+        let heard =
+            agree(if (on.year(), on.month()) >= (2024, 7) && (on.year(), on.month()) < (2024, 10) { 38 } else { 62 });
         let avoids = agree(28);
         let pollster = if number % 2 == 0 { "Téléphone" } else { "Porte-à-porte" };
         let (number, knows) = (number + 1, flag(knows));

@@ -11,10 +11,7 @@ use std::io::{self, Write};
 pub const PACK: Pack = Pack {
     name: "newbrunswick",
     title: "Community program officers: schools, referrals and follow-through, by fiscal year",
-    rules: &[
-        TextFile { name: "rules.assize", text: include_str!("../packs/newbrunswick/rules.assize") },
-        plan::RULES,
-    ],
+    rules: &[TextFile { name: "rules.assize", text: include_str!("../packs/newbrunswick/rules.assize") }, plan::RULES],
     tables: &[],
     page: include_str!("../packs/newbrunswick/README.md"),
     as_of: "2026-06-01",
@@ -62,7 +59,11 @@ const PLAN: Plan = Plan {
             reason: "Schools that are not visited call late",
             months: (14, 24),
             done: 72,
-            actions: &["List the schools without a visit", "Agree on a day a month with each principal", "Visit the rest"],
+            actions: &[
+                "List the schools without a visit",
+                "Agree on a day a month with each principal",
+                "Visit the rest",
+            ],
         },
         Goal {
             title: "Referrals are followed through",
@@ -75,7 +76,11 @@ const PLAN: Plan = Plan {
             reason: "A referral without a service changes nothing",
             months: (20, 18),
             done: 55,
-            actions: &["Weekly list of people not reached", "Direct line to mental health intake", "Ask judges for a phone number"],
+            actions: &[
+                "Weekly list of people not reached",
+                "Direct line to mental health intake",
+                "Ask judges for a phone number",
+            ],
         },
         Goal {
             title: "Risk is assessed in writing",
@@ -178,7 +183,11 @@ impl Referral {
             Assessed {
                 on: (!random.percent(3)).then_some(on),
                 rating,
-                rated_by: if random.percent(4) { "" } else { random.pick(&["R. Roy", "M. Ward", "ד. לוי"]).unwrap_or("") },
+                rated_by: if random.percent(4) {
+                    ""
+                } else {
+                    random.pick(&["R. Roy", "M. Ward", "ד. לוי"]).unwrap_or("")
+                },
                 reason: if random.percent(6) { "" } else { "Interview and file" },
                 reviewed: (rating == "high" && random.percent(80)).then(|| after(on, 3)),
             }
@@ -192,10 +201,7 @@ fn generate(seed: u64, rows: u64, sink: &mut dyn Sink) -> io::Result<()> {
     let referrals = || (0..rows).map(move |number| Referral::new(seed, number, as_of));
 
     let mut file = sink.open("referrals.csv", "Referral")?;
-    writeln!(
-        file,
-        "Referral No,Officer No,Referred by,Age group,Has offended,Received on,Accepted,First contact"
-    )?;
+    writeln!(file, "Referral No,Officer No,Referred by,Age group,Has offended,Received on,Accepted,First contact")?;
     for one in referrals() {
         let Referral { number, source, age_group, received, .. } = one;
         let (offender, accepted, contacted) = (flag(one.offender), flag(one.accepted), blank(one.contacted));

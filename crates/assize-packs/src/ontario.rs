@@ -186,10 +186,16 @@ fn report(seed: u64, number: u64, as_of: Date, file: &mut dyn Write) -> io::Resu
         options.push("animal");
     }
     let options = if random.percent(2) { String::new() } else { options.join(";") };
-    let exemption = if random.percent(2) { random.pick(&["animal_destroyed", "ceremony", "other"]).unwrap_or("") } else { "" };
-    let perceived = if random.percent(4) { "" } else { random.pick(&["Reached for <his> belt", "Closing in, arms raised"]).unwrap_or("") };
+    let exemption =
+        if random.percent(2) { random.pick(&["animal_destroyed", "ceremony", "other"]).unwrap_or("") } else { "" };
+    let perceived = if random.percent(4) {
+        ""
+    } else {
+        random.pick(&["Reached for <his> belt", "Closing in, arms raised"]).unwrap_or("")
+    };
     let assessed = if random.percent(6) { "" } else { "Stepped back and spoke again" };
-    let supervisor = if random.percent(4) { "" } else { random.pick(&["Sgt. Roe", "Sgt. Côté", "Sgt. חיים"]).unwrap_or("") };
+    let supervisor =
+        if random.percent(4) { "" } else { random.pick(&["Sgt. Roe", "Sgt. Côté", "Sgt. חיים"]).unwrap_or("") };
     let reviewed = filed.filter(|_| random.percent(93)).map(|filed| after(filed, 2 + random.below(31)));
     let reviewed = reviewed.filter(|day| *day < as_of);
     let place = if random.percent(2) { "U" } else { division(random.below(4)) };
@@ -255,7 +261,13 @@ fn places(seed: u64, as_of: Date, sink: &mut dyn Sink) -> io::Result<()> {
     for number in 0..EFFORTS {
         let mut random = Random::of(seed ^ 0xef07, number);
         let title = random.pick(&titles).unwrap_or("");
-        write!(file, "E-{0},{title} {0},{1},{2}", number + 1, division(number), days_before(as_of, random.below(1_800)))?;
+        write!(
+            file,
+            "E-{0},{title} {0},{1},{2}",
+            number + 1,
+            division(number),
+            days_before(as_of, random.below(1_800))
+        )?;
         for percent in [34, 14, 18, 12, 46, 22, 26, 14, 30] {
             write!(file, ",{}", flag((!random.percent(3)).then(|| random.percent(percent))))?;
         }

@@ -92,7 +92,8 @@ fn actions(plan: &Plan, seed: u64, as_of: Date, sink: &mut dyn Sink) -> io::Resu
                 let day = days_before(as_of, 30 + late);
                 due = day.to_string();
                 // One in two a few days after its day.
-                done = if random.percent(50) { after(day, 1 + random.below(20)) } else { days_before(day, 3) }.to_string();
+                done =
+                    if random.percent(50) { after(day, 1 + random.below(20)) } else { days_before(day, 3) }.to_string();
                 percent = 100;
             }
             1 => due = days_before(as_of, 5 + late).to_string(),

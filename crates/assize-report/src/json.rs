@@ -2,6 +2,7 @@
 //! never held as a tree.
 
 use crate::json_audit::GroupJson;
+use crate::json_evaluation;
 use crate::json_series::{ChangeJson, ChartJson, TargetJson};
 use assize::eval::outcome::{Chosen, OutcomeRow};
 use assize::measures::{
@@ -37,8 +38,7 @@ struct Whole<'a> {
 
 impl Serialize for Whole<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Results { program, as_of, params, records, categories, instruments, overrides: _, measures, members } =
-            self.results;
+        let Results { program, as_of, params, records, categories, instruments, measures, members, .. } = self.results;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("ruleset", &*program.ruleset.heading.name)?;
         map.serialize_entry("version", &*program.ruleset.version)?;
@@ -75,7 +75,10 @@ impl Serialize for Whole<'_> {
             })
             .collect());
         map.serialize_entry("measures", &measures)?;
-        map.serialize_entry("evaluations", &Map::<()>(Vec::new()))?;
+        if !program.indicators.is_empty() {
+            map.serialize_entry("indicators", &json_evaluation::indicators(self.results))?;
+        }
+        map.serialize_entry("evaluations", &json_evaluation::evaluations(self.results))?;
         if let Some(members) = members {
             let measure = program.measure(members.measure);
             let by: Vec<&str> =
@@ -427,11 +430,12 @@ impl Serialize for MeasureJson<'_> {
     }
 }
 
-struct RowJson<'a> {
-    program: &'a Program,
-    measure: &'a Measure,
-    row: MeasureRow,
-    exact: bool,
+/// A row of a measure.
+pub(crate) struct RowJson<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) measure: &'a Measure,
+    pub(crate) row: MeasureRow,
+    pub(crate) exact: bool,
 }
 
 /// A breakdown's value: its text, or `{"missing": reason}`, or `{"error": true}`.

@@ -29,6 +29,7 @@ pub fn to_text(results: &Results, exact: bool) -> String {
             out.push_str(&crate::audits::audit_text(program, measure, table));
         }
     }
+    out.push_str(&crate::evaluations::evaluations_text(results));
     if let Some(members) = &results.members {
         out.push('\n');
         out.push_str(&members_text(program, members));
@@ -139,6 +140,21 @@ pub(crate) fn period_text(period: &PeriodOfRow) -> String {
     }
 }
 
+/// The value of a row, or why there is none.
+pub(crate) fn value_text(row: &MeasureRow, exact: bool) -> String {
+    match (&row.state, &row.value) {
+        (RowState::Known, Some(_)) if exact => row.value_exact.map(|value| value.to_string()).unwrap_or_default(),
+        (RowState::Known, Some(value)) => value.clone(),
+        (RowState::Bounded, _) => match row.bounds.map(|bounds| (bounds.lo, bounds.hi)) {
+            Some((Some(low), Some(high))) => format!("{low}..{high}"),
+            Some((Some(low), None)) => format!("at least {low}"),
+            Some((None, Some(high))) => format!("at most {high}"),
+            _ => "not known".to_owned(),
+        },
+        (state, _) => state.word().to_owned(),
+    }
+}
+
 /// A measure's rows.
 pub fn measure_text(program: &Program, measure: &Measure, rows: &[MeasureRow], exact: bool) -> String {
     let mut out = format!("{} ({})\n", measure.heading.shown(), measure.heading.name);
@@ -196,17 +212,7 @@ pub fn measure_text(program: &Program, measure: &Measure, rows: &[MeasureRow], e
             cells.push(number(row.numerator));
             cells.push(number(row.denominator));
         }
-        cells.push(match (&row.state, &row.value) {
-            (RowState::Known, Some(_)) if exact => row.value_exact.map(|value| value.to_string()).unwrap_or_default(),
-            (RowState::Known, Some(value)) => value.clone(),
-            (RowState::Bounded, _) => match row.bounds.map(|bounds| (bounds.lo, bounds.hi)) {
-                Some((Some(low), Some(high))) => format!("{low}..{high}"),
-                Some((Some(low), None)) => format!("at least {low}"),
-                Some((None, Some(high))) => format!("at most {high}"),
-                _ => "not known".to_owned(),
-            },
-            (state, _) => state.word().to_owned(),
-        });
+        cells.push(value_text(row, exact));
         if interval {
             let ends = row.interval.as_ref().map(|ends| format!("{}-{}", ends.lower_shown, ends.upper_shown));
             cells.push(ends.unwrap_or_default());

@@ -1,10 +1,12 @@
 //! What an evaluation gives: categories and measures, with what they were made from.
 
 use crate::forms::{InstrumentResults, OverrideResults};
+use crate::quotes::Quotes;
 use crate::responses::{Answer, Dues, answers};
 use assize_eval::batch::CategoryColumns;
 use assize_eval::outcome::{Chosen, OutcomeRow};
 use assize_io::RowFault;
+use assize_measures::evaluation::{EvaluationResult, IndicatorResult};
 use assize_measures::{BreakdownValue, MeasureTable, PeriodOfRow, Stage};
 use assize_model::civil::Date;
 use assize_model::column::Column;
@@ -33,6 +35,12 @@ pub struct Results {
     pub overrides: Vec<OverrideResults>,
     /// The measures, in the order of the rules.
     pub measures: Vec<(MeasureId, MeasureTable)>,
+    /// What was found for each indicator up to the evaluation date, in the order of the rules.
+    pub indicators: Vec<IndicatorResult>,
+    /// What each evaluation comes to, in the order of the rules.
+    pub evaluations: Vec<EvaluationResult>,
+    /// Texts in which themes were coded, of the indicators that carry them; none of partial results.
+    pub quotes: Vec<Quotes>,
     /// Who is in a measure, when it was asked for.
     pub members: Option<Members>,
 }

@@ -390,6 +390,9 @@ fn made(rules: &RuleSet, parts: &[&[(u8, u8)]], because: Option<&dyn Fn(usize) -
         instruments: Vec::new(),
         overrides: Vec::new(),
         measures: Vec::new(),
+        indicators: Vec::new(),
+        evaluations: Vec::new(),
+        quotes: Vec::new(),
         members: None,
     }
 }

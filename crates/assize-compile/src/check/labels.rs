@@ -412,7 +412,13 @@ fn subject(lowerer: &mut Lowerer<'_, '_>, item: &ast::Published, written: &str) 
                     return result(lowerer, decl);
                 }
             }
-            Global::Param(_) | Global::Constant(_) | Global::Lookup(_) | Global::Form(_) | Global::Function(_) => {}
+            Global::Param(_)
+            | Global::Constant(_)
+            | Global::Lookup(_)
+            | Global::Form(_)
+            | Global::Function(_)
+            | Global::Indicator(_)
+            | Global::Evaluation => {}
         }
     }
     if let Some(member) = &item.member {
@@ -474,6 +480,8 @@ fn subject(lowerer: &mut Lowerer<'_, '_>, item: &ast::Published, written: &str) 
         }
         Some((Global::Lookup(_), _)) => ("a look-up", "publish a `let` that looks something up"),
         Some((Global::Function(_), _)) => ("a function", "publish a `let` that calls it"),
+        Some((Global::Indicator(_), _)) => ("an indicator", "publish the measure that it is from"),
+        Some((Global::Evaluation, _)) => ("an evaluation", "publish the measures that it rests on"),
         Some((Global::Constant(_), _)) => ("a constant", "publish a result, or a field: `Record.field`"),
         _ => ("nothing by this name", "publish a category, a measure, or a name of a record: `Record.field`"),
     };

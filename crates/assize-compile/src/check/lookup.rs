@@ -26,7 +26,11 @@ pub fn lookups(lowerer: &mut Lowerer<'_, '_>) {
         let id = LookupId::from_index(at);
         let Some(&ast) = lowerer.tables.lookups.get(at) else { continue };
         if let Some(effective) = &ast.effective {
-            crate::later::report(effective.from.1, "effective", &mut lowerer.sink);
+            let message = "`effective` of a look-up is not part of this version of the language";
+            lowerer.sink.push(
+                Diagnostic::error(codes::NOT_IN_THIS_VERSION, effective.from.1, message)
+                    .help("let its rows say when they hold: `valid from BEGINS to ENDS`"),
+            );
         }
         let Some(types) = lowerer.look_up_types(id) else { continue };
         let keys = ast.keys.iter().zip(&types.keys);

@@ -2,6 +2,7 @@
 
 mod dated;
 mod disclosure;
+pub mod expected;
 pub mod forms;
 pub mod labels;
 pub mod lets;
@@ -58,6 +59,8 @@ pub fn finish(lowerer: Lowerer<'_, '_>, sources: &SourceMap) -> (Option<Program>
         && program.lookups.len() == tables.lookups.len()
         && program.categories.len() == tables.categories.len()
         && program.measures.len() == tables.measures.len()
+        && program.indicators.len() == tables.indicators.len()
+        && program.evaluations.len() == tables.evaluations.len()
         && program.tests.len() == tables.tests.len();
     if !whole {
         sink.push(internal("something was left out without a word"));

@@ -55,14 +55,20 @@ impl Lowerer<'_, '_> {
             ExprKind::AsOf => self.typed(Op::AsOf, Ty::Date, Cx::CONSTANT, span),
             ExprKind::None => self.no_code(span, want),
             ExprKind::Member { of, name } => self.part_of(of, name, span, cx),
-            ExprKind::Top(_) => self.not_in_this_version(span, "top"),
+            ExprKind::Top(_) => self.stray_top(span),
             _ => self.literal(expr),
         }
     }
 
     #[inline(never)]
-    fn not_in_this_version(&mut self, span: Span, words: &str) -> Option<Typed> {
-        crate::later::report(span, words, &mut self.sink);
+    fn stray_top(&mut self, span: Span) -> Option<Typed> {
+        self.report(
+            codes::RUBRIC,
+            span,
+            "`top` is the share of the highest codes in many ratings",
+            "no ratings here",
+            "write it in the rubric of an indicator `from ratings`",
+        );
         None
     }
 

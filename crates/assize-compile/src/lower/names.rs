@@ -599,6 +599,16 @@ impl<'t, 'a> Lowerer<'t, 'a> {
                 );
                 None
             }
+            Global::Indicator(_) | Global::Evaluation => {
+                let what = if matches!(global, Global::Evaluation) { "an evaluation" } else { "an indicator" };
+                self.sink.push(
+                    Diagnostic::error(codes::WRONG_KIND, name.span, format!("`{}` is {what}", name.text))
+                        .label(format!("{what} is of many records and has no value for one"))
+                        .also(declared, "declared here")
+                        .help("put what both need into a `let`, and use that"),
+                );
+                None
+            }
             Global::Measure(_) => {
                 self.sink.push(
                     Diagnostic::error(codes::WRONG_KIND, name.span, format!("`{}` is a measure", name.text))

@@ -1,18 +1,18 @@
 //! First pass: every declaration gets its number and its name a place in a table.
 
 use super::audits::Audited;
+use super::evidence::Counted;
 use super::forms::{Form, PARTS, Part};
 use super::functions::FunctionNames;
 use super::types::Written;
 use super::{Decl, DeclId, DeclKind, Global, ListNames, Member, Output, RecordNames, Tables, TypeName};
 use crate::codes;
-use crate::later::is_later;
 use crate::sink::Sink;
 use crate::suggest::snake;
 use assize_lang::ast::{self, Ident};
 use assize_lang::diagnostic::{Diagnostic, Severity};
 use assize_lang::source::{SourceMap, Span};
-use assize_model::ids::{CategoryId, FieldId, FunctionId, ListId, LookupId, MeasureId, ParamId, RecordId};
+use assize_model::ids::{CategoryId, FieldId, FunctionId, IndicatorId, ListId, LookupId, MeasureId, ParamId, RecordId};
 use assize_model::ty::Ty;
 use rustc_hash::FxHashMap;
 use std::collections::hash_map::Entry;
@@ -22,6 +22,7 @@ pub fn declare<'a>(
     files: &'a [ast::File],
     forms: &'a [Form],
     audits: &'a [Audited<'a>],
+    evidence: &'a [Counted<'a>],
     sources: &'a SourceMap,
     earlier: &[Diagnostic],
     sink: &mut Sink,
@@ -65,7 +66,7 @@ pub fn declare<'a>(
             ast::Decl::Response(response) => pass.tables.responses.push(response),
             ast::Decl::Publish(publish) => pass.tables.publishes.push(publish),
             ast::Decl::Release(release) => pass.tables.releases.push(release),
-            later if is_later(later) => pass.later(later),
+            ast::Decl::Evaluation(evaluation) => pass.evaluation(evaluation),
             _ => {}
         }
     }
@@ -78,6 +79,9 @@ pub fn declare<'a>(
     // An audit is of one of them.
     for audited in audits {
         pass.audit(audited);
+    }
+    for counted in evidence {
+        pass.indicator(counted);
     }
     pass.tables
 }
@@ -171,8 +175,8 @@ impl<'a> Pass<'a, '_> {
         let Some(name) = &broken.name else { return };
         let (types, globals) = match broken.keyword.as_str() {
             "record" | "codes" | "ordered" => (true, false),
-            "parameter" | "let" | "category" | "measure" | "function" | "instrument" | "table" | "lookup"
-            | "progression" | "publish" => (false, true),
+            "parameter" | "let" | "category" | "measure" | "audit" | "function" | "instrument" | "table" | "lookup"
+            | "progression" | "indicator" | "evaluation" | "publish" => (false, true),
             "ruleset" | "import" | "labels" | "test" | "response" | "release" => (false, false),
             // A misspelt keyword: it could have been anything.
             _ => (true, true),
@@ -182,14 +186,6 @@ impl<'a> Pass<'a, '_> {
         }
         if globals {
             self.tables.globals.entry(&name.text).or_insert((Global::Broken, name.span));
-        }
-    }
-
-    /// A declaration that this version does not have, which is reported: its uses are not.
-    fn later(&mut self, decl: &'a ast::Decl) {
-        self.tables.incomplete = true;
-        if let Some(name) = decl.name() {
-            self.poison(name);
         }
     }
 
@@ -565,6 +561,28 @@ impl<'a> Pass<'a, '_> {
         if self.global(&audited.ast.name, Global::Measure(id)) {
             self.tables.measures.push((&audited.measure, record));
             self.tables.audits.push((audited.ast, &audited.measure));
+        }
+    }
+
+    fn indicator(&mut self, counted: &'a Counted<'a>) {
+        let id = IndicatorId::from_index(self.tables.indicators.len());
+        if !self.global(&counted.ast.name, Global::Indicator(id)) {
+            return;
+        }
+        let mut ids = Vec::with_capacity(counted.measures.len());
+        // One record for all of them, reported once.
+        if let Some(record) = counted.measures.first().and_then(|measure| self.record_of(&measure.record)) {
+            for measure in &counted.measures {
+                ids.push(MeasureId::from_index(self.tables.measures.len()));
+                self.tables.measures.push((measure, record));
+            }
+        }
+        self.tables.indicators.push((counted, ids));
+    }
+
+    fn evaluation(&mut self, evaluation: &'a ast::Evaluation) {
+        if self.global(&evaluation.name, Global::Evaluation) {
+            self.tables.evaluations.push(evaluation);
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod audits;
 pub mod declare;
+pub mod evidence;
 pub mod find;
 pub mod forms;
 pub mod functions;
@@ -14,12 +15,13 @@ pub mod types;
 pub mod walk;
 
 use self::forms::{Form, Part};
-use crate::later;
 use crate::sink::Sink;
 use assize_lang::ast;
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::{SourceMap, Span};
-use assize_model::ids::{CategoryId, Code, FieldId, FunctionId, ListId, LookupId, MeasureId, ParamId, RecordId};
+use assize_model::ids::{
+    CategoryId, Code, FieldId, FunctionId, IndicatorId, ListId, LookupId, MeasureId, ParamId, RecordId,
+};
 use assize_model::program::{FieldKind, Program};
 use assize_model::ty::Ty;
 use rustc_hash::FxHashMap;
@@ -54,6 +56,10 @@ pub enum Global {
     Lookup(LookupId),
     /// A measure; not usable in expressions.
     Measure(MeasureId),
+    /// An indicator; named by evaluations only.
+    Indicator(IndicatorId),
+    /// An evaluation; a result, and named by nothing else.
+    Evaluation,
     /// An instrument; its parts are usable where its record stands.
     Form(usize),
     /// A function; usable only in calls.
@@ -194,6 +200,11 @@ pub struct Tables<'a> {
     pub measures: Vec<(&'a ast::Measure, RecordId)>,
     /// The audits, each with the measure among [`Tables::measures`] that counts for it.
     pub audits: Vec<(&'a ast::Audit, &'a ast::Measure)>,
+    /// By [`IndicatorId`]: the indicator, and what counts its evidence, which stands among [`Tables::measures`] behind all
+    /// other measures.
+    pub indicators: Vec<(&'a evidence::Counted<'a>, Vec<MeasureId>)>,
+    /// In the order of the text.
+    pub evaluations: Vec<&'a ast::Evaluation>,
     /// The instruments, in the order of the text, with their record.
     pub forms: Vec<(&'a Form, RecordId)>,
     /// By [`FunctionId`].
@@ -254,14 +265,14 @@ pub fn resolve<'a>(
     files: &'a [ast::File],
     forms: &'a [Form],
     audits: &'a [audits::Audited<'a>],
+    evidence: &'a [evidence::Counted<'a>],
     sources: &'a SourceMap,
     earlier: &[Diagnostic],
     program: &mut Program,
     sink: &mut Sink,
 ) -> Tables<'a> {
     imports::check(files, sources, sink);
-    later::refuse(files, sink);
-    let mut tables = declare::declare(files, forms, audits, sources, earlier, sink);
+    let mut tables = declare::declare(files, forms, audits, evidence, sources, earlier, sink);
     header::header(files, program, sink);
     header::labels(files, program, sink);
     lists::lists(&mut tables, program, sink);

@@ -7,11 +7,11 @@ mod declarations;
 #[cfg(test)]
 mod disclosure;
 #[cfg(test)]
+mod evaluations;
 mod forms;
 #[cfg(test)]
 mod functions;
 #[cfg(test)]
-mod later;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]

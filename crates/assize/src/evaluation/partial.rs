@@ -2,7 +2,7 @@
 
 use super::Evaluation;
 use super::plan::run_text;
-use super::run::tables;
+use super::run::fill;
 use crate::error::Error;
 use crate::parameters;
 use crate::results::{RecordResults, Results};
@@ -256,7 +256,7 @@ impl Partial {
             faults,
             errors: Vec::new(),
         });
-        Results {
+        let mut results = Results {
             program: Arc::clone(program),
             as_of: self.as_of,
             params: self.params.clone(),
@@ -264,9 +264,14 @@ impl Partial {
             categories: Vec::new(),
             instruments: Vec::new(),
             overrides: Vec::new(),
-            measures: tables(program, self.states.values(), &self.asked, self.as_of, &self.params),
+            measures: Vec::new(),
+            indicators: Vec::new(),
+            evaluations: Vec::new(),
+            quotes: Vec::new(),
             members: None,
-        }
+        };
+        fill(&mut results, self.states.values(), &self.asked);
+        results
     }
 
     /// The bytes: the same for the same content, in whatever order it was counted and merged.

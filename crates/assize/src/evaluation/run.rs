@@ -6,17 +6,17 @@ use super::{BATCH_ROWS, Evaluation};
 use crate::children::{Branches, Family, Nest};
 use crate::error::Error;
 use crate::forms::{InstrumentResults, OverrideResults, lacks};
+use crate::quotes::{Quotes, QuotesJob};
 use crate::responses::Dues;
 use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
 use assize_eval::batch::{self, Frame, Run};
 use assize_io::{Batch, Counts, Options, RowFault};
-use assize_measures::{MeasurePlan, MeasureState, MeasureTable, RunOf, Stage, disclosure, report};
+use assize_measures::{MeasurePlan, MeasureState, RunOf, Stage, disclosure, evaluation, report};
 use assize_model::civil::Date;
 use assize_model::column::Table;
 use assize_model::ids::{CategoryId, MeasureId, RecordId};
 use assize_model::lane::{Chunk, Lane, LaneValue};
 use assize_model::program::Program;
-use assize_model::value::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
@@ -145,13 +145,16 @@ impl Evaluation {
         for (parent, field, child, rows) in family.orphans(program) {
             orphans(program, &mut records, (parent, field), child, &rows, family.table(child), self.errors_listed);
         }
-        let states: Vec<MeasureState> =
-            work.into_values().flat_map(|job| job.counting.measures.into_states()).collect();
-        let asked = (0..program.measures.len()).map(MeasureId::from_index);
+        let mut states: Vec<MeasureState> = Vec::new();
+        let mut quotes: Vec<Quotes> = Vec::new();
+        for job in work.into_values() {
+            states.extend(job.counting.measures.into_states());
+            quotes.extend(job.counting.quotes.into_iter().map(QuotesJob::into_quotes));
+        }
         // What only a formula reads is no result.
-        let asked =
-            asked.filter(|id| self.only.as_ref().is_none_or(|(_, asked)| asked.contains(id)) || listed == Some(*id));
-        let asked = asked.collect();
+        let wanted = |id: &MeasureId| self.only.as_ref().is_none_or(|(_, asked)| asked.contains(id));
+        let all = (0..program.measures.len()).map(MeasureId::from_index);
+        let asked = all.filter(wanted).chain(listed).collect();
         instruments.sort_by_key(|results| results.instrument);
         let results = Results {
             program: Arc::clone(program),
@@ -162,6 +165,9 @@ impl Evaluation {
             instruments,
             overrides,
             measures: Vec::new(),
+            indicators: Vec::new(),
+            evaluations: Vec::new(),
+            quotes,
             members,
         };
         Ok(Counted { results, states, asked })
@@ -181,22 +187,28 @@ pub(super) struct Counted {
 impl Counted {
     pub fn into_results(self) -> Results {
         let Self { mut results, states, asked } = self;
-        results.measures = tables(&results.program, &states, &asked, results.as_of, &results.params);
+        fill(&mut results, &states, &asked);
         results
     }
 }
 
-/// The tables of measures.
-pub(super) fn tables<'s>(
-    program: &Program,
+/// Fills in what comes of the counted: the tables of the measures asked for, indicators and evaluations.
+pub(super) fn fill<'s>(
+    results: &mut Results,
     states: impl IntoIterator<Item = &'s MeasureState>,
     asked: &BTreeSet<MeasureId>,
-    as_of: Date,
-    params: &[Value],
-) -> Vec<(MeasureId, MeasureTable)> {
-    let mut measures = report(program, states, RunOf { as_of, params });
-    measures.retain(|(id, _)| asked.contains(id));
-    measures
+) {
+    let program = &results.program;
+    let states: BTreeMap<MeasureId, &MeasureState> =
+        states.into_iter().map(|state| (state.plan().measure(), state)).collect();
+    let run = RunOf { as_of: results.as_of, params: &results.params };
+    let mut tables = report(program, states.values().copied(), run);
+    let counted = evaluation::Counted { program, tables: &tables, states: &states, run, asked };
+    (results.indicators, results.evaluations) = (counted.indicators(), counted.evaluations());
+    // What counts evidence is shown by the indicator.
+    let is_result = |id: &MeasureId| program.measure(*id).is_some_and(|measure| measure.evidence.is_none());
+    tables.retain(|(id, _)| asked.contains(id) && is_result(id));
+    results.measures = tables;
 }
 
 /// Rows to be worked out together.
@@ -242,6 +254,7 @@ impl Step<'_> {
         let (measures, members, covered) = (&mut self.job.measures, &mut self.members, &self.job.covered);
         let answered = &self.job.answered;
         let (forms, judged, as_of) = (&mut self.job.forms, &mut self.job.overrides, self.as_of);
+        let quotes = &mut self.job.quotes;
         let mut sink = |chunk: &Chunk<'_>| {
             if let Err(error) = measures.update(chunk) {
                 failed.get_or_insert_with(|| error.to_string());
@@ -261,6 +274,7 @@ impl Step<'_> {
             }
             forms.iter_mut().for_each(|form| form.take(chunk));
             judged.iter_mut().for_each(|job| job.take(chunk, as_of));
+            quotes.iter_mut().for_each(|job| job.take(chunk));
             for ((_, lanes), counts) in covered.iter().zip(&mut coverage) {
                 for (&lane, count) in lanes.iter().zip(counts) {
                     if let Some(lane) = chunk.lanes.get(lane) {

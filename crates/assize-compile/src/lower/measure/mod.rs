@@ -2,6 +2,7 @@
 
 mod audit;
 mod by;
+mod expected;
 mod form;
 mod series;
 mod stated;
@@ -128,6 +129,7 @@ impl Lowerer<'_, '_> {
                 Some((ast::UnknownPolicy::Yes, _)) => UnknownPolicy::Yes,
             },
             audit: None,
+            evidence: None,
             place: place(ast.name.span),
         };
         self.series_fits(&measure, &clauses)?;

@@ -45,7 +45,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// A constant number, or a parameter.
-    pub(super) fn amount(&mut self, expr: &Expr) -> Option<Amount> {
+    pub(in crate::lower) fn amount(&mut self, expr: &Expr) -> Option<Amount> {
         // A number as it is written needs no node.
         let written = match literal(&expr.kind, None) {
             Literal::Value(value) => Some(value),
@@ -198,7 +198,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// `target BOUND by DATE, amber within X`.
-    pub(super) fn target(&mut self, ast: &ast::Target) -> Option<Target> {
+    pub(in crate::lower) fn target(&mut self, ast: &ast::Target) -> Option<Target> {
         let bound = match &ast.bound {
             ast::TargetBound::AtLeast(least) => self.amount(least).map(TargetBound::AtLeast),
             ast::TargetBound::AtMost(most) => self.amount(most).map(TargetBound::AtMost),
@@ -246,7 +246,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// `2012 .. 2014`, `mean of 2012 .. 2014`.
-    pub(super) fn baseline(&mut self, ast: &ast::Baseline) -> Option<Baseline> {
+    pub(in crate::lower) fn baseline(&mut self, ast: &ast::Baseline) -> Option<Baseline> {
         let (from, to) = self.days(&ast.period)?;
         Some(Baseline { mean: ast.mean, from, to })
     }
@@ -259,7 +259,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// A year, a day, or a range of them: its first and last day.
-    fn days(&mut self, expr: &Expr) -> Option<(Date, Date)> {
+    pub(in crate::lower) fn days(&mut self, expr: &Expr) -> Option<(Date, Date)> {
         let found = match &expr.kind {
             ExprKind::Range { lo: Some(lo), hi: Some(hi), lo_closed: true, hi_closed: true } => {
                 match (span_of(&lo.kind), span_of(&hi.kind)) {

@@ -1,0 +1,234 @@
+//! What the builders of sections share: the results, the names of things, anchors, and limits of size.
+
+use super::document::{Anchors, Block, Cell, Document, Section, Table, Text};
+use super::words::Language;
+use super::{audits, categories, disclosure, glance, measures, method, missing};
+use assize::Results;
+use assize::measures::{BreakdownValue, MeasureTable};
+use assize::model::ids::{Code, ListId, RecordId};
+use assize::model::measure::{Breakdown, Measure};
+use assize::model::program::{FieldKind, Heading, Program};
+use assize::model::ty::Ty;
+use std::cell::{Cell as Counter, RefCell};
+
+/// How much of the results a report shows, so that it stays readable whatever the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Rows of one table.
+    pub rows: usize,
+    /// Rows of all tables; a table beyond them still has its first few.
+    pub all_rows: usize,
+    /// Charts of one measure.
+    pub charts: usize,
+    /// Charts of all measures.
+    pub all_charts: usize,
+}
+
+impl Limits {
+    /// Those of a page.
+    pub const PAGE: Self = Self { rows: 400, all_rows: 5_000, charts: 12, all_charts: 120 };
+    /// Those of a workbook, which has no charts but their tables.
+    pub const SHEETS: Self = Self { rows: 200_000, all_rows: 1_000_000, charts: 400, all_charts: 2_000 };
+    /// Rows of a table for which there is no room left.
+    pub const FEW: usize = 12;
+}
+
+/// What the builders share.
+pub struct Build<'a> {
+    pub results: &'a Results,
+    pub program: &'a Program,
+    pub language: Language,
+    pub limits: Limits,
+    anchors: RefCell<Anchors>,
+    rows_left: Counter<usize>,
+    charts_left: Counter<usize>,
+}
+
+/// The report on some results.
+pub fn document(results: &Results, limits: Limits) -> Document {
+    let program = &*results.program;
+    let language = Language::of(program.ruleset.language.as_deref());
+    let b = Build {
+        results,
+        program,
+        language,
+        limits,
+        anchors: RefCell::default(),
+        rows_left: Counter::new(limits.all_rows),
+        charts_left: Counter::new(limits.all_charts),
+    };
+    // Anchors first of what others point to.
+    let measures = measures::section(&b);
+    let audits = audits::section(&b);
+    let categories = categories::section(&b);
+    let missing = missing::section(&b);
+    let disclosure = disclosure::section(&b);
+    let method = method::section(&b);
+    let glance = glance::section(&b, &measures, &audits);
+    let sections =
+        [Some(glance), measures.section, categories, audits.section, missing, Some(disclosure), Some(method)];
+    Document {
+        language,
+        title: Text::name(program.ruleset.heading.shown()),
+        under: under(&b),
+        sections: sections.into_iter().flatten().filter(|section| !section.is_empty()).collect(),
+    }
+}
+
+/// What stands under the title: whose rules, and as of when.
+fn under(b: &Build<'_>) -> Vec<Text> {
+    let ruleset = &b.program.ruleset;
+    let mut out = Vec::new();
+    out.extend(ruleset.authority.as_deref().map(Text::name));
+    out.push(Text::fill(b.pick("As of {}", "Au {}"), [Text::strong(b.language.date(b.results.as_of))]));
+    out.push(Text::fill(
+        b.pick("Rules {}, version {}", "Règles {}, version {}"),
+        [Text::code(&*ruleset.heading.name), Text::name(&*ruleset.version)],
+    ));
+    out
+}
+
+impl<'a> Build<'a> {
+    /// The one of two, by the language.
+    pub fn pick(&self, english: &'a str, french: &'a str) -> &'a str {
+        self.language.pick(english, french)
+    }
+
+    /// A new anchor.
+    pub fn anchor(&self, word: &str) -> String {
+        self.anchors.borrow_mut().of(word)
+    }
+
+    /// Whether there is room for one more chart; then it is taken.
+    pub fn takes_chart(&self) -> bool {
+        let left = self.charts_left.get();
+        self.charts_left.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    /// A table with as many of its rows as there is room for; folded away when it is long.
+    pub fn table(&self, mut table: Table) -> Block {
+        let rows = table.rows.len();
+        let most = self.limits.rows.min(self.rows_left.get()).max(Limits::FEW);
+        if rows > most {
+            table.left_out = rows - most;
+            table.rows.truncate(most);
+        }
+        self.rows_left.set(self.rows_left.get().saturating_sub(table.rows.len()));
+        if rows <= 36 {
+            return Block::Table(table);
+        }
+        let words = self.pick("{}: {} rows", "{} : {} lignes");
+        let summary = Text::fill(words, [table.caption.clone(), self.language.count(rows as u64).into()]);
+        Block::Folded(summary, vec![Block::Table(table)])
+    }
+
+    /// A code, with its title.
+    pub fn code(&self, list: ListId, code: Code) -> String {
+        let Some(list) = self.program.list(list) else { return "?".to_owned() };
+        if code == Code::NONE {
+            return self.pick("none", "aucun").to_owned();
+        }
+        match list.codes.get(code.index()) {
+            Some(info) => titled(&info.heading),
+            None => "?".to_owned(),
+        }
+    }
+
+    /// The value of a breakdown.
+    pub fn by_value(&self, value: &BreakdownValue) -> String {
+        match value {
+            BreakdownValue::Code(list, code) => self.code(*list, *code),
+            BreakdownValue::Boolean(true) => self.pick("yes", "oui").to_owned(),
+            BreakdownValue::Boolean(false) => self.pick("no", "non").to_owned(),
+            BreakdownValue::Integer(value) => self.language.number(&value.to_string()),
+            BreakdownValue::Decimal(value) => self.language.decimal(*value),
+            BreakdownValue::NoCode => self.pick("none", "aucun").to_owned(),
+            BreakdownValue::Missing(reason) => format!("({})", self.language.reason(*reason)),
+            BreakdownValue::Error => format!("({})", self.pick("in error", "en erreur")),
+            BreakdownValue::Text(_)
+            | BreakdownValue::Date(_)
+            | BreakdownValue::Time(_)
+            | BreakdownValue::DateTime(_) => value.shown(self.program).into_owned(),
+        }
+    }
+
+    /// The values of several breakdowns.
+    pub fn by_values<'v, T: 'v>(&self, by: impl IntoIterator<Item = &'v (T, BreakdownValue)>) -> String {
+        by.into_iter().map(|(_, value)| self.by_value(value)).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// What a breakdown is called.
+    pub fn by_name(&self, measure: &Measure, by: &Breakdown) -> Text {
+        if let Some(category) = by.category.and_then(|id| self.program.category(id)) {
+            return Text::name(category.heading.shown());
+        }
+        self.field_name(measure.record, &by.name)
+    }
+
+    /// What a field or `let` of a record is called: its title, or that of its codes, or its name.
+    pub fn field_name(&self, record: RecordId, name: &str) -> Text {
+        let title = |heading: &Heading| heading.title.as_deref().map(str::to_owned);
+        let of_let = self.program.lets.iter().find(|of| of.record == Some(record) && &*of.heading.name == name);
+        if let Some(title) = of_let.and_then(|of| title(&of.heading)) {
+            return Text::name(title);
+        }
+        let field = self.program.record(record).and_then(|record| record.fields.get(record.field(name)?.index()));
+        let list = match field.map(|field| field.kind) {
+            Some(FieldKind::Value(Ty::Code(list))) => self.program.list(list),
+            _ => None,
+        };
+        let found = field.and_then(|field| title(&field.heading)).or_else(|| title(&list?.heading));
+        Text::name(found.unwrap_or_else(|| readable(name)))
+    }
+
+    /// What a record is called.
+    pub fn record_name(&self, record: RecordId) -> Text {
+        Text::name(self.program.record(record).map_or("?", |record| record.heading.shown()))
+    }
+
+    /// A count in a cell.
+    pub fn count(&self, count: u64) -> Cell {
+        Cell::Number(self.language.count(count), count as f64)
+    }
+
+    /// A count in a cell, unless it is none.
+    pub fn some(&self, count: u64) -> Cell {
+        if count == 0 { Cell::Empty } else { self.count(count) }
+    }
+
+    /// The measures with their tables, audits apart.
+    pub fn measures(&self, audits: bool) -> impl Iterator<Item = (&'a Measure, &'a MeasureTable)> {
+        let (program, results) = (self.program, self.results);
+        results.measures.iter().filter_map(move |(id, table)| {
+            let measure = program.measure(*id)?;
+            (measure.audit.is_some() == audits).then_some((measure, table))
+        })
+    }
+}
+
+/// A name and its title together: `B: second charge`; the title alone where the name says no more than it.
+pub fn titled(heading: &Heading) -> String {
+    match &heading.title {
+        Some(title) if heading.name.chars().count() <= 3 && !title.starts_with(&*heading.name) => {
+            format!("{}: {title}", heading.name)
+        }
+        Some(title) => title.to_string(),
+        None => readable(&heading.name),
+    }
+}
+
+/// A name in the rules as words.
+pub fn readable(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+/// A section out of parts; nothing out of none.
+pub fn of_parts(b: &Build<'_>, id: &str, title: &str, parts: Vec<Section>) -> Option<Section> {
+    if parts.is_empty() {
+        return None;
+    }
+    let mut section = Section::new(b.anchor(id), title);
+    section.parts = parts;
+    Some(section)
+}

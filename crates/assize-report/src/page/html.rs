@@ -1,0 +1,312 @@
+//! A report as one page of HTML that needs no network and no script, reads without colours, and prints.
+
+use super::document::{Block, Cell, Chart, Document, Mark, Picture, Piece, Section, Standing, Table, Text};
+use super::svg;
+use super::words::Language;
+use std::fmt::Write as _;
+
+const STYLE: &str = include_str!("style.css");
+
+/// A text as it may stand in HTML, in attributes as well. Control characters, which HTML does not have, are left out.
+pub fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for letter in text.chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '\n' | '\t' => out.push(letter),
+            _ if letter.is_control() => {}
+            _ => out.push(letter),
+        }
+    }
+    out
+}
+
+/// The page.
+pub fn to_html(document: &Document) -> String {
+    let mut page = Page { out: String::with_capacity(256 * 1024), language: document.language };
+    page.document(document);
+    page.out
+}
+
+struct Page {
+    out: String,
+    language: Language,
+}
+
+impl Page {
+    fn document(&mut self, document: &Document) {
+        let title = escape(&document.title.plain());
+        let _ = write!(
+            self.out,
+            "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+             <meta name=\"generator\" content=\"Assize {}\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:\">\n\
+             <link rel=\"icon\" href=\"data:,\">\n<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n",
+            self.language.tag(),
+            assize::Results::ENGINE,
+        );
+        let skip = self.language.pick("Skip to the report", "Aller au rapport");
+        let contents = self.language.pick("Contents", "Table des matières");
+        let _ = write!(self.out, "<a class=\"skip\" href=\"#main\">{skip}</a>\n<header>\n<h1>");
+        self.text(&document.title);
+        self.out.push_str("</h1>\n");
+        for line in &document.under {
+            self.out.push_str("<p class=\"under\">");
+            self.text(line);
+            self.out.push_str("</p>\n");
+        }
+        let _ = write!(self.out, "</header>\n<nav aria-label=\"{contents}\">\n<ul>\n");
+        for section in &document.sections {
+            let _ = write!(self.out, "<li><a href=\"#{}\">", escape(&section.id));
+            self.text(&section.title);
+            self.out.push_str("</a></li>\n");
+        }
+        self.out.push_str("</ul>\n</nav>\n<main id=\"main\">\n");
+        for section in &document.sections {
+            self.section(section, 2);
+        }
+        let words = self.language.pick("Made by Assize", "Produit par Assize");
+        let _ = write!(
+            self.out,
+            "</main>\n<footer>\n<p>{words} {}.</p>\n</footer>\n</body>\n</html>\n",
+            assize::Results::ENGINE
+        );
+    }
+
+    fn section(&mut self, section: &Section, level: u8) {
+        let id = escape(&section.id);
+        let _ = write!(self.out, "<section id=\"{id}\" aria-labelledby=\"{id}-h\">\n<h{level} id=\"{id}-h\">");
+        self.text(&section.title);
+        let _ = write!(self.out, "</h{level}>\n");
+        for block in &section.blocks {
+            self.block(block);
+        }
+        for part in &section.parts {
+            self.section(part, (level + 1).min(6));
+        }
+        self.out.push_str("</section>\n");
+    }
+
+    fn block(&mut self, block: &Block) {
+        match block {
+            Block::Text(text) => self.around("<p>", text, "</p>\n"),
+            Block::Note(text) => self.around("<p class=\"note\">", text, "</p>\n"),
+            Block::List(items) => {
+                self.out.push_str("<ul>\n");
+                for item in items {
+                    self.around("<li>", item, "</li>\n");
+                }
+                self.out.push_str("</ul>\n");
+            }
+            Block::Facts(facts) => {
+                self.out.push_str("<dl>\n");
+                for (name, what) in facts {
+                    self.around("<dt>", name, "</dt>");
+                    self.around("<dd>", what, "</dd>\n");
+                }
+                self.out.push_str("</dl>\n");
+            }
+            Block::Table(table) => self.table(table),
+            Block::Charts(charts) => {
+                for chart in charts {
+                    self.chart(chart);
+                }
+            }
+            Block::Folded(summary, blocks) => {
+                self.around("<details>\n<summary>", summary, "</summary>\n");
+                for block in blocks {
+                    self.block(block);
+                }
+                self.out.push_str("</details>\n");
+            }
+            Block::Rules(text) => {
+                let _ = write!(self.out, "<pre lang=\"en\" dir=\"ltr\"><code>{}</code></pre>\n", escape(text));
+            }
+            Block::Tally(counts) => {
+                self.out.push_str("<ul class=\"tally\">\n");
+                for count in counts {
+                    let class = count.mark.map_or("", Mark::class);
+                    let _ = write!(self.out, "<li class=\"{class}\"><b>{}</b> ", escape(&count.figure));
+                    if let Some(mark) = count.mark {
+                        self.sign(mark);
+                    }
+                    self.text(&count.of);
+                    self.out.push_str("</li>\n");
+                }
+                self.out.push_str("</ul>\n");
+            }
+        }
+    }
+
+    fn around(&mut self, before: &str, text: &Text, after: &str) {
+        self.out.push_str(before);
+        self.text(text);
+        self.out.push_str(after);
+    }
+
+    fn text(&mut self, text: &Text) {
+        for piece in &text.0 {
+            let plain = escape(piece.plain());
+            let _ = match piece {
+                Piece::Words(_) => write!(self.out, "{plain}"),
+                Piece::Name(_) => write!(self.out, "<bdi>{plain}</bdi>"),
+                Piece::Code(_) => write!(self.out, "<code><bdi>{plain}</bdi></code>"),
+                Piece::Strong(_) => write!(self.out, "<strong><bdi>{plain}</bdi></strong>"),
+                Piece::Link { to, .. } => write!(self.out, "<a href=\"#{}\"><bdi>{plain}</bdi></a>", escape(to)),
+            };
+        }
+    }
+
+    fn sign(&mut self, mark: Mark) {
+        let _ = write!(self.out, "<span class=\"sign\" aria-hidden=\"true\">{}</span>", mark.sign());
+    }
+
+    fn table(&mut self, table: &Table) {
+        // What may have to be scrolled must be reachable without a pointer.
+        let label = escape(&table.caption.plain());
+        let _ =
+            write!(self.out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">\n<table>\n");
+        self.around("<caption>", &table.caption, "</caption>\n<thead>\n<tr>");
+        for column in &table.columns {
+            let class = if column.numbers { " class=\"n\"" } else { "" };
+            self.around(&format!("<th scope=\"col\"{class}>"), &column.head, "</th>");
+        }
+        self.out.push_str("</tr>\n</thead>\n<tbody>\n");
+        for row in &table.rows {
+            self.out.push_str("<tr>");
+            for (at, cell) in row.iter().enumerate() {
+                let numbers = table.columns.get(at).is_some_and(|column| column.numbers);
+                let head = at < table.heads && matches!(cell, Cell::Text(_));
+                let class = if numbers { " class=\"n\"" } else { "" };
+                let (open, close) = if head { ("th scope=\"row\"", "th") } else { ("td", "td") };
+                let _ = write!(self.out, "<{open}{class}>");
+                self.cell(cell);
+                let _ = write!(self.out, "</{close}>");
+            }
+            self.out.push_str("</tr>\n");
+        }
+        self.out.push_str("</tbody>\n</table>\n</div>\n");
+        if table.left_out > 0 {
+            let words = self.language.pick(
+                "{} further rows are not shown here; `assize run` gives all of them.",
+                "{} autres lignes ne sont pas montrées ici ; `assize run` les donne toutes.",
+            );
+            let text = Text::fill(words, [self.language.count(table.left_out as u64).into()]);
+            self.around("<p class=\"key\">", &text, "</p>\n");
+        }
+    }
+
+    fn cell(&mut self, cell: &Cell) {
+        match cell {
+            Cell::Empty => {}
+            Cell::Text(text) => self.text(text),
+            Cell::Number(shown, _) => self.out.push_str(&escape(shown)),
+            Cell::Absent(why) => {
+                let _ = write!(self.out, "<span class=\"absent\">{}</span>", escape(why));
+            }
+            Cell::Status(mark, words) => {
+                let _ = write!(self.out, "<span class=\"{}\">", mark.class());
+                self.sign(*mark);
+                let _ = write!(self.out, "{}</span>", escape(words));
+            }
+            Cell::Spark(values, told) => {
+                let _ = write!(self.out, "{}<span class=\"told\">{}</span>", svg::spark(values), escape(told));
+            }
+        }
+    }
+
+    fn chart(&mut self, chart: &Chart) {
+        let label = escape(&chart.title.plain());
+        let _ = write!(self.out, "<figure id=\"{}\">\n", escape(&chart.id));
+        self.around("<figcaption>", &chart.title, "</figcaption>\n");
+        let _ = write!(
+            self.out,
+            "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">{}</div>\n",
+            svg::chart(chart, self.language)
+        );
+        let key = self.key(&chart.picture);
+        if !key.is_empty() {
+            let _ = write!(self.out, "<p class=\"key\">{}</p>\n", escape(&key));
+        }
+        if !chart.flagged.is_empty() {
+            self.out.push_str("<ol class=\"flagged\">\n");
+            for item in &chart.flagged {
+                self.around("<li>", item, "</li>\n");
+            }
+            self.out.push_str("</ol>\n");
+        }
+        for remark in &chart.remarks {
+            self.around("<p class=\"key\">", remark, "</p>\n");
+        }
+        if let Some(table) = &chart.table {
+            let words = self.language.pick("The numbers behind the chart", "Les nombres du graphique");
+            let _ = write!(self.out, "<details class=\"behind\">\n<summary>{words}</summary>\n");
+            self.table(table);
+            self.out.push_str("</details>\n");
+        }
+        self.out.push_str("</figure>\n");
+    }
+
+    /// What the shapes of a chart mean, of those that occur.
+    fn key(&self, picture: &Picture) -> String {
+        let l = self.language;
+        let mut items: Vec<String> = Vec::new();
+        let mut shapes = |standings: &mut dyn Iterator<Item = Standing>| {
+            let found: Vec<Standing> = standings.collect();
+            for (standing, sign, words) in [
+                (Standing::High, "▲", l.pick("flagged, high", "signalé, haut")),
+                (Standing::Low, "▼", l.pick("flagged, low", "signalé, bas")),
+                (Standing::Aside, "○", l.pick("not taken into the limits", "hors du calcul des limites")),
+                (Standing::Unfinished, "○", l.pick("period not over", "période non terminée")),
+                (Standing::Withheld, "×", l.pick("withheld", "non publié")),
+            ] {
+                if found.contains(&standing) {
+                    items.push(format!("{sign} {words}"));
+                }
+            }
+        };
+        match picture {
+            Picture::Series(series) => {
+                shapes(&mut series.points.iter().map(|point| point.standing));
+                if series.points.iter().any(|point| point.ends.is_some()) {
+                    items.push(format!("│ {}", l.pick("interval", "intervalle")));
+                }
+            }
+            Picture::Funnel(funnel) => shapes(&mut funnel.points.iter().map(|point| point.standing)),
+            Picture::Bars(bars) => {
+                for (at, (sign, words)) in ["■", "▨", "░"].into_iter().zip(&bars.parts).enumerate() {
+                    if bars.bars.iter().any(|bar| bar.parts.get(at).is_some_and(|part| *part > 0.0))
+                        && !words.is_empty()
+                    {
+                        items.push(format!("{sign} {words}"));
+                    }
+                }
+            }
+            Picture::Ranges(ranges) => {
+                if ranges.lines.iter().any(|line| line.ends.is_some()) {
+                    items.push(format!("├──┤ {}", l.pick("interval", "intervalle")));
+                }
+            }
+        }
+        items.join("   ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_of_html_gets_through() {
+        assert_eq!(
+            escape("<script>\"a\" & 'b'</script>\u{0}\u{8}\u{85}"),
+            "&lt;script&gt;&quot;a&quot; &amp; &#39;b&#39;&lt;/script&gt;"
+        );
+        assert_eq!(escape("مريم\n"), "مريم\n");
+    }
+}
