@@ -118,7 +118,7 @@ impl<'a> Build<'a> {
         if rows <= 36 {
             return Block::Table(table);
         }
-        let words = self.pick("{}: {} rows", "{} : {} lignes");
+        let words = self.pick("{} ({} rows)", "{} ({} lignes)");
         let summary = Text::fill(words, [table.caption.clone(), self.language.count(rows as u64).into()]);
         Block::Folded(summary, vec![Block::Table(table)])
     }
@@ -210,7 +210,9 @@ impl<'a> Build<'a> {
 /// A name and its title together: `B: second charge`; the title alone where the name says no more than it.
 pub fn titled(heading: &Heading) -> String {
     match &heading.title {
-        Some(title) if heading.name.chars().count() <= 3 && !title.starts_with(&*heading.name) => {
+        Some(title)
+            if heading.name.chars().count() <= 3 && !title.to_lowercase().starts_with(&heading.name.to_lowercase()) =>
+        {
             format!("{}: {title}", heading.name)
         }
         Some(title) => title.to_string(),
@@ -220,7 +222,7 @@ pub fn titled(heading: &Heading) -> String {
 
 /// A name in the rules as words.
 pub fn readable(name: &str) -> String {
-    name.replace('_', " ")
+    measures::capital(&name.replace('_', " "))
 }
 
 /// A section out of parts; nothing out of none.

@@ -189,7 +189,7 @@ fn scorecard(b: &Build<'_>, measures: &Measures, rows: &[(&Measure, &MeasureTabl
         let shown = match (row, last.is_empty()) {
             (Some(row), _) => value(b, row),
             (None, true) => Cell::Absent(b.pick("no rows", "aucune ligne").to_owned()),
-            (None, false) => Cell::Text(l.many(last.len() as u64, ("row", "ligne"), ("rows", "lignes")).into()),
+            (None, false) => Cell::Text(l.many(last.len() as u64, ("group", "groupe"), ("groups", "groupes")).into()),
         };
         let target = match row {
             Some(row) => row.target.as_ref().map_or(Cell::Empty, |target| status(b, target)),
@@ -203,7 +203,7 @@ fn scorecard(b: &Build<'_>, measures: &Measures, rows: &[(&Measure, &MeasureTabl
             shown,
             Cell::Text(capital(&l.form(b.program, measure)).into()),
             target,
-            row.and_then(|row| interval(b, row)).map_or(Cell::Empty, |ends| Cell::Text(ends.into())),
+            row.map_or(Cell::Empty, |row| interval(b, row)),
             row.and_then(|row| row.change.as_ref()).map_or(Cell::Empty, |of| {
                 let (with, words) = change(b, of);
                 let with = if with.is_empty() { String::new() } else { format!(" ({with})") };
