@@ -217,6 +217,9 @@ test "before the first day" {
     let lines: Vec<&str> = said.lines().collect();
     assert_eq!(lines[0], "E0730 fees.csv:4:1 `B` stands for no code of `Kind`", "{said}");
     assert!(lines[1].starts_with("E0730 fees.csv:5:5 "), "{said}");
+    std::fs::write(folder.join("fees.csv"), days.replace("A,,,3", "")).expect("a file");
+    let said = refused(&folder, "lookup fee (kind : Kind) from \"fees.csv\" -> integer effective from 2026-01-01\n");
+    assert!(said.starts_with("E0015 rules.assize:"), "{said}");
     std::fs::write(folder.join("fees.csv"), days.replace("fee", "Fee")).expect("a file");
     let said = refused(&folder, lookup);
     assert_eq!(said, "E0729 rules.assize:5:8 `fees.csv` has no column `fee`\n");

@@ -70,7 +70,8 @@ fn plotted(chart: &Value) -> Vec<String> {
 }
 
 /// `by @ period | n true_positive false_positive false_negative true_negative not_decided censored left_out | the six shares | auc |
-/// code share; …`, a share as `numerator/denominator = value lower..upper`.
+/// code share; …`, a share as `numerator/denominator = value lower..upper`; with ` | expected/observed of records = value
+/// lower..upper` where that is stated.
 fn audited(group: &Value) -> String {
     let shown = |of: &Value, key: &str| of.get(key).map_or_else(|| "-".to_owned(), cell);
     let share = |of: Option<&Value>| {
@@ -102,7 +103,14 @@ fn audited(group: &Value) -> String {
         .flatten()
         .map(|code| format!("{} {}", shown(code, "code"), share(code.get("observed"))))
         .collect();
-    format!("{by}{period} | {counts} | {} | {} | {}", shares.join("; "), shown(group, "auc"), codes.join("; "))
+    let foreseen = group.get("expected_over_observed").map(|of| {
+        let [expected, observed, records, value, lower, upper] =
+            ["expected", "observed", "records", "value", "lower", "upper"].map(|key| shown(of, key));
+        format!(" | {expected}/{observed} of {records} = {value} {lower}..{upper}")
+    });
+    let foreseen = foreseen.unwrap_or_default();
+    let auc = shown(group, "auc");
+    format!("{by}{period} | {counts} | {} | {auc} | {}{foreseen}", shares.join("; "), codes.join("; "))
 }
 
 /// The lines of a section, as the results have them.

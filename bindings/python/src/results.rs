@@ -189,6 +189,7 @@ impl Results {
                 measures: self.results.measures.clone(),
                 indicators: self.results.indicators.clone(),
                 evaluations: self.results.evaluations.clone(),
+                quotes: self.results.quotes.clone(),
                 members: None,
             };
             let mut out = Vec::new();

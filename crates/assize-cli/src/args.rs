@@ -50,6 +50,8 @@ pub enum Command {
     Packs,
     /// Run a rule pack on sample data made for it
     Demo(Demo),
+    /// Write an editable copy of a rule pack: rules, tables, its page and sample data
+    New(New),
 }
 
 #[derive(Debug, Subcommand)]
@@ -307,6 +309,20 @@ pub struct Demo {
     #[arg(default_value = "ofdvi")]
     pub pack: String,
     /// Rows of the pack's main record
+    #[arg(long, default_value_t = 1000)]
+    pub rows: u64,
+    /// The same seed gives the same data
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub struct New {
+    /// The pack; see `assize packs`
+    pub pack: String,
+    /// The folder to write into: one that is not there yet, or is empty
+    pub dir: PathBuf,
+    /// Rows of the pack's main record in the sample data
     #[arg(long, default_value_t = 1000)]
     pub rows: u64,
     /// The same seed gives the same data

@@ -1,29 +1,17 @@
-//! `assize packs` and `assize demo`.
+//! `assize demo`.
 
 use crate::Exit;
 use crate::args::Demo;
 use crate::out::{self, Colour};
+use crate::packs;
 use assize::io::Format;
 use assize::model::program::State;
-use assize::{Data, Evaluation, Results, RuleSet};
-use assize_packs::{PACKS, Pack, Sink, TEMPLATES};
-use assize_report::{diagnostics, explanation, grid, summary};
+use assize::{Data, Evaluation, Results};
+use assize_packs::{Pack, Sink};
+use assize_report::{explanation, grid, summary};
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Write};
 use std::time::Instant;
-
-/// One line a pack and a template, its name first.
-pub fn packs() -> io::Result<Exit> {
-    let mut text = String::new();
-    for pack in PACKS {
-        text.push_str(&format!("{}  {}\n", pack.name, pack.title));
-    }
-    for template in TEMPLATES {
-        text.push_str(&format!("{}  {}\n", template.name, template.title));
-    }
-    out::print(&text)?;
-    Ok(Exit::Well)
-}
 
 /// Holds sample data in memory.
 #[derive(Default)]
@@ -35,19 +23,15 @@ impl Sink for Memory {
     }
 }
 
-/// Makes sample data of a pack, categorises and measures it, and explains one person.
+/// Makes sample data of a pack, categorises and measures it, and explains one record.
 pub fn demo(args: &Demo, colour: Colour) -> io::Result<Exit> {
-    let Some(pack) = assize_packs::pack(&args.pack) else {
-        let names: Vec<&str> = PACKS.iter().map(|pack| pack.name).collect();
-        out::complain(colour, &format!("there is no pack `{}`; there are: {}", args.pack, names.join(", ")));
-        return Ok(Exit::Use);
+    let pack = match packs::named(&args.pack, colour) {
+        Ok(pack) => pack,
+        Err(exit) => return Ok(exit),
     };
-    let rules = match RuleSet::compile(&format!("{}.assize", pack.name), pack.rules) {
+    let rules = match packs::compile(pack, colour) {
         Ok(rules) => rules,
-        Err(error) => {
-            out::say(&diagnostics::to_text(&error.diagnostics, &error.sources, colour.is_on()));
-            return Ok(Exit::Rules);
-        }
+        Err(exit) => return Ok(exit),
     };
     let as_of = match crate::inputs::date(pack.as_of, colour) {
         Ok(as_of) => as_of,
@@ -98,11 +82,12 @@ pub fn demo(args: &Demo, colour: Colour) -> io::Result<Exit> {
         took.as_secs_f64() * 1000.0,
         grid::count(rate),
     ));
+    text.push_str(&format!("To change the rules and run them again: assize new {} DIR\n", pack.name));
     out::print(&text)?;
     Ok(if results.has_record_errors() { Exit::WithErrors } else { Exit::Well })
 }
 
-/// Someone whose list is provisional, since that shows most; else the first.
+/// One whose category is provisional, since that shows most; else the first.
 fn someone(pack: &Pack, results: &Results) -> Option<String> {
     let program = &results.program;
     let id = program.category_named(pack.category)?;

@@ -14,7 +14,9 @@ mod fmt;
 mod import;
 mod inputs;
 mod merge;
+mod new;
 mod out;
+mod packs;
 mod report;
 mod run;
 mod schema;
@@ -63,8 +65,9 @@ fn main() -> ExitCode {
         Command::Compare(args) => compare::compare(args, colour),
         Command::Fmt(args) => fmt::fmt(args, colour),
         Command::Import(args) => import::import(args, colour),
-        Command::Packs => demo::packs(),
+        Command::Packs => packs::list(),
         Command::Demo(args) => demo::demo(args, colour),
+        Command::New(args) => new::new(args, colour),
     };
     match done {
         Ok(exit) => exit.into(),

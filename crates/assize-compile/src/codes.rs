@@ -96,6 +96,9 @@ codes! {
     CHART = "E0418", "a chart that does not fit its measure";
     SIGNALS = "E0419", "signals that a chart cannot give";
     AUDIT = "E0420", "an audit that cannot be made";
+    EXPECTED_CODES = "E0421", "a code without one expected share";
+    EXPECTED_SHARE = "E0422", "an expected share that is not from 0 % to 100 %";
+    EXPECTED_LOOKUP = "E0423", "a look-up that does not give expected shares";
 
     // indicators and evaluations
     EVIDENCE = "E0425", "evidence that an indicator cannot have";

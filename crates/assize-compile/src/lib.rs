@@ -91,6 +91,7 @@ fn compile_within(
     check::tests::tests(&mut lowerer, &lets);
     check::lookup::lookups(&mut lowerer);
     check::standards::standards(&mut lowerer);
+    check::expected::expected(&mut lowerer);
     check::table::tables(&mut lowerer);
     check::untested::untested(&mut lowerer);
     check::unused::unused(&mut lowerer);

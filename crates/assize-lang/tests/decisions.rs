@@ -433,8 +433,16 @@ fn audits() {
     let Decl::Audit(fair) = of_file("audit fair") else { panic!() };
     assert_eq!((texts(&fair.by), title(&fair.title)), (vec!["race", "sex"], "Fairness"));
     assert_eq!(show(&fair.against), "(And (in reoffended {a b}) (Latest x of cs by on where y))");
-    assert_eq!(fair.clauses.len(), 9);
+    assert_eq!(fair.clauses.len(), 10);
     assert!(matches!(&fair.clauses[0].kind, AuditClauseKind::Positive(Positive::AtLeast(code)) if code.text == "B"));
+    assert!(matches!(&fair.clauses[1].kind, AuditClauseKind::Expected(Expected::LookUp(name)) if name.text == "norms"));
+    let Decl::Audit(third) = decl("audit third of s against p { expected A 5%, B 12.5%, C 1 positive at most B }")
+    else {
+        panic!()
+    };
+    let AuditClauseKind::Expected(Expected::Shares(shares)) = &third.clauses[0].kind else { panic!() };
+    let shares: Vec<_> = shares.iter().map(|(code, share)| format!("{} {}", code.text, show(share))).collect();
+    assert_eq!((shares.join(", ").as_str(), third.clauses.len()), ("A 5e-2, B 125e-3, C 1", 2));
     let Decl::Audit(bare) = decl("audit bare of s against p { positive in {A, B} }") else { panic!() };
     assert!(matches!(&bare.clauses[0].kind, AuditClauseKind::Positive(Positive::In(set)) if show(set) == "{A B}"));
 }

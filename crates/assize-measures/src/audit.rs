@@ -1,8 +1,9 @@
 //! Audits: what a category foretold against what came out, in each group.
 
-use crate::interval::{Level, clopper_pearson, wilson};
+use crate::interval::{Level, byar, clopper_pearson, poisson, wilson};
 use crate::table::{MeasureRow, MeasureTable, Number, PeriodOfRow, RowState};
 use crate::value::BreakdownValue;
+use assize_model::decimal::{Decimal, Rounding};
 use assize_model::ids::Code;
 use assize_model::measure::{Audit, IntervalMethod, Measure};
 use assize_model::program::Program;
@@ -43,6 +44,65 @@ pub struct AuditGroup {
     /// The chance that of two records, one with the outcome and one without, the one with it has the higher code, a tie
     /// being half: of ordered codes.
     pub auc: Option<f64>,
+    /// How many outcomes were to be expected: of an audit that states it.
+    pub foreseen: Option<Foreseen>,
+}
+
+/// How many outcomes were to be expected by the codes of a group's records, and how many came.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Foreseen {
+    /// Records with a code, whose outcome is known: those without a code have no expected share, and are not here.
+    pub records: u64,
+    /// The sum of their expected shares.
+    pub expected: Decimal,
+    /// For how many of them the outcome came.
+    pub observed: u64,
+    /// Expected over observed: above 1 where more was foreseen than came. None of no outcome.
+    pub value: Option<Decimal>,
+    /// The lower end of `value`: what is expected over the upper end of what may as well have been observed.
+    pub lower: Option<f64>,
+    /// The upper end; none where nothing was observed, which has no upper end.
+    pub upper: Option<f64>,
+}
+
+impl Foreseen {
+    fn new(codes: &BTreeMap<BreakdownValue, (u64, u64)>, shares: &[Option<Decimal>], audit: &Audit) -> Option<Self> {
+        let (mut records, mut observed, mut expected) = (0, 0, Decimal::ZERO);
+        for (value, &(came, not)) in codes {
+            let BreakdownValue::Code(_, code) = value else { continue };
+            let share = (*shares.get(usize::from(code.0))?)?;
+            let of = Decimal::new(i128::from(came) + i128::from(not), 0)?;
+            expected = expected.add(share.mul(of).ok()?).ok()?;
+            records += came + not;
+            observed += came;
+        }
+        let level = Level::new(audit.interval.level).filter(|_| records > 0);
+        // The observed number varies as the events of a Poisson distribution; what is expected is taken as it is stated.
+        let ends = level.map(|level| match audit.interval.method {
+            IntervalMethod::Exact => poisson(observed, level),
+            _ if observed < 10 => poisson(observed, level),
+            _ => byar(observed, level),
+        });
+        let over = |end: f64| (end > 0.0).then(|| expected.to_f64() / end);
+        Some(Self {
+            records,
+            expected,
+            observed,
+            value: Decimal::new(i128::from(observed), 0).and_then(|observed| expected.div(observed).ok()),
+            lower: ends.and_then(|(_, upper)| over(upper)),
+            upper: ends.and_then(|(lower, _)| over(lower)),
+        })
+    }
+
+    /// For people: what was expected with two decimal places; value, lower and upper end with four.
+    pub fn shown(&self) -> (String, Option<String>, Option<String>, Option<String>) {
+        (
+            self.expected.to_string_places(2, Rounding::HalfUp),
+            self.value.map(|value| value.to_string_places(4, Rounding::HalfUp)),
+            self.lower.map(|end| format!("{end:.4}")),
+            self.upper.map(|end| format!("{end:.4}")),
+        )
+    }
 }
 
 /// The names of an audit's shares.
@@ -136,9 +196,15 @@ pub fn audit(program: &Program, measure: &Measure, table: &MeasureTable) -> Opti
         }
     }
     let level = Level::new(stated.interval.level);
+    let codes = program.list(stated.list).map_or(0, |list| list.codes.len());
+    let shares = stated.expected.as_ref().map(|expected| expected.shares(program, codes));
     let group = |((all, by, period), counts): (Key<'_>, Counts)| {
         let empty = AuditGroup { by, all, period: period.cloned(), ..AuditGroup::nothing(counts.withheld) };
-        if counts.withheld { empty } else { worked_out(stated, ordered, level, &counts, empty) }
+        if counts.withheld {
+            return empty;
+        }
+        let foreseen = shares.as_ref().and_then(|shares| Foreseen::new(&counts.codes, shares, stated));
+        AuditGroup { foreseen, ..worked_out(stated, ordered, level, &counts, empty) }
     };
     Some(groups.into_iter().map(group).collect())
 }
@@ -161,6 +227,7 @@ impl AuditGroup {
             shares: [Share::default(); 6],
             calibration: Vec::new(),
             auc: None,
+            foreseen: None,
         }
     }
 }
@@ -229,6 +296,7 @@ fn auc(codes: &BTreeMap<BreakdownValue, (u64, u64)>) -> Option<f64> {
 mod tests {
     use super::*;
     use assize_model::ids::ListId;
+    use assize_model::measure::Confidence;
 
     fn codes(of: &[(u64, u64)]) -> BTreeMap<BreakdownValue, (u64, u64)> {
         (0_u16..).zip(of).map(|(at, &counts)| (BreakdownValue::Code(ListId(0), Code(at)), counts)).collect()
@@ -246,6 +314,36 @@ mod tests {
         let mut none = codes(&[(4, 0)]);
         none.insert(BreakdownValue::NoCode, (0, 4));
         assert_eq!(auc(&none), Some(1.0));
+    }
+
+    #[test]
+    fn expected_over_observed_has_the_interval_of_the_observed() {
+        let at = |text: &str| Decimal::parse(text).unwrap();
+        let shares = [Some(at("0.05")), Some(at("0.2"))];
+        let foreseen = |counts: &[(u64, u64)], method| {
+            let interval = Confidence { method, level: at("0.95") };
+            let audit = Audit { list: ListId(0), positive: vec![Code(1)], expected: None, interval };
+            Foreseen::new(&codes(counts), &shares, &audit).unwrap()
+        };
+        // 0.05 of 40 and 0.2 of 50 are 12; Byar's interval of 12 is 6.1935 to 20.9629, the exact one of 6 is 2.2019 to
+        // 13.0595, and of 0 it is 0 to 3.6889.
+        let many = foreseen(&[(2, 38), (10, 40)], IntervalMethod::Wilson);
+        let (expected, value, lower, upper) = many.shown();
+        let shown = [expected.as_str(), &value.unwrap(), &lower.unwrap(), &upper.unwrap()].join(" ");
+        assert_eq!((shown.as_str(), many.records, many.observed), ("12.00 1.0000 0.5724 1.9375", 90, 12));
+        let (_, value, lower, upper) = foreseen(&[(2, 38), (4, 46)], IntervalMethod::Exact).shown();
+        assert_eq!([value, lower, upper].map(Option::unwrap), ["2.0000", "0.9189", "5.4499"]);
+        let (_, value, lower, upper) = foreseen(&[(0, 40), (0, 50)], IntervalMethod::Wilson).shown();
+        assert_eq!((value, lower.as_deref(), upper), (None, Some("3.2530"), None));
+        let (expected, value, lower, upper) = foreseen(&[], IntervalMethod::Exact).shown();
+        assert_eq!((expected.as_str(), value, lower, upper), ("0.00", None, None, None));
+        // Without a code nothing is expected, and what came is not held against it.
+        let mut none = codes(&[(0, 0), (3, 7)]);
+        none.insert(BreakdownValue::NoCode, (5, 5));
+        let interval = Confidence { method: IntervalMethod::Exact, level: at("0.95") };
+        let audit = Audit { list: ListId(0), positive: vec![Code(1)], expected: None, interval };
+        let found = Foreseen::new(&none, &shares, &audit).unwrap();
+        assert_eq!((found.records, found.observed, found.expected), (10, 3, at("2.0")));
     }
 
     #[test]

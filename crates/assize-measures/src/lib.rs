@@ -36,7 +36,7 @@ mod table;
 mod target;
 mod value;
 
-pub use audit::{AuditGroup, SHARES, Share, audit};
+pub use audit::{AuditGroup, Foreseen, SHARES, Share, audit};
 pub use chart::{
     Flag, LeftOut, Limit, Overdispersion, Phase, Plotted, Point, Runs, asked as asked_chart, levels as chart_levels,
 };

@@ -2,7 +2,7 @@
 
 use crate::bounds::Bounds;
 use crate::decimal::Decimal;
-use crate::ids::{Code, EvaluationId, IndicatorId, ListId, MeasureId, RecordId};
+use crate::ids::{Code, EvaluationId, IndicatorId, ListId, MeasureId, NodeId, RecordId};
 use crate::measure::{Amount, Baseline, Target};
 use crate::node::Comparison;
 use crate::program::{Heading, Place, Program};
@@ -264,12 +264,21 @@ pub struct Themes {
     pub themes: ListId,
     /// The field that holds the theme.
     pub coded: Arc<str>,
-    /// The field that holds the text, which nothing is worked out of.
-    pub text: Option<Arc<str>>,
+    /// The text itself, which nothing is worked out of.
+    pub text: Option<Carried>,
     /// As of [`Ratings::agreement`].
     pub agreement: Option<Agreement>,
     /// What counts by theme.
     pub counted: MeasureId,
+}
+
+/// A field of text that is carried along.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// Its name.
+    pub name: Arc<str>,
+    /// On the record itself.
+    pub node: NodeId,
 }
 
 /// Ordered levels, the best first, each with its condition; the last holds otherwise.

@@ -132,8 +132,58 @@ pub struct Audit {
     pub list: ListId,
     /// Those that foretell the outcome, ascending.
     pub positive: Vec<Code>,
+    /// How often the outcome is to be expected.
+    pub expected: Option<Expected>,
     /// The intervals of its shares.
     pub interval: Confidence,
+}
+
+/// How often the outcome of an audit is to be expected of each code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// The shares, from 0 to 1, in the order of codes.
+    Shares(Vec<Decimal>),
+    /// A look-up with a row for each code.
+    LookUp(LookupId),
+}
+
+impl Expected {
+    /// The shares, from 0 to 1, in the order of codes; `None` for a code that has none.
+    pub fn shares(&self, program: &Program, codes: usize) -> Vec<Option<Decimal>> {
+        let mut out = vec![None; codes];
+        match self {
+            Self::Shares(shares) => {
+                for (slot, share) in out.iter_mut().zip(shares) {
+                    *slot = Some(*share);
+                }
+            }
+            Self::LookUp(id) => {
+                for row in program.lookups.get(id.index()).map_or(&[][..], |lookup| &lookup.rows) {
+                    let [Value::Code(_, code)] = &*row.keys else { continue };
+                    let share = match row.value {
+                        Ok(Value::Integer(share)) => Some(Decimal::from_i64(share)),
+                        Ok(Value::Decimal(share)) => Some(share),
+                        _ => None,
+                    };
+                    if let Some(slot) = out.get_mut(usize::from(code.0)) {
+                        *slot = share;
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    fn shown(&self, program: &Program, list: ListId) -> String {
+        match self {
+            Self::LookUp(id) => program.lookups.get(id.index()).map_or("?", |lookup| &*lookup.heading.name).to_owned(),
+            Self::Shares(shares) => {
+                let name = |code| program.list(list).map_or("?", |list| list.name(Code(code)));
+                let shares = (0..).zip(shares).map(|(code, share)| format!("{} {}", name(code), percent(*share)));
+                shares.collect::<Vec<_>>().join(", ")
+            }
+        }
+    }
 }
 
 impl Audit {
@@ -142,7 +192,9 @@ impl Audit {
         let name = |code: &Code| program.list(self.list).map_or("?", |list| list.name(*code)).to_owned();
         let codes: Vec<String> = self.positive.iter().map(name).collect();
         let interval = self.interval.shown();
-        format!("positive in {{ {} }}, interval {interval}", codes.join(", "))
+        let expected = self.expected.as_ref().map(|expected| expected.shown(program, self.list));
+        let expected = expected.map(|shown| format!(", expected {shown}")).unwrap_or_default();
+        format!("positive in {{ {} }}{expected}, interval {interval}", codes.join(", "))
     }
 }
 

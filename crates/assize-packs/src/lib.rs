@@ -1,9 +1,16 @@
-//! Rule packs that ship with Assize: each is a rule file with its own tests, and a seeded generator of sample data.
+//! Rule packs that ship with Assize: each is a folder of rules with their own tests, the tables that an agency edits, a
+//! page about it, and a seeded generator of sample data.
 //!
 //! A pack's sample data is made up. It has the shape of a records system's exports, gaps included, and says nothing
 //! about any person or place.
 
+mod halifax;
+mod made;
+mod montreal;
+mod newbrunswick;
 mod ofdvi;
+mod ontario;
+mod plan;
 mod random;
 mod templates;
 
@@ -30,6 +37,15 @@ pub struct SampleFile {
     pub file: &'static str,
 }
 
+/// A file of a pack that is a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextFile {
+    /// Its name, as the others import or read it.
+    pub name: &'static str,
+    /// What is in it.
+    pub text: &'static str,
+}
+
 /// A rule pack.
 #[derive(Clone, Copy)]
 pub struct Pack {
@@ -37,8 +53,12 @@ pub struct Pack {
     pub name: &'static str,
     /// What it is about, in one line.
     pub title: &'static str,
-    /// Its rule file.
-    pub rules: &'static str,
+    /// Its rule files. The first has the header, and imports the others.
+    pub rules: &'static [TextFile],
+    /// The files of CSV in which its tables and look-ups have their rows.
+    pub tables: &'static [TextFile],
+    /// Its page: what is fact, what is local choice, what is not decided by the engine.
+    pub page: &'static str,
     /// The date that its sample data is made for, `YYYY-MM-DD`.
     pub as_of: &'static str,
     /// The files of its sample data; the first holds the main record, of which a caller asks a number of rows.
@@ -67,7 +87,7 @@ impl Pack {
 }
 
 /// Every pack, in the order in which they are listed.
-pub const PACKS: &[Pack] = &[ofdvi::PACK];
+pub const PACKS: &[Pack] = &[ofdvi::PACK, montreal::PACK, ontario::PACK, newbrunswick::PACK, halifax::PACK];
 
 /// The pack of a name.
 pub fn pack(name: &str) -> Option<&'static Pack> {

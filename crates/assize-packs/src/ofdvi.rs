@@ -1,14 +1,17 @@
 //! The offender-focused domestic violence pack, and its sample data: people, charges, breaches, calls and notices.
 
+use crate::made::{after, days_before, flag};
 use crate::random::Random;
-use crate::{Pack, SampleFile, Sink};
-use assize_model::civil::{Date, Duration};
+use crate::{Pack, SampleFile, Sink, TextFile};
+use assize_model::civil::Date;
 use std::io::{self, Write};
 
 pub const PACK: Pack = Pack {
     name: "ofdvi",
     title: "Offender-focused domestic violence initiative: lists A to D, notices, re-offending",
-    rules: include_str!("../packs/ofdvi/rules.assize"),
+    rules: &[TextFile { name: "rules.assize", text: include_str!("../packs/ofdvi/rules.assize") }],
+    tables: &[],
+    page: include_str!("../packs/ofdvi/README.md"),
     as_of: "2026-06-01",
     files: &[
         SampleFile { record: "Offender", file: "offenders.csv" },
@@ -99,27 +102,6 @@ impl Person {
     fn id(&self) -> impl std::fmt::Display + use<> {
         let number = self.number + 1;
         std::fmt::from_fn(move |f| write!(f, "P-{number:06}"))
-    }
-}
-
-fn days_before(date: Date, days: u64) -> Date {
-    moved(date, days, true)
-}
-
-fn after(date: Date, days: u64) -> Date {
-    moved(date, days, false)
-}
-
-fn moved(date: Date, days: u64, back: bool) -> Date {
-    let days = i32::try_from(days).unwrap_or(0);
-    date.shift(Duration::Calendar { months: 0, days }, back, false).unwrap_or(date)
-}
-
-const fn flag(value: Option<bool>) -> &'static str {
-    match value {
-        Some(true) => "yes",
-        Some(false) => "no",
-        None => "",
     }
 }
 

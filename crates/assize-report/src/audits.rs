@@ -15,6 +15,10 @@ pub fn audit_text(program: &Program, measure: &Measure, table: &MeasureTable) ->
     }
     heads.push(("n", Align::Right));
     heads.extend(SHARES.iter().map(|name| (*name, Align::Right)));
+    let expects = measure.audit.as_ref().is_some_and(|audit| audit.expected.is_some());
+    if expects {
+        heads.push(("expected/observed", Align::Right));
+    }
     heads.extend([("auc", Align::Right), ("not decided", Align::Right), ("censored", Align::Right)]);
     let mut grid = Grid::new(heads);
     for group in &groups {
@@ -25,7 +29,7 @@ pub fn audit_text(program: &Program, measure: &Measure, table: &MeasureTable) ->
         }
         if group.withheld {
             cells.push("withheld".to_owned());
-            cells.extend((0..SHARES.len() + 3).map(|_| String::new()));
+            cells.extend((0..SHARES.len() + usize::from(expects) + 3).map(|_| String::new()));
             grid.row(cells);
             continue;
         }
@@ -35,6 +39,16 @@ pub fn audit_text(program: &Program, measure: &Measure, table: &MeasureTable) ->
                 (Some(value), Some(lower), Some(upper)) => format!("{value} ({lower}-{upper})"),
                 _ => String::new(),
             });
+        }
+        if expects {
+            let foreseen = group.foreseen.as_ref();
+            cells.push(foreseen.map_or_else(String::new, |foreseen| {
+                let (expected, value, lower, upper) = foreseen.shown();
+                let ends = [lower, upper].map(|end| end.unwrap_or_default()).join("-");
+                let value = value.map_or_else(String::new, |value| format!(" = {value}"));
+                let ends = if ends == "-" { String::new() } else { format!(" ({ends})") };
+                format!("{expected}/{}{value}{ends}", foreseen.observed)
+            }));
         }
         cells.push(group.auc.map(|auc| format!("{auc:.4}")).unwrap_or_default());
         cells.push(count(group.not_decided));

@@ -1,7 +1,7 @@
 //! Results as JSON: the groups of an audit.
 
 use crate::json::{ByJson, Map, PeriodJson, Seq};
-use assize::measures::{AuditGroup, BreakdownValue, SHARES, Share};
+use assize::measures::{AuditGroup, BreakdownValue, Foreseen, SHARES, Share};
 use assize::model::program::Program;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -42,6 +42,9 @@ impl Serialize for GroupJson<'_> {
             map.serialize_entry(name, &share_json(share))?;
         }
         map.serialize_entry("auc", &group.auc.map(|auc| format!("{auc:.4}")))?;
+        if let Some(foreseen) = &group.foreseen {
+            map.serialize_entry("expected_over_observed", &foreseen_json(foreseen))?;
+        }
         let code = |(value, share): &(BreakdownValue, Share)| CodeJson { program, value: value.clone(), share: *share };
         map.serialize_entry("calibration", &Seq(&group.calibration, code))?;
         map.end()
@@ -52,6 +55,14 @@ fn share_json(share: &Share) -> serde_json::Value {
     let (value, lower, upper) = share.shown();
     serde_json::json!({
         "numerator": share.over, "denominator": share.under, "value": value, "lower": lower, "upper": upper,
+    })
+}
+
+fn foreseen_json(foreseen: &Foreseen) -> serde_json::Value {
+    let (expected, value, lower, upper) = foreseen.shown();
+    serde_json::json!({
+        "records": foreseen.records, "expected": expected, "observed": foreseen.observed,
+        "value": value, "lower": lower, "upper": upper,
     })
 }
 

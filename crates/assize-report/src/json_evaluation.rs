@@ -2,7 +2,6 @@
 
 use crate::json::RowJson;
 use crate::json_series::TargetJson;
-use assize::Results;
 use assize::measures::evaluation::{
     Agreed, Distribution, EvaluationResult, Finding, IndicatorResult, ObjectiveResult, Standing,
 };
@@ -11,6 +10,7 @@ use assize::model::decimal::{Decimal, Rounding};
 use assize::model::evaluation::{Evaluation, Evidence, Facet, FacetKind, Indicator, LogicEntry, Overall};
 use assize::model::ids::{IndicatorId, MeasureId};
 use assize::model::program::Program;
+use assize::{Quotes, Results};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 /// A value with its members in order.
@@ -97,9 +97,25 @@ pub(crate) fn indicators(results: &Results) -> Json<'_> {
             .map(|(name, value)| (name.to_owned(), value)),
         );
         members.extend(of_result(program, indicator, found));
+        if let Some(quotes) = results.quotes.iter().find(|quotes| quotes.indicator == found.indicator) {
+            members.push(("texts".to_owned(), texts(program, indicator, quotes)));
+        }
         Some((indicator.heading.name.to_string(), Json::Object(members)))
     });
     Json::Object(each.collect())
+}
+
+/// Texts by theme, with their label where the rules have labels.
+fn texts<'a>(program: &Program, indicator: &Indicator, quotes: &Quotes) -> Json<'a> {
+    let list = match &indicator.evidence {
+        Evidence::Themes(themes) => program.list(themes.themes),
+        _ => None,
+    };
+    let codes = list.map(|list| list.codes.as_slice()).unwrap_or_default();
+    let by_theme = codes.iter().zip(&quotes.texts).filter(|(_, texts)| !texts.is_empty());
+    let by_theme = by_theme.map(|(code, of)| (code.heading.name.to_string(), names(of.iter().map(String::as_str))));
+    let label = program.labels.get(quotes.label(program) as usize).map(|label| &**label);
+    object([("label", maybe(label)), ("by_theme", Json::Object(by_theme.collect()))])
 }
 
 fn from<'a>(program: &Program, indicator: &Indicator) -> Json<'a> {

@@ -1,6 +1,7 @@
 //! What an evaluation gives: categories and measures, with what they were made from.
 
 use crate::forms::{InstrumentResults, OverrideResults};
+use crate::quotes::Quotes;
 use crate::responses::{Answer, Dues, answers};
 use assize_eval::batch::CategoryColumns;
 use assize_eval::outcome::{Chosen, OutcomeRow};
@@ -38,6 +39,8 @@ pub struct Results {
     pub indicators: Vec<IndicatorResult>,
     /// What each evaluation comes to, in the order of the rules.
     pub evaluations: Vec<EvaluationResult>,
+    /// Texts in which themes were coded, of the indicators that carry them; none of partial results.
+    pub quotes: Vec<Quotes>,
     /// Who is in a measure, when it was asked for.
     pub members: Option<Members>,
 }

@@ -392,6 +392,7 @@ fn made(rules: &RuleSet, parts: &[&[(u8, u8)]], because: Option<&dyn Fn(usize) -
         measures: Vec::new(),
         indicators: Vec::new(),
         evaluations: Vec::new(),
+        quotes: Vec::new(),
         members: None,
     }
 }

@@ -2,6 +2,7 @@
 
 mod dated;
 mod disclosure;
+pub mod expected;
 pub mod forms;
 pub mod labels;
 pub mod lets;

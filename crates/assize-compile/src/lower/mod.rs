@@ -375,6 +375,8 @@ impl<'t, 'a> Lowerer<'t, 'a> {
         if let Some(slot) = self.protected.get_mut(decl.0) {
             *slot = std::mem::take(&mut self.guard.read);
         }
+        // What comes after is not this declaration: measures may read what decisions must not.
+        self.guard = Guard::default();
         typed
     }
 

@@ -30,7 +30,7 @@ fn measure(audit: &ast::Audit) -> ast::Measure {
     }
     for clause in &audit.clauses {
         let kind = match clause.kind.clone() {
-            AuditClauseKind::Positive(_) | AuditClauseKind::Interval { .. } => continue,
+            AuditClauseKind::Positive(_) | AuditClauseKind::Expected(_) | AuditClauseKind::Interval { .. } => continue,
             AuditClauseKind::Include(expr) => MeasureClauseKind::Include(expr),
             AuditClauseKind::Exclude(expr) => MeasureClauseKind::Exclude(expr),
             AuditClauseKind::Eligible(expr) => MeasureClauseKind::Eligible(expr),

@@ -7,6 +7,7 @@ mod declarations;
 #[cfg(test)]
 mod disclosure;
 #[cfg(test)]
+mod evaluations;
 mod forms;
 #[cfg(test)]
 mod functions;

@@ -1,5 +1,5 @@
 //! Faults of what goes over a measure's periods: baselines, comparisons, charts and signals (E0416 to E0419, W0934); and of
-//! audits (E0420).
+//! audits (E0420 to E0423).
 
 use crate::common::{RECORDS, compile, declaration, shown};
 
@@ -209,4 +209,43 @@ fn audits_are_of_categories_and_may_see_protected_fields() {
     let error = found.diagnostics.iter().find(|found| found.code.0.starts_with('E')).unwrap();
     assert_eq!(error.message, "`tiers` is not a category");
     assert_eq!(error.help.as_deref(), Some("did you mean `tier`?"));
+}
+
+#[test]
+fn every_code_has_one_expected_share() {
+    let with = |clause: &str| format!("audit fair of tier against felon {{ positive in {{ high }} {clause} }}");
+    let fault = |code: &str, clause: &str, message: &str| {
+        let text = format!("{RECORDS}{TIER}{}\n", with(clause));
+        let compiled = compile(&text.replace(['«', '»'], ""));
+        let found: Vec<_> = compiled.diagnostics.iter().filter(|found| found.code.0.starts_with('E')).collect();
+        let [found] = found.as_slice() else { panic!("{}", shown(&compiled)) };
+        assert_eq!((found.code.0, found.message.as_str()), (code, message), "{}", shown(&compiled));
+        let start = text.find('«').unwrap();
+        assert_eq!(found.primary.as_ref().unwrap().span.start as usize, start, "{}", shown(&compiled));
+    };
+    fault("E0421", "«expected low 5%»", "no expected share is stated of `high`");
+    fault("E0421", "expected low 5%, high 30%, «low» 6%", "`low` has two expected shares");
+    fault("E0422", "expected low 5%, high «130%»", "an expected share is from 0% to 100%");
+    fault("E0422", "expected low «5», high 1", "an expected share is from 0% to 100%");
+    fault("E0423", "expected «limit»", "`limit` is not a look-up");
+    fault("E0401", "expected low 1%, high 2% «expected low 1%, high 2%»", "`expected` stands twice in audit `fair`");
+    let compiled = compile(&format!("{RECORDS}{TIER}{}\n", with("expected high 30%, low 2.5%")));
+    let program = compiled.program.as_ref().unwrap_or_else(|| panic!("{}", shown(&compiled)));
+    assert_eq!(
+        program.measures[0].audit.as_ref().unwrap().shown(program),
+        "positive in { high }, expected low 2.5%, high 30%, interval wilson 95%"
+    );
+}
+
+#[test]
+fn audits_and_measures_choose_records_by_protected_fields() {
+    // The category before them may not, and what it may not is nothing to them.
+    for text in [
+        "audit fair of tier against felon by race { positive in { high } exclude race = \"x\" }",
+        "measure m of Person { include race = \"x\" as count }",
+        "audit fair of tier against race = \"x\" { positive in { high } include race is known eligible race != \"y\" }",
+    ] {
+        let compiled = compile(&format!("{RECORDS}{TIER}{text}\n"));
+        assert!(compiled.program.is_some(), "{text}\n{}", shown(&compiled));
+    }
 }

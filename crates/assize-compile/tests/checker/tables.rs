@@ -173,6 +173,17 @@ fn every_code_about_tables_and_look_ups() {
     assert_eq!(codes_of(look, "Kind,fee\ntheft,5\n"), ["E0729"]);
     assert_eq!(codes_of(look, "kind,fee\ntheft,5x\nnothing,1\n"), ["E0730", "E0730"]);
     assert_eq!(codes_of(look, "kind,fee\ntheft,5\ntheft,6\n"), ["E0731"]);
+    let expected = |ty: &str, csv: &str| {
+        let audit = "category k of P -> Level { low when some : age > 3  otherwise high }\n\
+            audit fair of k against age > 20 { positive in { high }  expected norm }\n";
+        codes_of(&format!("lookup norm (level : {ty}) from \"rows.csv\" -> decimal\n{audit}"), csv)
+    };
+    assert!(expected("Level", "level,norm\nlow,0.1\nmiddle,0.2\nhigh,1\n").is_empty());
+    assert_eq!(expected("Level", "level,norm\nlow,0.1\nmiddle,0.2\n"), ["E0421"]);
+    assert_eq!(expected("Level", "level,norm\nlow,0.1\nmiddle,0.2\nhigh,\n"), ["E0421"]);
+    assert_eq!(expected("Level", "level,norm\nlow,0.1\nmiddle,0.2\nhigh,1.01\n"), ["E0422"]);
+    assert_eq!(expected("Level", "level,norm\nlow,-0.1\nmiddle,0.2\nhigh,1\n"), ["E0422"]);
+    assert_eq!(expected("Kind", "level,norm\ntheft,0.1\n"), ["E0423"]);
     let found = said(&table("hit first", &["| age | age * 2 | -> t |", "| < 5 | - | low |", "| - | > 20 | high |"]));
     assert!(found.iter().all(|found| found.starts_with("W0921")) && found.len() == 1, "{}", "W0921");
 }

@@ -99,7 +99,7 @@ fn the_real_catalogue_of_codes_is_what_is_used() {
         include_str!("series.rs"),
         include_str!("tables.rs"),
         include_str!("test_blocks.rs"),
-        include_str!("later.rs"),
+        include_str!("evaluations.rs"),
         include_str!("reach.rs"),
         include_str!("movement.rs"),
         include_str!("publish.rs"),

@@ -151,6 +151,7 @@ pub struct AuditClause {
 #[expect(missing_docs, reason = "the words of the language")]
 pub enum AuditClauseKind {
     Positive(Positive),
+    Expected(Expected),
     Include(Expr),
     Exclude(Expr),
     Eligible(Expr),
@@ -169,4 +170,13 @@ pub enum Positive {
     AtMost(Ident),
     /// A set of codes.
     In(Expr),
+}
+
+/// How often the outcome is to be expected of each code.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expected {
+    /// A look-up by the code.
+    LookUp(Ident),
+    /// `CODE SHARE, …`.
+    Shares(Vec<(Ident, Expr)>),
 }

@@ -235,7 +235,9 @@ impl Beginnings<'_, '_> {
         match self.word(at) {
             "include" | "exclude" | "eligible" | "numerator" | "except" | "denominator" | "every" | "suppress" => true,
             "positive" => self.after_end(at, start) && matches!(self.word(at + 1), "at" | "in"),
-            "value" | "interval" | "unknown" => self.after_end(at, start) && self.kind(at + 1) == Some(Kind::Word),
+            "value" | "interval" | "unknown" | "expected" => {
+                self.after_end(at, start) && self.kind(at + 1) == Some(Kind::Word)
+            }
             "round" => self.after_end(at, start) && self.word(at + 1) == "to",
             _ => false,
         }

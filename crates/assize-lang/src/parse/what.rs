@@ -139,9 +139,10 @@ impl What {
                 "signals",
                 "chart",
             ],
-            Self::AuditClause => {
-                &["positive", "include", "exclude", "eligible", "every", "interval", "unknown", "suppress", "round"]
-            }
+            Self::AuditClause => &[
+                "positive", "expected", "include", "exclude", "eligible", "every", "interval", "unknown", "suppress",
+                "round",
+            ],
             Self::IndicatorClause => &[
                 "data",
                 "purpose",

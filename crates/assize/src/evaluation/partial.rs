@@ -267,6 +267,7 @@ impl Partial {
             measures: Vec::new(),
             indicators: Vec::new(),
             evaluations: Vec::new(),
+            quotes: Vec::new(),
             members: None,
         };
         fill(&mut results, self.states.values(), &self.asked);

@@ -5,6 +5,7 @@ use super::data::name;
 use crate::children::Branches;
 use crate::error::Error;
 use crate::forms::{FormJob, OverrideJob};
+use crate::quotes::QuotesJob;
 use crate::responses::actions;
 use crate::show::Shown;
 use assize_eval::batch::{Detail, Plan, Request};
@@ -35,6 +36,7 @@ pub struct Counting {
     pub answered: Vec<(CategoryId, Vec<Option<usize>>)>,
     pub forms: Vec<FormJob>,
     pub overrides: Vec<OverrideJob>,
+    pub quotes: Vec<QuotesJob>,
 }
 
 fn wanted_has(program: &Program, wanted: &Wanted, id: CategoryId) -> bool {
@@ -136,11 +138,16 @@ impl Evaluation {
             for over in program.overrides.iter().filter(|over| categories.contains(&over.category)) {
                 overrides.push(OverrideJob::new(program, over, |node| place(&mut nodes, node)));
             }
+            let mut quotes = Vec::new();
+            for measure in measures.iter().filter(|_| !self.counts_only).filter_map(|id| program.measure(*id)) {
+                quotes.extend(QuotesJob::new(program, measure, |node| place(&mut nodes, node)));
+            }
             let request = Request { categories: asked.iter().map(detail).collect(), nodes };
             let plan = Plan::new(program, record, &request).map_err(|error| fail(&error))?;
             let branches = Branches::new(program, record, &plan.children());
             let shown = asked.iter().map(|id| categories.contains(id)).collect();
-            let counting = Counting { measures: Measures::new(plans), shown, covered, answered, forms, overrides };
+            let counting =
+                Counting { measures: Measures::new(plans), shown, covered, answered, forms, overrides, quotes };
             work.insert(record, Job { plan, branches, counting });
         }
         if work.is_empty() && self.data.is_empty() {

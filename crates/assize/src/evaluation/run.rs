@@ -6,6 +6,7 @@ use super::{BATCH_ROWS, Evaluation};
 use crate::children::{Branches, Family, Nest};
 use crate::error::Error;
 use crate::forms::{InstrumentResults, OverrideResults, lacks};
+use crate::quotes::{Quotes, QuotesJob};
 use crate::responses::Dues;
 use crate::results::{CategoryResults, Coverage, Member, Members, Part, RecordResults, Results, key};
 use assize_eval::batch::{self, Frame, Run};
@@ -144,8 +145,12 @@ impl Evaluation {
         for (parent, field, child, rows) in family.orphans(program) {
             orphans(program, &mut records, (parent, field), child, &rows, family.table(child), self.errors_listed);
         }
-        let states: Vec<MeasureState> =
-            work.into_values().flat_map(|job| job.counting.measures.into_states()).collect();
+        let mut states: Vec<MeasureState> = Vec::new();
+        let mut quotes: Vec<Quotes> = Vec::new();
+        for job in work.into_values() {
+            states.extend(job.counting.measures.into_states());
+            quotes.extend(job.counting.quotes.into_iter().map(QuotesJob::into_quotes));
+        }
         // What only a formula reads is no result.
         let wanted = |id: &MeasureId| self.only.as_ref().is_none_or(|(_, asked)| asked.contains(id));
         let all = (0..program.measures.len()).map(MeasureId::from_index);
@@ -162,6 +167,7 @@ impl Evaluation {
             measures: Vec::new(),
             indicators: Vec::new(),
             evaluations: Vec::new(),
+            quotes,
             members,
         };
         Ok(Counted { results, states, asked })
@@ -248,6 +254,7 @@ impl Step<'_> {
         let (measures, members, covered) = (&mut self.job.measures, &mut self.members, &self.job.covered);
         let answered = &self.job.answered;
         let (forms, judged, as_of) = (&mut self.job.forms, &mut self.job.overrides, self.as_of);
+        let quotes = &mut self.job.quotes;
         let mut sink = |chunk: &Chunk<'_>| {
             if let Err(error) = measures.update(chunk) {
                 failed.get_or_insert_with(|| error.to_string());
@@ -267,6 +274,7 @@ impl Step<'_> {
             }
             forms.iter_mut().for_each(|form| form.take(chunk));
             judged.iter_mut().for_each(|job| job.take(chunk, as_of));
+            quotes.iter_mut().for_each(|job| job.take(chunk));
             for ((_, lanes), counts) in covered.iter().zip(&mut coverage) {
                 for (&lane, count) in lanes.iter().zip(counts) {
                     if let Some(lane) = chunk.lanes.get(lane) {

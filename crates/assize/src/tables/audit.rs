@@ -4,7 +4,7 @@ use super::Typing;
 use super::column::Columns;
 use super::measure::{breakdown, decimals, periods, whole};
 use crate::results::Results;
-use assize_measures::{AuditGroup, BreakdownValue, SHARES, audit};
+use assize_measures::{AuditGroup, BreakdownValue, Foreseen, SHARES, audit};
 use assize_model::ids::MeasureId;
 use assize_model::ty::Ty;
 
@@ -59,5 +59,16 @@ pub fn columns(results: &Results, id: MeasureId, typing: Typing) -> Option<Colum
         decimals(&mut out, typing, &format!("{name}_upper"), groups.iter().map(|group| share(group)?.2));
     }
     decimals(&mut out, typing, "auc", groups.iter().map(|group| group.auc.map(|auc| format!("{auc:.4}"))));
+    if measure.audit.as_ref().is_some_and(|audit| audit.expected.is_some()) {
+        let whole_of =
+            |of: fn(&Foreseen) -> u64| groups.iter().map(move |group| group.foreseen.as_ref().map(of).map(whole));
+        let shown = |group: &AuditGroup| group.foreseen.as_ref().map(Foreseen::shown);
+        out.integers("expected_records", whole_of(|foreseen| foreseen.records));
+        decimals(&mut out, typing, "expected", groups.iter().map(|group| Some(shown(group)?.0)));
+        out.integers("observed", whole_of(|foreseen| foreseen.observed));
+        decimals(&mut out, typing, "expected_over_observed", groups.iter().map(|group| shown(group)?.1));
+        decimals(&mut out, typing, "expected_over_observed_lower", groups.iter().map(|group| shown(group)?.2));
+        decimals(&mut out, typing, "expected_over_observed_upper", groups.iter().map(|group| shown(group)?.3));
+    }
     Some(out)
 }

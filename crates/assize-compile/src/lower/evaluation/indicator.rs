@@ -4,15 +4,16 @@ use super::rubric::Asked;
 use super::{facet, once};
 use crate::codes;
 use crate::convert::{heading, place};
-use crate::lower::Lowerer;
+use crate::lower::{Cx, Lowerer};
 use crate::resolve::evidence::Counted;
 use crate::resolve::{Global, Member, TypeName};
 use assize_lang::ast::{self, ExprKind, Ident, IndicatorClauseKind};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
-use assize_model::evaluation::{Agreement, Evidence, Facet, Frequency, Indicator, RatedItem, Ratings, Themes};
+use assize_model::evaluation::{Agreement, Carried, Evidence, Facet, Frequency, Indicator, RatedItem, Ratings, Themes};
 use assize_model::ids::{IndicatorId, ListId, MeasureId, RecordId};
 use assize_model::measure::{MeasureForm, TargetBound};
+use assize_model::node::Op;
 use assize_model::program::FieldKind;
 use assize_model::ty::Ty;
 use std::sync::Arc;
@@ -320,7 +321,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// A field of text that is carried along.
-    fn carried(&mut self, record: RecordId, name: &Ident) -> Option<Arc<str>> {
+    fn carried(&mut self, record: RecordId, name: &Ident) -> Option<Carried> {
         let names = self.tables.record(record)?;
         let found = match names.members.get(name.text.as_str()) {
             Some((Member::Broken, _)) => return None,
@@ -343,7 +344,9 @@ impl Lowerer<'_, '_> {
             return None;
         };
         self.read(record, field);
-        Some(name.text.as_str().into())
+        let scope = self.build.program.record(record)?.root;
+        let node = self.node(Op::Field(field), Ty::Text, Cx::record(scope), name.span)?;
+        Some(Carried { name: name.text.as_str().into(), node })
     }
 
     /// What was rated, and by whom: both, or it cannot be said who agrees. The outer `None` when that is reported.

@@ -25,6 +25,7 @@ impl Lowerer<'_, '_> {
             _ => None,
         });
         let positive = self.positive(ast, list);
+        let expected = self.expected(ast, list);
         let interval = self.audit_interval(ast);
         let (mut measure, category, outcome) = (measure?, category?, outcome?);
         for name in &ast.by {
@@ -42,7 +43,7 @@ impl Lowerer<'_, '_> {
         let list = list?;
         measure.by.push(category);
         measure.by.push(Breakdown { name: OBSERVED.into(), node: outcome, category: None });
-        measure.audit = Some(Audit { list, positive: positive?, interval: interval? });
+        measure.audit = Some(Audit { list, positive: positive?, expected: expected?, interval: interval? });
         Some(measure)
     }
 
@@ -156,7 +157,7 @@ impl Lowerer<'_, '_> {
         out.or_else(|| Some(Confidence { method: IntervalMethod::Wilson, level: Decimal::new(95, 2)? }))
     }
 
-    fn twice(&mut self, word: &str, audit: &str, span: Span) {
+    pub(super) fn twice(&mut self, word: &str, audit: &str, span: Span) {
         self.report(
             codes::MEASURE_CLAUSE_TWICE,
             span,

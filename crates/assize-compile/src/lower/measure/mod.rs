@@ -2,6 +2,7 @@
 
 mod audit;
 mod by;
+mod expected;
 mod form;
 mod series;
 mod stated;

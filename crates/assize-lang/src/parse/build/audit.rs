@@ -2,7 +2,7 @@
 
 use super::measure::unknown_policy;
 use super::{Builder, Cursor};
-use crate::ast::{Audit, AuditClause, AuditClauseKind, ExprKind, Positive};
+use crate::ast::{Audit, AuditClause, AuditClauseKind, Expected, ExprKind, Positive};
 use crate::diagnostic::Diagnostic;
 use crate::parse::codes;
 use crate::parse::explain::What;
@@ -57,6 +57,18 @@ impl<'t> Builder<'t, '_> {
                 let least = parts.next()?.as_rule() == Rule::kw_least;
                 let code = self.take_ident(&mut parts)?;
                 AuditClauseKind::Positive(if least { Positive::AtLeast(code) } else { Positive::AtMost(code) })
+            }
+            Rule::kw_expected => {
+                let name = self.take_ident(&mut parts)?;
+                let Some(share) = parts.one(Rule::number) else {
+                    return Some(AuditClauseKind::Expected(Expected::LookUp(name)));
+                };
+                let mut shares = vec![(name, self.number_of(&share))];
+                while parts.pass(Rule::comma) {
+                    let name = self.take_ident(&mut parts)?;
+                    shares.push((name, self.number_of(&parts.one(Rule::number)?)));
+                }
+                AuditClauseKind::Expected(Expected::Shares(shares))
             }
             Rule::stage => {
                 let condition = self.expression(parts.one(Rule::expression)?)?.expr;
