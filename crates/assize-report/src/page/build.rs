@@ -2,7 +2,7 @@
 
 use super::document::{Anchors, Block, Cell, Document, Section, Table, Text};
 use super::words::Language;
-use super::{audits, categories, disclosure, glance, measures, method, missing};
+use super::{audits, categories, disclosure, evaluations, glance, indicators, measures, method, missing};
 use assize::Results;
 use assize::measures::{BreakdownValue, MeasureTable};
 use assize::model::ids::{Code, ListId, RecordId};
@@ -64,9 +64,20 @@ pub fn document(results: &Results, limits: Limits) -> Document {
     let missing = missing::section(&b);
     let disclosure = disclosure::section(&b);
     let method = method::section(&b);
-    let glance = glance::section(&b, &measures, &audits);
-    let sections =
-        [Some(glance), measures.section, categories, audits.section, missing, Some(disclosure), Some(method)];
+    let indicators = indicators::section(&b);
+    let evaluations = evaluations::section(&b, &indicators);
+    let glance = glance::section(&b, &measures, &audits, &evaluations);
+    let sections = [
+        Some(glance),
+        evaluations.section,
+        indicators.section,
+        measures.section,
+        categories,
+        audits.section,
+        missing,
+        Some(disclosure),
+        Some(method),
+    ];
     Document {
         language,
         title: Text::name(program.ruleset.heading.shown()),

@@ -4,6 +4,7 @@ use super::audits::Audits;
 use super::build::Build;
 use super::disclosure::{Care, care};
 use super::document::{Block, Cell, Count, Mark, Section, Table, Text};
+use super::evaluations::Evaluations;
 use super::measures::{Measures, capital, change, interval, last_rows, mark, status, value, withheld};
 use assize::measures::{MeasureRow, MeasureTable, PeriodOfRow, RowState, TargetWord};
 use assize::model::measure::Measure;
@@ -15,12 +16,13 @@ const MOST: usize = 8;
 const SPARK: usize = 36;
 
 /// The section that comes first.
-pub fn section(b: &Build<'_>, measures: &Measures, audits: &Audits) -> Section {
+pub fn section(b: &Build<'_>, measures: &Measures, audits: &Audits, evaluations: &Evaluations) -> Section {
     let mut section = Section::new(b.anchor("glance"), b.pick("At a glance", "En bref"));
     let rows: Vec<(&Measure, &MeasureTable, Vec<&MeasureRow>)> =
         b.measures(false).map(|(measure, table)| (measure, table, last_rows(b, table))).collect();
     tally(b, &mut section, &rows);
-    let items = stands_out(b, measures, &rows);
+    let mut items = evaluations.first.clone();
+    items.extend(stands_out(b, measures, &rows));
     if !items.is_empty() {
         section.push(Block::List(items));
     }
