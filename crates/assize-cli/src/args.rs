@@ -317,6 +317,9 @@ pub struct Demo {
     /// The same seed gives the same data
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
+    /// Write a report as well: a page, Markdown or a workbook, by the ending of the file
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

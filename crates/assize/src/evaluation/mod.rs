@@ -197,5 +197,5 @@ fn categories_of(program: &Program) -> Vec<&str> {
 }
 
 fn measures_of(program: &Program) -> Vec<&str> {
-    program.measures.iter().map(|measure| &*measure.heading.name).collect()
+    program.declared_measures().iter().map(|measure| &*measure.heading.name).collect()
 }
