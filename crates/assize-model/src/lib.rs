@@ -21,6 +21,7 @@ pub mod lookup;
 pub mod measure;
 pub mod movement;
 pub mod node;
+pub mod order;
 pub mod period;
 pub mod program;
 pub mod read;

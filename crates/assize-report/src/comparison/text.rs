@@ -276,7 +276,9 @@ fn matrix(category: &ComparedCategory) -> Option<String> {
         }
     }
     // New values in the order of the old ones, so that what stayed is on the diagonal.
-    columns.sort_by_key(|name| rows.iter().position(|row| row == name).unwrap_or(usize::MAX));
+    assize::model::order::sort_by_key(&mut columns, |name| {
+        rows.iter().position(|row| row == name).unwrap_or(usize::MAX)
+    });
     let heads = std::iter::once(("old \\ new", Align::Left));
     let mut grid = Grid::new(heads.chain(columns.iter().map(|name| (name.as_str(), Align::Right))));
     for row in &rows {
@@ -295,7 +297,7 @@ fn matrix(category: &ComparedCategory) -> Option<String> {
 /// The moves, the largest first, each with its reasons.
 fn moves(category: &ComparedCategory) -> String {
     let mut cells: Vec<&Cell> = category.cells.iter().filter(|cell| cell.is_changed()).collect();
-    cells.sort_by_key(|cell| Reverse(cell.count));
+    assize::model::order::sort_by_key(&mut cells, |cell| Reverse(cell.count));
     let heads = [
         ("old", Align::Left),
         ("new", Align::Left),

@@ -97,7 +97,7 @@ fn same_order<'a>(old: &[&'a str], new: &[&'a str]) -> bool {
 
 fn missing(texts: &[(Arc<str>, Reason)]) -> Option<String> {
     let mut texts: Vec<String> = texts.iter().map(|(text, reason)| format!("\"{text}\" = {reason}")).collect();
-    texts.sort();
+    assize_model::order::sort(&mut texts);
     (!texts.is_empty()).then(|| texts.join(", "))
 }
 
