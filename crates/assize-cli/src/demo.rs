@@ -49,13 +49,18 @@ pub fn demo(args: &Demo, colour: Colour) -> io::Result<Exit> {
     if let Err(error) = evaluate(&mut evaluation) {
         return Ok(out::failed(colour, &error));
     }
-    evaluation.coverage(true);
+    crate::report::prepare(&mut evaluation);
     let begin = Instant::now();
     let results = match evaluation.run() {
         Ok(results) => results,
         Err(error) => return Ok(out::failed(colour, &error)),
     };
     let took = begin.elapsed();
+    if let Some(file) = &args.out
+        && let Err(exit) = crate::report::write(&results, file, None, colour)
+    {
+        return Ok(exit);
+    }
     let read: u64 = results.records.iter().map(|record| record.read).sum();
     let mut text = format!("Sample data: made up, seed {}. The rules are in the pack `{}`.\n\n", args.seed, pack.name);
     text.push_str(&summary::to_text(&results, false));

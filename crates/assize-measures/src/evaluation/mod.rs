@@ -18,7 +18,7 @@ mod standing;
 pub use agreed::{Agreed, Coefficient};
 pub use finding::{Distribution, Finding, ItemFinding, NoFinding, RatingsFinding, ThemesFinding};
 pub use judge::{
-    Contradiction, EvaluationResult, FormEvidence, Met, ObjectiveResult, OverallResult, RequirementResult,
+    Contradiction, EvaluationResult, FormEvidence, Met, NoOverall, ObjectiveResult, OverallResult, RequirementResult,
 };
 pub use standing::{NoStanding, Standing};
 

@@ -1,7 +1,7 @@
 //! Audits: what a category foretold against what came out, by group.
 
 use super::build::Build;
-use super::document::{Block, Cell, Section, Table, Text};
+use super::document::{Block, Cell, Ranged, Section, Table, Text};
 use super::measures::{number, value};
 use assize::measures::{AuditGroup, MeasureTable, SHARES, audit};
 use assize::model::measure::Measure;
@@ -61,7 +61,7 @@ fn one(b: &Build<'_>, measure: &Measure, result: &MeasureTable, anchor: String) 
     let mut table = Table::new(format!("{name} groups"), Text::name(measure.heading.shown()), 1);
     table.words(b.pick("Group", "Groupe")).words(b.pick("Period", "Période")).numbers("n");
     for share in SHARES {
-        table.words(share_name(b, share));
+        table.numbers(share_name(b, share));
     }
     table.numbers(b.pick("Area under the curve", "Aire sous la courbe"));
     table.numbers(b.pick("Not decided", "Non établis")).numbers(b.pick("Outcome not known", "Résultat inconnu"));
@@ -71,7 +71,7 @@ fn one(b: &Build<'_>, measure: &Measure, result: &MeasureTable, anchor: String) 
         3,
     );
     calibration.words(b.pick("Group", "Groupe")).words(b.pick("Period", "Période")).words(b.pick("Code", "Code"));
-    calibration.numbers("n").words(b.pick("Outcome came", "Résultat survenu"));
+    calibration.numbers("n").numbers(b.pick("Outcome came", "Résultat survenu"));
     for group in &groups {
         let head = group_name(b, group);
         let period =
@@ -84,10 +84,13 @@ fn one(b: &Build<'_>, measure: &Measure, result: &MeasureTable, anchor: String) 
             continue;
         }
         let share = |share: &assize::measures::Share| match share.shown() {
-            (Some(value), Some(low), Some(high)) => {
-                Cell::Text(format!("{} ({})", l.number(&value), l.between(&low, &high)).into())
-            }
-            (Some(value), ..) => Cell::Text(l.number(&value).into()),
+            (Some(value), low, high) => Cell::Ranged(Ranged {
+                value: Some((l.number(&value), share.value.unwrap_or(f64::NAN) * 100.0)),
+                ends: low
+                    .zip(high)
+                    .zip(share.ends)
+                    .map(|((low, high), ends)| (l.between(&low, &high), ends.0 * 100.0, ends.1 * 100.0)),
+            }),
             _ => Cell::Absent(b.pick("not defined", "non défini").to_owned()),
         };
         cells.push(b.count(group.n));

@@ -2,7 +2,7 @@
 
 use super::document::{Anchors, Block, Cell, Document, Section, Table, Text};
 use super::words::Language;
-use super::{audits, categories, disclosure, glance, measures, method, missing};
+use super::{audits, categories, disclosure, evaluations, glance, indicators, measures, method, missing};
 use assize::Results;
 use assize::measures::{BreakdownValue, MeasureTable};
 use assize::model::ids::{Code, ListId, RecordId};
@@ -64,9 +64,20 @@ pub fn document(results: &Results, limits: Limits) -> Document {
     let missing = missing::section(&b);
     let disclosure = disclosure::section(&b);
     let method = method::section(&b);
-    let glance = glance::section(&b, &measures, &audits);
-    let sections =
-        [Some(glance), measures.section, categories, audits.section, missing, Some(disclosure), Some(method)];
+    let indicators = indicators::section(&b);
+    let evaluations = evaluations::section(&b, &indicators);
+    let glance = glance::section(&b, &measures, &audits, &evaluations);
+    let sections = [
+        Some(glance),
+        evaluations.section,
+        indicators.section,
+        measures.section,
+        categories,
+        audits.section,
+        missing,
+        Some(disclosure),
+        Some(method),
+    ];
     Document {
         language,
         title: Text::name(program.ruleset.heading.shown()),
@@ -118,7 +129,7 @@ impl<'a> Build<'a> {
         if rows <= 36 {
             return Block::Table(table);
         }
-        let words = self.pick("{}: {} rows", "{} : {} lignes");
+        let words = self.pick("{} ({} rows)", "{} ({} lignes)");
         let summary = Text::fill(words, [table.caption.clone(), self.language.count(rows as u64).into()]);
         Block::Folded(summary, vec![Block::Table(table)])
     }
@@ -210,7 +221,9 @@ impl<'a> Build<'a> {
 /// A name and its title together: `B: second charge`; the title alone where the name says no more than it.
 pub fn titled(heading: &Heading) -> String {
     match &heading.title {
-        Some(title) if heading.name.chars().count() <= 3 && !title.starts_with(&*heading.name) => {
+        Some(title)
+            if heading.name.chars().count() <= 3 && !title.to_lowercase().starts_with(&heading.name.to_lowercase()) =>
+        {
             format!("{}: {title}", heading.name)
         }
         Some(title) => title.to_string(),
@@ -220,7 +233,7 @@ pub fn titled(heading: &Heading) -> String {
 
 /// A name in the rules as words.
 pub fn readable(name: &str) -> String {
-    name.replace('_', " ")
+    measures::capital(&name.replace('_', " "))
 }
 
 /// A section out of parts; nothing out of none.

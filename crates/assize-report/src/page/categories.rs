@@ -33,7 +33,7 @@ fn one(b: &Build<'_>, results: &CategoryResults) -> Option<Section> {
     let mut section =
         Section::new(b.anchor(&format!("k-{}", category.heading.name)), Text::name(category.heading.shown()));
     section.blocks.extend(category.heading.docs.as_deref().map(|docs| Block::Text(Text::name(docs))));
-    let words = b.pick("Of {}: {} records.", "{} : {} dossiers.");
+    let words = b.pick("Records: {}, {} of them.", "Dossiers : {}, au nombre de {}.");
     let counts = count(results, list);
     section.push(Text::fill(words, [b.record_name(category.record), Text::strong(b.language.count(counts.all()))]));
     let care = care(b, category.record);

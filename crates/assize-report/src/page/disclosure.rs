@@ -116,7 +116,7 @@ pub fn section(b: &Build<'_>) -> Section {
         table.drop_empty();
         section.push(b.table(table));
         section.push(Text::from(b.pick(
-            "A withheld number is of few records, or such a number could be worked out with it; which of the two is not told. It is not nought.",
+            "A withheld number is of few records, or such a number could be worked out with it; which of the two is not told. It is not zero.",
             "Un nombre non publié porte sur peu de dossiers, ou permettrait d'en retrouver un tel ; on ne dit pas lequel des deux. Ce n'est pas zéro.",
         )));
     }
@@ -139,10 +139,10 @@ fn categories(b: &Build<'_>) -> Block {
     }
     let text = |care: &Care| {
         match care {
-        Care::None => Text::from(b.pick(
-            "Counts of categories are shown as they are: the rules state no least number for them (`release aggregates of at least …`). Look at small ones before passing this report on.",
-            "Les nombres des catégories sont donnés tels quels : les règles n'en fixent pas de minimum (`release aggregates of at least …`). Examinez les plus petits avant de transmettre ce rapport.",
-        )),
+        Care::None => Text::fill(b.pick(
+            "Counts of categories are shown as they are: the rules state no least number for them ({}). Look at small ones before passing this report on.",
+            "Les nombres des catégories sont donnés tels quels : les règles n'en fixent pas de minimum ({}). Examinez les plus petits avant de transmettre ce rapport.",
+        ), [Text::code("release aggregates of at least …")]),
         Care::AtLeast(least) => Text::fill(
             b.pick(
                 "Counts of categories below {} are withheld, and others with them so that none can be worked out.",

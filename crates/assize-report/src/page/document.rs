@@ -274,12 +274,23 @@ pub enum Cell {
     Text(Text),
     /// A number as it is shown, and as it is.
     Number(String, f64),
+    /// A number with its interval, or an interval alone.
+    Ranged(Ranged),
     /// Why there is no number.
     Absent(String),
     /// A status with its sign.
     Status(Mark, String),
     /// A line of values, drawn small, with what it says in words.
     Spark(Vec<Option<f64>>, String),
+}
+
+/// A number with its interval, as it is shown and as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranged {
+    /// The number.
+    pub value: Option<(String, f64)>,
+    /// The ends.
+    pub ends: Option<(String, f64, f64)>,
 }
 
 impl From<Text> for Cell {
@@ -395,6 +406,8 @@ pub struct Series {
     pub guides: Vec<(f64, String)>,
     /// The points at which a new centre begins, but for the first.
     pub breaks: Vec<usize>,
+    /// What its scale takes in beside its own values, so that charts side by side can be compared.
+    pub beside: Option<(f64, f64)>,
 }
 
 /// A value over time.
@@ -410,8 +423,8 @@ pub struct SeriesPoint {
     pub limits: Vec<(f64, f64)>,
     /// The ends of its interval.
     pub ends: Option<(f64, f64)>,
-    /// The number of what flags it.
-    pub number: Option<usize>,
+    /// The numbers in the list of what is flagged that begin with it.
+    pub numbers: Vec<usize>,
 }
 
 /// Values against what they are divided by.

@@ -4,6 +4,7 @@ use super::audits::Audits;
 use super::build::Build;
 use super::disclosure::{Care, care};
 use super::document::{Block, Cell, Count, Mark, Section, Table, Text};
+use super::evaluations::Evaluations;
 use super::measures::{Measures, capital, change, interval, last_rows, mark, status, value, withheld};
 use assize::measures::{MeasureRow, MeasureTable, PeriodOfRow, RowState, TargetWord};
 use assize::model::measure::Measure;
@@ -15,12 +16,13 @@ const MOST: usize = 8;
 const SPARK: usize = 36;
 
 /// The section that comes first.
-pub fn section(b: &Build<'_>, measures: &Measures, audits: &Audits) -> Section {
+pub fn section(b: &Build<'_>, measures: &Measures, audits: &Audits, evaluations: &Evaluations) -> Section {
     let mut section = Section::new(b.anchor("glance"), b.pick("At a glance", "En bref"));
     let rows: Vec<(&Measure, &MeasureTable, Vec<&MeasureRow>)> =
         b.measures(false).map(|(measure, table)| (measure, table, last_rows(b, table))).collect();
     tally(b, &mut section, &rows);
-    let items = stands_out(b, measures, &rows);
+    let mut items = evaluations.first.clone();
+    items.extend(stands_out(b, measures, &rows));
     if !items.is_empty() {
         section.push(Block::List(items));
     }
@@ -189,7 +191,7 @@ fn scorecard(b: &Build<'_>, measures: &Measures, rows: &[(&Measure, &MeasureTabl
         let shown = match (row, last.is_empty()) {
             (Some(row), _) => value(b, row),
             (None, true) => Cell::Absent(b.pick("no rows", "aucune ligne").to_owned()),
-            (None, false) => Cell::Text(l.many(last.len() as u64, ("row", "ligne"), ("rows", "lignes")).into()),
+            (None, false) => Cell::Text(l.many(last.len() as u64, ("group", "groupe"), ("groups", "groupes")).into()),
         };
         let target = match row {
             Some(row) => row.target.as_ref().map_or(Cell::Empty, |target| status(b, target)),
@@ -203,7 +205,7 @@ fn scorecard(b: &Build<'_>, measures: &Measures, rows: &[(&Measure, &MeasureTabl
             shown,
             Cell::Text(capital(&l.form(b.program, measure)).into()),
             target,
-            row.and_then(|row| interval(b, row)).map_or(Cell::Empty, |ends| Cell::Text(ends.into())),
+            row.map_or(Cell::Empty, |row| interval(b, row)),
             row.and_then(|row| row.change.as_ref()).map_or(Cell::Empty, |of| {
                 let (with, words) = change(b, of);
                 let with = if with.is_empty() { String::new() } else { format!(" ({with})") };

@@ -27,7 +27,7 @@ pub fn escape(text: &str) -> String {
 
 /// The page.
 pub fn to_html(document: &Document) -> String {
-    let mut page = Page { out: String::with_capacity(256 * 1024), language: document.language };
+    let mut page = Page { out: String::with_capacity(256 * 1024), language: document.language, title: Text::default() };
     page.document(document);
     page.out
 }
@@ -35,6 +35,8 @@ pub fn to_html(document: &Document) -> String {
 struct Page {
     out: String,
     language: Language,
+    /// The title of the section, which a table in it need not repeat to those who see it.
+    title: Text,
 }
 
 impl Page {
@@ -80,9 +82,10 @@ impl Page {
 
     fn section(&mut self, section: &Section, level: u8) {
         let id = escape(&section.id);
-        let _ = write!(self.out, "<section id=\"{id}\" aria-labelledby=\"{id}-h\">\n<h{level} id=\"{id}-h\">");
+        let _ = write!(self.out, "<section id=\"{id}\">\n<h{level}>");
         self.text(&section.title);
         let _ = write!(self.out, "</h{level}>\n");
+        self.title = section.title.clone();
         for block in &section.blocks {
             self.block(block);
         }
@@ -113,8 +116,16 @@ impl Page {
             }
             Block::Table(table) => self.table(table),
             Block::Charts(charts) => {
+                // Several of a kind stand side by side.
+                let small = charts.len() > 1;
+                if small {
+                    self.out.push_str("<div class=\"several\">\n");
+                }
                 for chart in charts {
-                    self.chart(chart);
+                    self.chart(chart, small);
+                }
+                if small {
+                    self.out.push_str("</div>\n");
                 }
             }
             Block::Folded(summary, blocks) => {
@@ -170,8 +181,9 @@ impl Page {
         // What may have to be scrolled must be reachable without a pointer.
         let label = escape(&table.caption.plain());
         let _ =
-            write!(self.out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">\n<table>\n");
-        self.around("<caption>", &table.caption, "</caption>\n<thead>\n<tr>");
+            write!(self.out, "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\">\n<table>\n");
+        let class = if table.caption == self.title { " class=\"told\"" } else { "" };
+        self.around(&format!("<caption{class}>"), &table.caption, "</caption>\n<thead>\n<tr>");
         for column in &table.columns {
             let class = if column.numbers { " class=\"n\"" } else { "" };
             self.around(&format!("<th scope=\"col\"{class}>"), &column.head, "</th>");
@@ -182,7 +194,14 @@ impl Page {
             for (at, cell) in row.iter().enumerate() {
                 let numbers = table.columns.get(at).is_some_and(|column| column.numbers);
                 let head = at < table.heads && matches!(cell, Cell::Text(_));
-                let class = if numbers { " class=\"n\"" } else { "" };
+                // A short text is not broken: a date, a period, a name of one word.
+                let short = matches!(cell, Cell::Text(text) if text.plain().chars().count() <= 12)
+                    || matches!(cell, Cell::Ranged(_));
+                let class = match (numbers, short) {
+                    (true, _) => " class=\"n\"",
+                    (false, true) => " class=\"s\"",
+                    (false, false) => "",
+                };
                 let (open, close) = if head { ("th scope=\"row\"", "th") } else { ("td", "td") };
                 let _ = write!(self.out, "<{open}{class}>");
                 self.cell(cell);
@@ -206,6 +225,15 @@ impl Page {
             Cell::Empty => {}
             Cell::Text(text) => self.text(text),
             Cell::Number(shown, _) => self.out.push_str(&escape(shown)),
+            Cell::Ranged(ranged) => {
+                if let Some((shown, _)) = &ranged.value {
+                    self.out.push_str(&escape(shown));
+                }
+                if let Some((shown, ..)) = &ranged.ends {
+                    let (open, close) = if ranged.value.is_some() { ("<small>", "</small>") } else { ("", "") };
+                    let _ = write!(self.out, "{open}{}{close}", escape(shown));
+                }
+            }
             Cell::Absent(why) => {
                 let _ = write!(self.out, "<span class=\"absent\">{}</span>", escape(why));
             }
@@ -220,14 +248,14 @@ impl Page {
         }
     }
 
-    fn chart(&mut self, chart: &Chart) {
+    fn chart(&mut self, chart: &Chart, small: bool) {
         let label = escape(&chart.title.plain());
         let _ = write!(self.out, "<figure id=\"{}\">\n", escape(&chart.id));
         self.around("<figcaption>", &chart.title, "</figcaption>\n");
         let _ = write!(
             self.out,
-            "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\">{}</div>\n",
-            svg::chart(chart, self.language)
+            "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\">{}</div>\n",
+            svg::chart(chart, self.language, small)
         );
         let key = self.key(&chart.picture);
         if !key.is_empty() {
@@ -293,7 +321,7 @@ impl Page {
                 }
             }
         }
-        items.join("   ")
+        items.join(" · ")
     }
 }
 

@@ -177,6 +177,11 @@ impl Markdown {
             Cell::Empty => String::new(),
             Cell::Text(text) => self.text(text).replace('\n', " "),
             Cell::Number(shown, _) => shown.clone(),
+            Cell::Ranged(ranged) => match (&ranged.value, &ranged.ends) {
+                (Some((value, _)), Some((ends, ..))) => format!("{value} ({ends})"),
+                (Some((shown, _)), None) | (None, Some((shown, ..))) => shown.clone(),
+                (None, None) => String::new(),
+            },
             Cell::Absent(why) => format!("*{}*", plain(why)),
             Cell::Status(mark, words) => format!("{} {}", mark.sign(), plain(words)),
             Cell::Spark(_, told) => plain(told),

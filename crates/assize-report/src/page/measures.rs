@@ -1,7 +1,7 @@
 //! The measures: what each is, its charts, its rows and how it is counted.
 
 use super::build::{Build, of_parts};
-use super::document::{Block, Cell, Mark, Section, Table, Text};
+use super::document::{Block, Cell, Mark, Ranged, Section, Table, Text};
 use super::plots;
 use assize::measures::{Change, MeasureRow, MeasureTable, Number, PeriodOfRow, RowState, TargetStatus, TargetWord};
 use assize::model::measure::{Comparison, Measure, MeasureForm, UnknownPolicy};
@@ -73,7 +73,7 @@ fn one(
 pub fn what(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Text {
     let l = b.language;
     let form = capital(&l.form(b.program, measure));
-    let mut out = Text::from(form).and(b.pick(" of ", " : ")).and(b.record_name(measure.record));
+    let mut out = Text::from(form);
     if !measure.by.is_empty() {
         let by = measure.by.iter().map(|by| b.by_name(measure, by));
         out = out.and(b.pick(", by ", ", selon ")).and(Text::join(by, ", "));
@@ -81,7 +81,8 @@ pub fn what(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Text {
     if let Some((period, _)) = measure.every {
         out = out.and(", ").and(l.every(period));
     }
-    out = out.and(".");
+    let words = b.pick(". Counted among: {}.", ". Compté parmi : {}.");
+    out = out.and(Text::fill(words, [b.record_name(measure.record)]));
     if let Some(interval) = measure.interval {
         out = out.and(b.pick(" Interval: ", " Intervalle : ")).and(l.interval(interval)).and(".");
     }
@@ -158,9 +159,12 @@ pub fn value(b: &Build<'_>, row: &MeasureRow) -> Cell {
     }
 }
 
-/// The interval of a row in words.
-pub fn interval(b: &Build<'_>, row: &MeasureRow) -> Option<String> {
-    row.interval.as_ref().map(|ends| b.language.between(&ends.lower_shown, &ends.upper_shown))
+/// The interval of a row in a cell.
+pub fn interval(b: &Build<'_>, row: &MeasureRow) -> Cell {
+    row.interval.as_ref().map_or(Cell::Empty, |ends| {
+        let shown = b.language.between(&ends.lower_shown, &ends.upper_shown);
+        Cell::Ranged(Ranged { value: None, ends: Some((shown, ends.lower, ends.upper)) })
+    })
 }
 
 /// How a row stands to its target.
@@ -220,10 +224,16 @@ fn rows(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Table {
     }
     let any = |test: fn(&MeasureRow) -> bool| table.rows.iter().any(test);
     let divided = any(|row| row.denominator.is_some());
-    // Of a count of all that was read, the two columns say the same.
-    let laddered = any(|row| !row.stages.hidden)
-        && !(matches!(measure.form, MeasureForm::Count)
-            && table.rows.iter().all(|row| row.stages.read == row.stages.eligible));
+    // Where nobody was left out, the columns say what others say.
+    let counted = |row: &MeasureRow| match (row.denominator, &measure.form) {
+        (Some(Number::Integer(count)), _) => u64::try_from(count).ok(),
+        (None, MeasureForm::Count) => Some(row.stages.eligible),
+        _ => None,
+    };
+    let said = |row: &MeasureRow| {
+        row.stages.hidden || (row.stages.read == row.stages.eligible && counted(row) == Some(row.stages.read))
+    };
+    let laddered = !table.rows.iter().all(said);
     if divided {
         let (over, under) = if matches!(measure.form, MeasureForm::Mean(_)) {
             (b.pick("Sum", "Somme"), b.pick("Values", "Valeurs"))
@@ -265,7 +275,7 @@ fn rows(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Table {
         }
         cells.push(value(b, row));
         if measure.interval.is_some() {
-            cells.push(interval(b, row).map_or(Cell::Empty, |ends| Cell::Text(ends.into())));
+            cells.push(interval(b, row));
         }
         if measure.compare.is_some() {
             let (with, words) = row.change.as_ref().map(|of| change(b, of)).unwrap_or_default();

@@ -32,7 +32,7 @@ pub fn section(b: &Build<'_>) -> Section {
         }
         (None, None) => {}
     }
-    let files = b.program.sources.iter().map(|source| Text::code(&*source.name));
+    let files = b.program.sources.iter().map(|source| Text::code(source.name.rsplit(['/', '\\']).next().unwrap_or("")));
     fact(b.pick("Files of rules", "Fichiers de règles"), Text::join(files, ", "));
     fact(b.pick("Hash of the rules", "Empreinte des règles"), Text::code(&*ruleset.hash));
     fact(

@@ -5,7 +5,7 @@
 //! | `document` | the model: sections of texts, tables and charts |
 //! | `words` | the report's own words, in English and French |
 //! | `build` | what the builders share: names, anchors, limits of size |
-//! | `glance`, `measures`, `plots`, `categories`, `audits`, `missing`, `disclosure`, `method` | the sections |
+//! | `glance`, `evaluations`, `indicators`, `measures`, `plots`, `categories`, `audits`, `missing`, `disclosure`, `method` | the sections |
 //! | `html`, `svg` | a page that stands by itself |
 //! | `markdown` | text to be pasted |
 //! | `sheets` | a workbook, a sheet a table |
@@ -18,8 +18,10 @@ mod build;
 mod categories;
 mod disclosure;
 mod document;
+mod evaluations;
 mod glance;
 mod html;
+mod indicators;
 mod markdown;
 mod measures;
 mod method;

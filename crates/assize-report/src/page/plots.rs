@@ -57,14 +57,40 @@ pub fn charts(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Plots {
         chosen.truncate(b.limits.charts);
     }
     let mut at = 0;
-    let list: Vec<Plot> = list
+    let mut list: Vec<Plot> = list
         .into_iter()
         .filter(|_| {
             at += 1;
             chosen.contains(&(at - 1)) && b.takes_chart()
         })
         .collect();
+    share_scale(&mut list);
     Plots { left_out: all - list.len(), list }
+}
+
+/// Charts side by side get one scale, unless some of them would be flat on it.
+fn share_scale(list: &mut [Plot]) {
+    let extent = |plot: &Plot| match &plot.chart.picture {
+        Picture::Series(series) => {
+            let values = || series.points.iter().filter_map(|point| point.value);
+            Some((values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max)))
+        }
+        _ => None,
+    };
+    let extents: Vec<(f64, f64)> = list.iter().filter_map(extent).collect();
+    let (least, most) = (
+        extents.iter().map(|(_, high)| *high).fold(f64::INFINITY, f64::min),
+        extents.iter().map(|(_, high)| *high).fold(f64::NEG_INFINITY, f64::max),
+    );
+    if extents.len() < 2 || !(least > 0.0 && most <= 4.0 * least) {
+        return;
+    }
+    let low = extents.iter().map(|(low, _)| *low).fold(f64::INFINITY, f64::min);
+    for plot in list {
+        if let Picture::Series(series) = &mut plot.chart.picture {
+            series.beside = Some((low, most));
+        }
+    }
 }
 
 fn plotted(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Vec<Plot> {
@@ -169,9 +195,9 @@ fn flagged(points: &[Point]) -> Vec<(Flag, Vec<usize>)> {
     let mut out: Vec<(Flag, Vec<usize>)> = Vec::new();
     for (at, point) in points.iter().enumerate() {
         for flag in &point.flags {
-            let single = flag.points == 1;
-            let last = out.iter_mut().rev().find(|(of, run)| of == flag && run.last() == Some(&(at.wrapping_sub(1))));
-            match last.filter(|_| !single) {
+            // Points that stand by themselves are listed together, runs each.
+            let follows = |run: &[usize]| flag.points == 1 || run.last() == Some(&(at.wrapping_sub(1)));
+            match out.iter_mut().rev().find(|(of, run)| of == flag && follows(run)) {
                 Some((_, run)) => run.push(at),
                 None => out.push((*flag, vec![at])),
             }
@@ -191,7 +217,7 @@ fn over_time(b: &Build<'_>, measure: &Measure, table: &MeasureTable, chart: Opti
     let labels: Vec<String> = points.iter().map(|point| label(b, of_point(table, point))).collect();
     let levels = chart.map(|_| chart_levels(measure)).unwrap_or_default();
 
-    let mut number_of: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut numbers_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut told_flags = Vec::new();
     let mut recent = Vec::new();
     let counted = points.iter().rposition(|point| point.value.is_some() && point.left_out != Some(LeftOut::NotOver));
@@ -199,15 +225,21 @@ fn over_time(b: &Build<'_>, measure: &Measure, table: &MeasureTable, chart: Opti
     let more = runs.len().saturating_sub(FLAGGED);
     // Of too many, the last: what is over is over.
     for (at, (flag, run)) in runs.into_iter().skip(more).enumerate() {
-        let name = |at: Option<&usize>| at.and_then(|&at| labels.get(at)).cloned().unwrap_or_default();
-        let (from, to) = (name(run.first()), name(run.last()));
-        let when = if from == to { from } else { format!("{from} {} {to}", b.pick("to", "à")) };
-        let words = Text::from(format!("{when}{} {}", b.pick(":", " :"), l.flag(flag)));
-        if run.last().zip(counted).is_some_and(|(&last, counted)| last + RECENT > counted) {
-            recent.push(words.clone());
+        let name = |at: &usize| labels.get(*at).map_or("", String::as_str);
+        let single = flag.points == 1;
+        let when = match (run.as_slice(), single) {
+            ([first, .., last], false) => format!("{} {} {}", name(first), b.pick("to", "à"), name(last)),
+            (points, _) => points.iter().map(name).collect::<Vec<_>>().join(", "),
+        };
+        let words = |when: &str| Text::from(format!("{when}{} {}", b.pick(":", " :"), l.flag(flag)));
+        let late = |at: &&usize| counted.is_some_and(|counted| **at + RECENT > counted);
+        let lately: Vec<&str> = run.iter().filter(late).map(name).collect();
+        if !lately.is_empty() {
+            recent.push(words(&if single { lately.join(", ") } else { when.clone() }));
         }
-        for point in run {
-            number_of.entry(point).or_insert(at + 1);
+        let words = words(&when);
+        for point in run.into_iter().take(if single { usize::MAX } else { 1 }) {
+            numbers_of.entry(point).or_default().push(at + 1);
         }
         told_flags.push(words);
     }
@@ -229,9 +261,10 @@ fn over_time(b: &Build<'_>, measure: &Measure, table: &MeasureTable, chart: Opti
                     .map(|limit| (limit.lower, limit.upper))
                     .collect(),
                 ends: if chart.is_none() { ends(of_point(table, point)) } else { None },
-                number: number_of.get(&at).copied(),
+                numbers: numbers_of.get(&at).cloned().unwrap_or_default(),
             })
             .collect(),
+        beside: None,
         centre: chart.map(|chart| l.centre(chart.kind).to_owned()),
         levels: levels.iter().map(|level| l.level(level)).collect(),
         guides: guides(b, table),
@@ -537,7 +570,7 @@ fn ranges(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Option<Plot
     let picture = Picture::Ranges(Ranges { unit, lines, guides: guides(b, table) });
     let id = b.anchor(&format!("c-{}", measure.heading.name));
     let by: Vec<Text> = measure.by.iter().map(|by| b.by_name(measure, by)).collect();
-    let mut title = Text::name(measure.heading.shown()).and(b.pick(", by ", ", selon ")).and(Text::join(by, ", "));
+    let mut title = Text::from(b.pick("By ", "Selon ")).and(Text::join(by, ", "));
     if let Some(target) = table.rows.iter().find_map(|row| row.target.as_ref()) {
         title = title.and(format!(" ({}{} {})", b.pick("target", "cible"), b.pick(":", " :"), target_text(b, target)));
     }

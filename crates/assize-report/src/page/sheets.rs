@@ -34,7 +34,8 @@ const NAME: usize = 31;
 ///
 /// [`SheetError`]: the writer refuses something.
 pub fn to_xlsx(document: &Document) -> Result<Vec<u8>, SheetError> {
-    let mut book = Book { workbook: Workbook::new(), names: BTreeSet::new() };
+    let words = (document.language.pick("lower", "inférieur"), document.language.pick("upper", "supérieur"));
+    let mut book = Book { workbook: Workbook::new(), names: BTreeSet::new(), words };
     let mut lines = vec![(0, document.title.plain())];
     lines.extend(document.under.iter().map(|line| (2, line.plain())));
     for section in &document.sections {
@@ -91,6 +92,8 @@ fn of_block(block: &Block, out: &mut Vec<(u8, String)>) {
 struct Book {
     workbook: Workbook,
     names: BTreeSet<String>,
+    /// What the ends of an interval are called.
+    words: (&'static str, &'static str),
 }
 
 impl Book {
@@ -140,24 +143,33 @@ impl Book {
         sheet.set_name(&name)?;
         let (bold, plain) = (Format::new().set_bold().set_text_wrap(), Format::new());
         write(sheet, 0, 0, &table.caption.plain(), &Format::new().set_bold().set_font_size(13))?;
-        for (column, at) in table.columns.iter().zip(0_u16..) {
-            write(sheet, 1, at, &column.head.plain(), &bold)?;
-            sheet.set_column_width(at, if column.numbers { 14 } else { 24 })?;
+        let words = self.words;
+        let mut at = 0_u16;
+        let mut first_number = None;
+        let mut widths: Vec<u16> = Vec::new();
+        for (number, column) in table.columns.iter().enumerate() {
+            if number == table.heads {
+                first_number = Some(at);
+            }
+            let head = column.head.plain();
+            let heads = match spread(table, number) {
+                (_, false) => vec![head],
+                (false, true) => vec![format!("{head}, {}", words.0), format!("{head}, {}", words.1)],
+                (true, true) => vec![head.clone(), format!("{head}, {}", words.0), format!("{head}, {}", words.1)],
+            };
+            widths.push(u16::try_from(heads.len()).unwrap_or(1));
+            for head in heads {
+                write(sheet, 1, at, &head, &bold)?;
+                sheet.set_column_width(at, if column.numbers { 14 } else { 24 })?;
+                at = at.saturating_add(1);
+            }
         }
-        sheet.set_freeze_panes(2, u16::try_from(table.heads).unwrap_or(0))?;
+        sheet.set_freeze_panes(2, first_number.unwrap_or(0))?;
         for (row, at) in table.rows.iter().zip(2_u32..) {
-            for (cell, column) in row.iter().zip(0_u16..) {
-                match cell {
-                    Cell::Empty => {}
-                    Cell::Number(_, value) if value.is_finite() => {
-                        sheet.write_number(at, column, *value)?;
-                    }
-                    Cell::Number(shown, _) => write(sheet, at, column, shown, &plain)?,
-                    Cell::Text(text) => write(sheet, at, column, &text.plain(), &plain)?,
-                    Cell::Absent(why) => write(sheet, at, column, why, &plain)?,
-                    Cell::Status(_, words) => write(sheet, at, column, words, &plain)?,
-                    Cell::Spark(_, told) => write(sheet, at, column, told, &plain)?,
-                }
+            let mut column = 0_u16;
+            for (cell, width) in row.iter().zip(&widths) {
+                cell_at(sheet, at, column, *width, cell, &plain)?;
+                column = column.saturating_add(*width);
             }
         }
         Ok(())
@@ -202,6 +214,61 @@ fn first(text: &str, most: usize) -> &str {
     end.map_or(text, |(at, _)| text.get(..at).unwrap_or(text))
 }
 
+/// Whether a column has numbers beside their intervals, and whether it has intervals.
+fn spread(table: &Table, at: usize) -> (bool, bool) {
+    let ranged = || {
+        table.rows.iter().filter_map(|row| row.get(at)).filter_map(|cell| match cell {
+            Cell::Ranged(ranged) => Some(ranged),
+            _ => None,
+        })
+    };
+    (ranged().any(|ranged| ranged.value.is_some()), ranged().any(|ranged| ranged.ends.is_some()))
+}
+
+/// A cell, over as many columns as its own has.
+fn cell_at(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    width: u16,
+    cell: &Cell,
+    plain: &Format,
+) -> Result<(), SheetError> {
+    match cell {
+        Cell::Empty => Ok(()),
+        Cell::Number(shown, value) => number(sheet, row, column, shown, *value, plain),
+        Cell::Ranged(ranged) => {
+            if let Some((shown, value)) = &ranged.value {
+                number(sheet, row, column, shown, *value, plain)?;
+            }
+            if let Some((shown, low, high)) = &ranged.ends {
+                let first = column + u16::from(width == 3);
+                number(sheet, row, first, shown, *low, plain)?;
+                number(sheet, row, first + 1, shown, *high, plain)?;
+            }
+            Ok(())
+        }
+        Cell::Text(text) => write(sheet, row, column, &text.plain(), plain),
+        Cell::Absent(words) | Cell::Status(_, words) | Cell::Spark(_, words) => write(sheet, row, column, words, plain),
+    }
+}
+
+/// A number as a number; one that a sheet cannot hold as it is shown.
+fn number(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    shown: &str,
+    value: f64,
+    plain: &Format,
+) -> Result<(), SheetError> {
+    if !value.is_finite() {
+        return write(sheet, row, column, shown, plain);
+    }
+    sheet.write_number(row, column, value)?;
+    Ok(())
+}
+
 /// A text as text: never a formula, a link or a number, whatever it looks like.
 fn write(sheet: &mut Worksheet, row: u32, column: u16, text: &str, format: &Format) -> Result<(), SheetError> {
     let text: String = text.chars().filter(|letter| !letter.is_control() || *letter == '\n').collect();
@@ -215,7 +282,7 @@ mod tests {
 
     #[test]
     fn names_of_sheets_are_valid_and_each_its_own() {
-        let mut book = Book { workbook: Workbook::new(), names: BTreeSet::new() };
+        let mut book = Book { workbook: Workbook::new(), names: BTreeSet::new(), words: ("", "") };
         let long = "a very long name of a measure that has more than enough letters";
         let names: Vec<String> =
             ["a/b:c", "A B C", "", "History", long, long, "'quoted'", "مقياس"].map(|name| book.name(name)).into();

@@ -6,11 +6,12 @@ use super::words::Language;
 use std::fmt::Write as _;
 
 /// About as wide as a letter of the charts' text.
-const LETTER: f64 = 6.4;
+const LETTER: f64 = 6.9;
 
 /// A chart as SVG, with its text alternative.
-pub fn chart(chart: &Chart, language: Language) -> String {
-    let mut c = Canvas { out: String::with_capacity(8 * 1024), language, width: 720.0, height: 300.0 };
+pub fn chart(chart: &Chart, language: Language, small: bool) -> String {
+    let (width, height) = if small { (430.0, 230.0) } else { (720.0, 290.0) };
+    let mut c = Canvas { out: String::with_capacity(8 * 1024), language, width, height };
     match &chart.picture {
         Picture::Series(series) => c.series(series),
         Picture::Funnel(funnel) => c.funnel(funnel),
@@ -83,8 +84,11 @@ impl Scale {
         if low >= 0.0 && (from_nought || high - low > 0.3 * high) {
             low = 0.0;
         }
+        if low == 0.0 && high == 0.0 {
+            return Self { low, high: 1.0, from, to, step: 1.0 };
+        }
         if high - low <= 1e-9 * high.abs().max(1e-300) {
-            let by = if high == 0.0 { 1.0 } else { high.abs() * 0.5 };
+            let by = high.abs() * 0.5;
             (low, high) = if low == 0.0 { (0.0, by) } else { (low - by, high + by) };
         }
         let step = round_step((high - low) / steps);
@@ -104,7 +108,7 @@ impl Scale {
         let ticks = (0..=count.min(40)).map(|at| self.low + self.step * at as f64).collect();
         let mut places = 0;
         let mut step = self.step;
-        while places < 8 && (step - libm_round(step)).abs() > 1e-6 * step {
+        while places < 8 && (step - nearest(step)).abs() > 1e-6 * step {
             step *= 10.0;
             places += 1;
         }
@@ -113,7 +117,7 @@ impl Scale {
 }
 
 /// To the nearest whole number.
-fn libm_round(value: f64) -> f64 {
+fn nearest(value: f64) -> f64 {
     (value + 0.5).floor()
 }
 
@@ -243,12 +247,13 @@ impl Canvas {
     }
 
     fn series(&mut self, s: &Series) {
-        let (top, bottom) = (26.0, self.height - 40.0);
+        let (top, bottom) = (26.0, self.height - 28.0);
         let values = s.points.iter().flat_map(|point| {
             let ends = point.ends.into_iter().chain(point.limits.last().copied());
             let ends = ends.flat_map(|(low, high)| [low, high]);
             [point.value, point.centre].into_iter().flatten().chain(ends)
         });
+        let values = values.chain(s.beside.into_iter().flat_map(|(low, high)| [low, high]));
         let y = Scale::new(values.chain(s.guides.iter().map(|(value, _)| *value)), bottom, top, 5.0, false);
         let left = self.room(&y);
         // Room for what the lines are called.
@@ -368,15 +373,14 @@ impl Canvas {
                 (None, _) => {}
             }
         }
-        // The number of a flag stands at its first point.
-        let mut last = None;
+        // The number of a run stands at its first point, that of points by themselves at each.
         for (at, point) in s.points.iter().enumerate() {
-            if let (Some(number), Some(value)) = (point.number.filter(|number| last != Some(*number)), point.value) {
+            if let (Some(value), false) = (point.value, point.numbers.is_empty()) {
                 let above = point.standing == Standing::High;
                 let at_y = y.at(value) + if above { -10.0 } else { 18.0 };
-                self.text("number", (x(at), at_y), "middle", &number.to_string());
+                let numbers: Vec<String> = point.numbers.iter().map(ToString::to_string).collect();
+                self.text("number", (x(at), at_y), "middle", &numbers.join(","));
             }
-            last = point.number;
         }
     }
 
@@ -466,9 +470,9 @@ impl Canvas {
         let id = escape(id);
         let _ = write!(
             self.out,
-            "<defs><pattern id=\"{id}-h\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+            "<defs><pattern id=\"{id}-p1\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
              <rect class=\"back\" width=\"6\" height=\"6\"/><rect class=\"hatch\" width=\"3\" height=\"6\"/></pattern>\
-             <pattern id=\"{id}-d\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">\
+             <pattern id=\"{id}-p2\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\">\
              <rect class=\"back\" width=\"6\" height=\"6\"/><circle class=\"dots\" cx=\"3\" cy=\"3\" r=\"1.3\"/></pattern></defs>"
         );
         let most = bars.bars.iter().map(|bar| bar.parts.iter().sum::<f64>()).fold(0.0, f64::max);
@@ -481,8 +485,8 @@ impl Canvas {
                 if width > 0.0 {
                     let fill = match part {
                         0 => "class=\"bar\"".to_owned(),
-                        1 => format!("class=\"bar edge\" fill=\"url(#{id}-h)\""),
-                        _ => format!("class=\"bar edge\" fill=\"url(#{id}-d)\""),
+                        1 => format!("class=\"bar edge\" fill=\"url(#{id}-p1)\""),
+                        _ => format!("class=\"bar edge\" fill=\"url(#{id}-p2)\""),
                     };
                     let _ =
                         write!(self.out, "<rect {fill} x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"18\"/>");

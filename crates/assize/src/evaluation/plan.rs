@@ -26,6 +26,7 @@ pub struct Job {
 }
 
 /// What is kept of a record's batches.
+#[derive(Clone)]
 pub struct Counting {
     pub measures: Measures,
     /// For each category asked for: whether it is a result, and not only something that a measure reads.
