@@ -14,6 +14,7 @@ pub const PACK: Pack = Pack {
     rules: &[
         TextFile { name: "rules.assize", text: include_str!("../packs/ofdvi/rules.assize") },
         TextFile { name: "lethality.assize", text: include_str!("../packs/ofdvi/lethality.assize") },
+        TextFile { name: "evaluation.assize", text: include_str!("../packs/ofdvi/evaluation.assize") },
         plan::RULES,
     ],
     tables: &[],
@@ -28,6 +29,7 @@ pub const PACK: Pack = Pack {
         SampleFile { record: "Screening", file: "screenings.csv" },
         SampleFile { record: "Answer", file: "answers.csv" },
         SampleFile { record: "Comment", file: "comments.csv" },
+        SampleFile { record: "TrainingAnswer", file: "training_answers.csv" },
         SampleFile { record: "Homicide", file: "homicides.csv" },
         SampleFile { record: "Document", file: "documents.csv" },
         SampleFile { record: "Objective", file: "objectives.csv" },
@@ -404,8 +406,14 @@ fn victims(seed: u64, rows: u64, sink: &mut dyn Sink) -> io::Result<()> {
     file.flush()
 }
 
-/// Homicides and the team's documents.
+/// Homicides, the team's documents, and the training that nobody was asked about.
 fn team(as_of: Date, sink: &mut dyn Sink) -> io::Result<()> {
+    // Planned, and not asked yet.
+    let mut file = sink.open("training_answers.csv", "TrainingAnswer")?;
+    writeln!(file, "Answer No,Asked on,I can use what I learnt,I know what to do at a call")?;
+    file.flush()?;
+    drop(file);
+
     let mut file = sink.open("homicides.csv", "Homicide")?;
     writeln!(file, "Case No,Died on")?;
     for (number, back) in [1_420_u64, 1_300, 1_180, 1_010, 900, 760, 610, 520, 300, 140].into_iter().enumerate() {
