@@ -118,7 +118,25 @@ impl<'a> Build<'a> {
     }
 
     /// A table with as many of its rows as there is room for; folded away when it is long.
-    pub fn table(&self, mut table: Table) -> Block {
+    pub fn table(&self, table: Table) -> Block {
+        let rows = table.rows.len();
+        let block = self.open_table(table);
+        let Block::Table(table) = &block else { return block };
+        if rows <= 36 {
+            return block;
+        }
+        let words = self.pick("{} ({} rows)", "{} ({} lignes)");
+        let summary = Text::fill(words, [table.caption.clone(), self.language.count(rows as u64).into()]);
+        Block::Folded(summary, vec![block])
+    }
+
+    /// A table with as many of its rows as there is room for.
+    pub fn open_table(&self, table: Table) -> Block {
+        Block::Table(self.cut(table))
+    }
+
+    /// A table without the rows that there is no room for.
+    pub fn cut(&self, mut table: Table) -> Table {
         let rows = table.rows.len();
         let most = self.limits.rows.min(self.rows_left.get()).max(Limits::FEW);
         if rows > most {
@@ -126,12 +144,7 @@ impl<'a> Build<'a> {
             table.rows.truncate(most);
         }
         self.rows_left.set(self.rows_left.get().saturating_sub(table.rows.len()));
-        if rows <= 36 {
-            return Block::Table(table);
-        }
-        let words = self.pick("{} ({} rows)", "{} ({} lignes)");
-        let summary = Text::fill(words, [table.caption.clone(), self.language.count(rows as u64).into()]);
-        Block::Folded(summary, vec![Block::Table(table)])
+        table
     }
 
     /// A code, with its title.
@@ -196,6 +209,11 @@ impl<'a> Build<'a> {
     /// What a record is called.
     pub fn record_name(&self, record: RecordId) -> Text {
         Text::name(self.program.record(record).map_or("?", |record| record.heading.shown()))
+    }
+
+    /// Whether a measure's rows have nothing but what is counted: no interval, target or comparison.
+    pub fn is_plain(&self, measure: &Measure) -> bool {
+        measure.interval.is_none() && measure.target.is_none() && measure.compare.is_none()
     }
 
     /// A count in a cell.

@@ -152,6 +152,7 @@ impl Markdown {
     }
 
     fn table(&mut self, table: &Table) {
+        let table = &table.undrawn();
         let caption = self.text(&table.caption);
         self.paragraph(&format!("*{caption}*"));
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
