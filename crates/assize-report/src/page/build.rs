@@ -249,6 +249,14 @@ pub fn titled(heading: &Heading) -> String {
     }
 }
 
+/// The name of a level with what it means: `Strong: most feel safe`.
+pub fn level_name(heading: &Heading) -> String {
+    match &heading.title {
+        Some(title) => format!("{}: {title}", readable(&heading.name)),
+        None => readable(&heading.name),
+    }
+}
+
 /// A name in the rules as words.
 pub fn readable(name: &str) -> String {
     measures::capital(&name.replace('_', " "))
