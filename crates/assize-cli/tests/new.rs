@@ -69,7 +69,8 @@ fn every_copy_checks_tests_and_runs_by_the_commands_that_are_printed() {
         }
         // The copy is one to be changed: a parameter of it may be.
         let rules = std::fs::read_to_string(dir.join("rules.assize")).unwrap();
-        std::fs::write(dir.join("rules.assize"), format!("{rules}\nparameter our_own : integer = 3 \"Ours\"\n")).unwrap();
+        std::fs::write(dir.join("rules.assize"), format!("{rules}\nparameter our_own : integer = 3 \"Ours\"\n"))
+            .unwrap();
         well(&shell(&dir, "assize check rules.assize"));
     }
 }

@@ -332,10 +332,7 @@ fn generate(seed: u64, rows: u64, sink: &mut dyn Sink) -> io::Result<()> {
     drop(file);
 
     let mut file = sink.open("screenings.csv", "Screening")?;
-    writeln!(
-        file,
-        "Screen No,Person No,Screened on,refused,q1,q2,q3,q4,q5,q6,q7,q8,q9,q10,q11,officer_believes"
-    )?;
+    writeln!(file, "Screen No,Person No,Screened on,refused,q1,q2,q3,q4,q5,q6,q7,q8,q9,q10,q11,officer_believes")?;
     for person in people() {
         let Some(Screen { on, refused, answers, believes }) = &person.screen else { continue };
         write!(file, "L-{:06},{},{on},{}", person.number + 1, person.id(), flag(Some(*refused)))?;
