@@ -214,7 +214,7 @@ impl Json {
             }
             standing.clear();
         }
-        nested.batches.sort_by_key(|batch| batch.table.record);
+        assize_model::order::sort_by_key(&mut nested.batches, |batch| batch.table.record);
         nested
     }
 

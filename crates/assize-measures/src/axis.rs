@@ -261,7 +261,7 @@ fn narrow(days: i64) -> i32 {
 
 fn ranks<T>(values: &[T], cmp: impl Fn(&T, &T) -> Ordering) -> Vec<Slot> {
     let mut order: Vec<(usize, &T)> = values.iter().enumerate().collect();
-    order.sort_unstable_by(|a, b| cmp(a.1, b.1));
+    assize_model::order::sort_by(&mut order, |a, b| cmp(a.1, b.1));
     let mut ranks: Vec<Slot> = (0..FIRST + count(values.len())).collect();
     for (rank, (at, _)) in (FIRST..).zip(order) {
         if let Some(place) = ranks.get_mut(at + FIRST as usize) {

@@ -68,7 +68,7 @@ pub(crate) fn baselines(
         };
         (by, BaselineOf { label: label.clone(), from: stated.from, to: stated.to, there })
     };
-    within.into_iter().map(of).collect()
+    assize_model::order::map(within.into_iter().map(of))
 }
 
 /// The mean of the periods that have a value.
@@ -127,5 +127,5 @@ fn together(
     let finisher = state.finisher(program, measure);
     let last = i64::from(period.index(stated.to));
     let made = state.across(|index, _| inside(index), last);
-    made.iter().map(|made| finisher.row(made)).map(|row| (by_of(&row), row)).collect()
+    assize_model::order::map(made.iter().map(|made| finisher.row(made)).map(|row| (by_of(&row), row)))
 }

@@ -46,10 +46,11 @@ pub(crate) fn table(
         }
     }
     let places = places(program, measure);
-    let index: BTreeMap<MeasureId, BTreeMap<Key, &MeasureRow>> = parts
-        .iter()
-        .filter_map(|part| Some((*part, tables.get(part)?.rows.iter().map(|row| (key(row), row)).collect())))
-        .collect();
+    let index: BTreeMap<MeasureId, BTreeMap<Key, &MeasureRow>> =
+        assize_model::order::map(parts.iter().filter_map(|part| {
+            let rows = tables.get(part)?.rows.iter();
+            Some((*part, assize_model::order::map(rows.map(|row| (key(row), row)))))
+        }));
     let rows = rows
         .iter()
         .map(|(key, like)| {

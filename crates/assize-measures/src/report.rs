@@ -34,9 +34,9 @@ pub fn report<'s>(
     run: RunOf<'_>,
 ) -> Vec<(MeasureId, MeasureTable)> {
     let states: BTreeMap<MeasureId, &MeasureState> =
-        states.into_iter().map(|state| (state.plan().measure(), state)).collect();
+        assize_model::order::map(states.into_iter().map(|state| (state.plan().measure(), state)));
     let mut tables: BTreeMap<MeasureId, MeasureTable> =
-        states.iter().map(|(id, state)| (*id, state.finish(program))).collect();
+        assize_model::order::map(states.iter().map(|(id, state)| (*id, state.finish(program))));
     disclosure::release(program, &mut tables, &states, run.params);
     formulas(program, &mut tables, run.params);
     for (id, table) in &mut tables {

@@ -128,7 +128,7 @@ impl Nest {
     /// Takes what stood inside so many rows.
     pub fn new(rows: usize, children: Nested) -> Self {
         let tables: BTreeMap<RecordId, Table> =
-            children.batches.into_iter().map(|batch| (batch.table.record, batch.table)).collect();
+            assize_model::order::map(children.batches.into_iter().map(|batch| (batch.table.record, batch.table)));
         let rows_of =
             |record: Option<RecordId>| record.map_or(rows, |record| tables.get(&record).map_or(0, |table| table.rows));
         let placed = children.families.into_iter().map(|Standing { parent, field, child, pairs }| {
@@ -147,7 +147,7 @@ impl Nest {
             let order = (!in_order).then(|| pairs.iter().map(|pair| pair.1).collect());
             ((parent, field), Placed { offsets, order })
         });
-        let placed = placed.collect();
+        let placed = assize_model::order::map(placed);
         Self { tables, placed, kin: BTreeMap::new() }
     }
 }

@@ -37,7 +37,7 @@ pub fn install(prefix: &Path) -> Result<(), String> {
     let mut build = vec!["rustc", "--locked", "--profile", "c-library", "--package", "assize-c", "--lib"];
     build.extend(["--crate-type", "cdylib,staticlib"]);
     if FOLDS {
-        build.extend(["--", "-Clink-arg=-Wl,--icf=safe"]);
+        build.extend(["--", "-Clink-arg=-Wl,--icf=all"]);
         if packs() {
             build.push("-Clink-arg=-Wl,-z,pack-relative-relocs");
         }

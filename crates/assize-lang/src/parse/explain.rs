@@ -74,7 +74,10 @@ impl Expected {
         if expected.things.len() > 1 {
             expected.things.retain(|words| words != "`(`");
         }
-        expected.things.sort_by_key(|words| !words.starts_with("a "));
+        let (mut first, rest): (Vec<_>, Vec<_>) =
+            expected.things.into_iter().partition(|words| words.starts_with("a "));
+        first.extend(rest);
+        expected.things = first;
         if expected.things.is_empty() && rules.contains(&Rule::dots) && !rules.contains(&Rule::EOI) {
             expected.add("`..`".to_owned());
         }

@@ -231,7 +231,7 @@ impl Cube {
         let mut below: Vec<Vec<u32>> = vec![Vec::new(); self.cells.len()];
         let mut order: Vec<u32> = (0..self.cells.len() as u32).collect();
         // The greatest first: these are the ones that can be changed most.
-        order.sort_by_key(|&cell| {
+        assize_model::order::sort_by_key(&mut order, |&cell| {
             std::cmp::Reverse((0..self.quantities).map(|of| self.count(cell, of)).max().unwrap_or(0))
         });
         for cell in order {

@@ -31,7 +31,7 @@ pub(super) fn protect(cube: &mut Cube, small: &[u32], below: i64) {
         cube.withhold(cell);
     }
     // The smallest first: they ask most of the others, which then serve those after them.
-    primary.sort_by_key(|&cell| (0..cube.quantities).map(|of| cube.count(cell, of)).max());
+    assize_model::order::sort_by_key(&mut primary, |&cell| (0..cube.quantities).map(|of| cube.count(cell, of)).max());
     let mut hard: Vec<(u32, usize)> = Vec::new();
     for &cell in &primary {
         for quantity in 0..cube.quantities {

@@ -169,7 +169,7 @@ impl Sides<'_> {
         };
         let places = old_table.places.max(new_table.places);
         let mut before: BTreeMap<RowKey, &MeasureRow> =
-            old_table.rows.iter().map(|row| (key(old_program, row), row)).collect();
+            assize_model::order::map(old_table.rows.iter().map(|row| (key(old_program, row), row)));
         let mut rows = Vec::with_capacity(new_table.rows.len());
         for row in &new_table.rows {
             let old = before.remove(&key(new_program, row)).map(MeasuredSide::new);

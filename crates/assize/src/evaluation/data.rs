@@ -64,7 +64,7 @@ pub struct Reading<'a> {
 
 impl<'a> Reading<'a> {
     pub fn new(program: &'a Program, options: &'a Options, data: &BTreeMap<RecordId, Data>) -> Self {
-        Self { program, options, given: data.keys().copied().collect(), nested: nests(data) }
+        Self { program, options, given: assize_model::order::set(data.keys().copied()), nested: nests(data) }
     }
 
     /// Opens the data of a record, whose children are to be there.

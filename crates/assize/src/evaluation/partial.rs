@@ -165,10 +165,10 @@ impl Evaluation {
         Ok(Partial {
             rules,
             as_of: counted.results.as_of,
-            records: records.collect(),
+            records: assize_model::order::map(records),
             params: counted.results.params,
             asked: counted.asked,
-            states: counted.states.into_iter().map(|state| (state.plan().measure(), state)).collect(),
+            states: assize_model::order::map(counted.states.into_iter().map(|state| (state.plan().measure(), state))),
         })
     }
 }

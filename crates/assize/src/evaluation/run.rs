@@ -139,7 +139,7 @@ impl Evaluation {
         // What only a formula reads is no result.
         let wanted = |id: &MeasureId| self.only.as_ref().is_none_or(|(_, asked)| asked.contains(id));
         let all = (0..program.measures.len()).map(MeasureId::from_index);
-        let asked = all.filter(wanted).chain(listed).collect();
+        let asked = assize_model::order::set(all.filter(wanted).chain(listed));
         let Gathered { outcomes, mut instruments, overrides, quotes, members, .. } = gathered;
         assize_model::order::sort_by_key(&mut instruments, |results| results.instrument);
         let results = Results {
@@ -186,7 +186,7 @@ pub(super) fn fill<'s>(
 ) {
     let program = &results.program;
     let states: BTreeMap<MeasureId, &MeasureState> =
-        states.into_iter().map(|state| (state.plan().measure(), state)).collect();
+        assize_model::order::map(states.into_iter().map(|state| (state.plan().measure(), state)));
     let run = RunOf { as_of: results.as_of, params: &results.params };
     let mut tables = report(program, states.values().copied(), run);
     let counted = evaluation::Counted { program, tables: &tables, states: &states, run, asked };

@@ -59,7 +59,7 @@ pub fn settle(mut candidates: BTreeMap<PathBuf, Candidate>, in_force: &BTreeMap<
             settled.refused.insert(path, (rules, clash, neither && old.is_none()));
         }
     }
-    settled.chosen = candidates.into_iter().map(|(path, candidate)| (path, candidate.rules)).collect();
+    settled.chosen = assize_model::order::map(candidates.into_iter().map(|(path, candidate)| (path, candidate.rules)));
     settled
 }
 

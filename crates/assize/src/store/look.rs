@@ -103,7 +103,7 @@ impl Disk {
     /// Decides what is in force.
     fn settled(&self, texts: Texts, entries: BTreeMap<PathBuf, Entry>) -> Self {
         let old: BTreeMap<PathBuf, RuleSet> =
-            self.in_force.iter().map(|(path, held)| (path.clone(), held.rules.clone())).collect();
+            assize_model::order::map(self.in_force.iter().map(|(path, held)| (path.clone(), held.rules.clone())));
         let mut candidates = BTreeMap::new();
         for (path, entry) in &entries {
             let before = old.get(path);
@@ -120,12 +120,12 @@ impl Disk {
                 None => {
                     let family = entries.get(&path).and_then(|entry| entry.family.as_ref());
                     let files = family.into_iter().flat_map(|family| &family.files);
-                    Arc::new(files.map(|file| file.path.clone()).collect())
+                    Arc::new(assize_model::order::set(files.map(|file| file.path.clone())))
                 }
             };
             (path, InForce { rules, files })
         });
-        let in_force = in_force.collect();
+        let in_force = assize_model::order::map(in_force);
         Self { texts, entries, in_force, refused, folder: None }
     }
 

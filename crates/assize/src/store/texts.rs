@@ -109,7 +109,7 @@ impl Texts {
     pub fn after(earlier: &Self) -> Self {
         let before =
             earlier.by_path.iter().filter_map(|(path, &no)| Some((path.clone(), earlier.files.get(no)?.clone())));
-        Self { before: before.collect(), ..Self::default() }
+        Self { before: assize_model::order::map(before), ..Self::default() }
     }
 
     /// Lets go of what was kept of the look before.
