@@ -118,7 +118,25 @@ impl<'a> Build<'a> {
     }
 
     /// A table with as many of its rows as there is room for; folded away when it is long.
-    pub fn table(&self, mut table: Table) -> Block {
+    pub fn table(&self, table: Table) -> Block {
+        let rows = table.rows.len();
+        let block = self.open_table(table);
+        let Block::Table(table) = &block else { return block };
+        if rows <= 36 {
+            return block;
+        }
+        let words = self.pick("{} ({} rows)", "{} ({} lignes)");
+        let summary = Text::fill(words, [table.caption.clone(), self.language.count(rows as u64).into()]);
+        Block::Folded(summary, vec![block])
+    }
+
+    /// A table with as many of its rows as there is room for.
+    pub fn open_table(&self, table: Table) -> Block {
+        Block::Table(self.cut(table))
+    }
+
+    /// A table without the rows that there is no room for.
+    pub fn cut(&self, mut table: Table) -> Table {
         let rows = table.rows.len();
         let most = self.limits.rows.min(self.rows_left.get()).max(Limits::FEW);
         if rows > most {
@@ -126,12 +144,7 @@ impl<'a> Build<'a> {
             table.rows.truncate(most);
         }
         self.rows_left.set(self.rows_left.get().saturating_sub(table.rows.len()));
-        if rows <= 36 {
-            return Block::Table(table);
-        }
-        let words = self.pick("{} ({} rows)", "{} ({} lignes)");
-        let summary = Text::fill(words, [table.caption.clone(), self.language.count(rows as u64).into()]);
-        Block::Folded(summary, vec![Block::Table(table)])
+        table
     }
 
     /// A code, with its title.
@@ -198,6 +211,11 @@ impl<'a> Build<'a> {
         Text::name(self.program.record(record).map_or("?", |record| record.heading.shown()))
     }
 
+    /// Whether a measure's rows have nothing but what is counted: no interval, target or comparison.
+    pub fn is_plain(&self, measure: &Measure) -> bool {
+        measure.interval.is_none() && measure.target.is_none() && measure.compare.is_none()
+    }
+
     /// A count in a cell.
     pub fn count(&self, count: u64) -> Cell {
         Cell::Number(self.language.count(count), count as f64)
@@ -227,6 +245,14 @@ pub fn titled(heading: &Heading) -> String {
             format!("{}: {title}", heading.name)
         }
         Some(title) => title.to_string(),
+        None => readable(&heading.name),
+    }
+}
+
+/// The name of a level with what it means: `Strong: most feel safe`.
+pub fn level_name(heading: &Heading) -> String {
+    match &heading.title {
+        Some(title) => format!("{}: {title}", readable(&heading.name)),
         None => readable(&heading.name),
     }
 }

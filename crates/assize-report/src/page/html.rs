@@ -250,14 +250,19 @@ impl Page {
 
     fn chart(&mut self, chart: &Chart, small: bool) {
         let label = escape(&chart.title.plain());
+        let (svg, high_foot) = svg::chart(chart, self.language, small);
         let _ = write!(self.out, "<figure id=\"{}\">\n", escape(&chart.id));
         self.around("<figcaption>", &chart.title, "</figcaption>\n");
         let _ = write!(
             self.out,
             "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\">{}</div>\n",
-            svg::chart(chart, self.language, small)
+            svg
         );
-        let key = self.key(&chart.picture);
+        let mut key = self.key(&chart.picture);
+        if high_foot {
+            let words = self.language.pick("the scale does not begin at zero", "l'échelle ne commence pas à zéro");
+            key = if key.is_empty() { words.to_owned() } else { format!("{key} · {words}") };
+        }
         if !key.is_empty() {
             let _ = write!(self.out, "<p class=\"key\">{}</p>\n", escape(&key));
         }

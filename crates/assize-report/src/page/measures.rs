@@ -1,7 +1,7 @@
 //! The measures: what each is, its charts, its rows and how it is counted.
 
 use super::build::{Build, of_parts};
-use super::document::{Block, Cell, Mark, Ranged, Section, Table, Text};
+use super::document::{Block, Cell, Mark, Picture, Ranged, Section, Table, Text};
 use super::plots;
 use assize::measures::{Change, MeasureRow, MeasureTable, Number, PeriodOfRow, RowState, TargetStatus, TargetWord};
 use assize::model::measure::{Comparison, Measure, MeasureForm, UnknownPolicy};
@@ -46,6 +46,8 @@ fn one(
         signals.push((name, Text::join(chart.recent.iter().cloned(), "; ")));
     }
     let left_out = charts.left_out;
+    // A chart of plain counts has the rows behind it.
+    let shown = measure.every.is_none() && charts.iter().any(|plot| matches!(plot.chart.picture, Picture::Bars(_)));
     let charts: Vec<_> = charts.list.into_iter().map(|chart| chart.chart).collect();
     if !charts.is_empty() {
         section.push(Block::Charts(charts));
@@ -57,7 +59,7 @@ fn one(
     let rows = rows(b, measure, table);
     if rows.rows.is_empty() {
         section.push(Text::from(b.pick("No rows.", "Aucune ligne.")));
-    } else {
+    } else if !shown {
         section.push(b.table(rows));
     }
     section.blocks.extend(meanings(b, table).map(Block::List));
@@ -213,7 +215,7 @@ pub fn change(b: &Build<'_>, change: &Change) -> (String, String) {
 }
 
 /// The rows of a measure.
-fn rows(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Table {
+pub fn rows(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Table {
     let heads = measure.by.len() + usize::from(measure.every.is_some());
     let mut out = Table::new(&*measure.heading.name, Text::name(measure.heading.shown()), heads);
     for by in &measure.by {
@@ -242,7 +244,7 @@ fn rows(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Table {
         };
         out.numbers(over).numbers(under);
     }
-    out.numbers(capital(&b.language.form(b.program, measure)));
+    out.numbers(capital(&b.language.short_form(b.program, measure)));
     if let Some(interval) = measure.interval {
         out.words(format!("{} {}", b.pick("Interval", "Intervalle"), b.language.interval(interval)));
     }

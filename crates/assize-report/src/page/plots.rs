@@ -2,7 +2,7 @@
 
 use super::build::Build;
 use super::document::{
-    Cell, Chart, Funnel, FunnelPoint, Picture, Range, Ranges, Series, SeriesPoint, Standing, Table, Text,
+    Bar, Bars, Cell, Chart, Funnel, FunnelPoint, Picture, Range, Ranges, Series, SeriesPoint, Standing, Table, Text,
 };
 use super::measures::{capital, target_text};
 use assize::measures::{Flag, LeftOut, MeasureRow, MeasureTable, PeriodOfRow, Plotted, Point, RowState, chart_levels};
@@ -244,7 +244,7 @@ fn over_time(b: &Build<'_>, measure: &Measure, table: &MeasureTable, chart: Opti
         told_flags.push(words);
     }
 
-    let unit = capital(&l.form(b.program, measure));
+    let unit = capital(&l.short_form(b.program, measure));
     let picture = Picture::Series(Series {
         unit: unit.clone(),
         labels: labels.clone(),
@@ -370,7 +370,7 @@ fn behind(
     };
     let mut out = Table::new(sheet, b.pick("The numbers behind the chart", "Les nombres du graphique"), 1);
     out.words(b.pick("Period", "Période"));
-    out.numbers(capital(&l.form(b.program, measure))).numbers(b.pick("Centre", "Centre"));
+    out.numbers(capital(&l.short_form(b.program, measure))).numbers(b.pick("Centre", "Centre"));
     for level in levels {
         let level = l.level(level);
         out.numbers(format!("{level}, {}", b.pick("lower", "inférieure")));
@@ -413,7 +413,7 @@ fn funnel(b: &Build<'_>, measure: &Measure, table: &MeasureTable, chart: &Plotte
     let l = b.language;
     let places = usize::from(table.places) + 1;
     let levels = chart_levels(measure);
-    let unit = capital(&l.form(b.program, measure));
+    let unit = capital(&l.short_form(b.program, measure));
     let mut points = Vec::new();
     let mut flags = Vec::new();
     let mut recent = Vec::new();
@@ -534,7 +534,7 @@ fn ranges(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Option<Plot
         return None;
     }
     let l = b.language;
-    let unit = capital(&l.form(b.program, measure));
+    let unit = capital(&l.short_form(b.program, measure));
     let lines: Vec<Range> = table
         .rows
         .iter()
@@ -567,13 +567,21 @@ fn ranges(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Option<Plot
         ];
         told.push_str(&Text::fill(words, with.map(Text::from)).plain());
     }
-    let picture = Picture::Ranges(Ranges { unit, lines, guides: guides(b, table) });
+    let plain = b.is_plain(measure)
+        && lines.iter().all(|line| line.ends.is_none() && line.value.is_none_or(|value| value >= 0.0));
+    let picture = if plain {
+        let bar = |line: Range| Bar { parts: vec![line.value.unwrap_or(0.0)], label: line.label, shown: line.shown };
+        Picture::Bars(Bars { parts: vec![String::new()], bars: lines.into_iter().map(bar).collect() })
+    } else {
+        Picture::Ranges(Ranges { unit: unit.clone(), lines, guides: guides(b, table) })
+    };
     let id = b.anchor(&format!("c-{}", measure.heading.name));
     let by: Vec<Text> = measure.by.iter().map(|by| b.by_name(measure, by)).collect();
-    let mut title = Text::from(b.pick("By ", "Selon ")).and(Text::join(by, ", "));
+    let mut title = Text::from(format!("{unit}, {}", b.pick("by ", "selon "))).and(Text::join(by, ", "));
     if let Some(target) = table.rows.iter().find_map(|row| row.target.as_ref()) {
         title = title.and(format!(" ({}{} {})", b.pick("target", "cible"), b.pick(":", " :"), target_text(b, target)));
     }
-    let chart = Chart { id, title, told, picture, flagged: Vec::new(), remarks: Vec::new(), table: None };
+    let behind = plain.then(|| b.cut(super::measures::rows(b, measure, table)));
+    let chart = Chart { id, title, told, picture, flagged: Vec::new(), remarks: Vec::new(), table: behind };
     Some(Plot { chart, of: String::new(), recent: Vec::new() })
 }

@@ -141,7 +141,7 @@ impl Evaluation {
         let all = (0..program.measures.len()).map(MeasureId::from_index);
         let asked = all.filter(wanted).chain(listed).collect();
         let Gathered { outcomes, mut instruments, overrides, quotes, members, .. } = gathered;
-        instruments.sort_by_key(|results| results.instrument);
+        assize_model::order::sort_by_key(&mut instruments, |results| results.instrument);
         let results = Results {
             program: Arc::clone(program),
             as_of: self.inputs.as_of(),

@@ -167,7 +167,7 @@ fn together(workers: Vec<Worker<'_>>) -> Result<(Vec<Found>, Vec<MeasureState>),
         }
     }
     if several {
-        all.sort_unstable_by_key(|(number, _)| *number);
+        assize_model::order::sort_by_key(&mut all, |(number, _)| *number);
     }
     Ok((all.into_iter().map(|(_, found)| found).collect(), states))
 }
