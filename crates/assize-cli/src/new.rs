@@ -101,7 +101,9 @@ fn commands(pack: &Pack, dir: &Path) -> String {
 
 /// A path as a shell takes it in.
 fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
+    // A path that begins with a dash is no option.
+    let sign = if path.to_string_lossy().starts_with('-') { "./" } else { "" };
+    let text = format!("{sign}{}", path.display());
     if text.chars().all(|c| c.is_alphanumeric() || "/\\.-_:+".contains(c)) {
         text
     } else if cfg!(windows) {

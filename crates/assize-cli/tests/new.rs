@@ -99,6 +99,8 @@ fn a_folder_with_anything_in_it_is_refused_and_left_as_it_is() {
     std::fs::create_dir(folder.join("empty")).unwrap();
     well(&shell(&folder, "assize new halifax empty --rows 0"));
     well(&shell(&folder, "assize new halifax a/b/c --rows 1"));
+    let said = well(&shell(&folder, "assize new halifax --rows 1 -- -x"));
+    well(&shell(&folder, &commands(&said)[0]));
 }
 
 #[test]
