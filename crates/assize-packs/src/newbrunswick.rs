@@ -82,7 +82,7 @@ const PLAN: Plan = Plan {
             owner: "Community programs",
             basis: "survey",
             reason: "A referral without a service changes nothing",
-            months: (20, 18),
+            months: (10, 18),
             done: 55,
             actions: &[
                 "Weekly list of people not reached",
