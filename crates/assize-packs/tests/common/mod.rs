@@ -62,7 +62,7 @@ pub fn run_on(name: &str, as_of: &str, only: &[&str], rows: &[(&str, String)]) -
         let given = rows.iter().find(|(record, _)| *record == file.record);
         let bytes = given.map_or_else(
             || {
-                let all = String::from_utf8(empty.0[file.record].clone()).unwrap();
+                let all = String::from_utf8(empty.0.get(file.record).unwrap().clone()).unwrap();
                 format!("{}\n", all.lines().next().unwrap())
             },
             |(_, rows)| rows.clone(),
@@ -93,8 +93,8 @@ pub fn row<'a>(results: &'a Results, measure: &str, words: &str) -> &'a MeasureR
     };
     let table = table(results, measure);
     let all: Vec<String> = table.rows.iter().map(said).collect();
-    let at = all.iter().position(|text| text == words);
-    &table.rows[at.unwrap_or_else(|| panic!("{measure}: no row `{words}` in {all:?}"))]
+    let found = all.iter().position(|text| text == words).and_then(|at| table.rows.get(at));
+    found.unwrap_or_else(|| panic!("{measure}: no row `{words}` in {all:?}"))
 }
 
 /// The value of a row for people.
