@@ -7,7 +7,7 @@ use assize::Results;
 use assize::measures::{BreakdownValue, MeasureTable};
 use assize::model::ids::{Code, ListId, RecordId};
 use assize::model::measure::{Breakdown, Measure};
-use assize::model::program::{FieldKind, Heading, Program};
+use assize::model::program::{FieldKind, Heading, Place, Program};
 use assize::model::ty::Ty;
 use std::cell::{Cell as Counter, RefCell};
 
@@ -216,6 +216,16 @@ impl<'a> Build<'a> {
         measure.interval.is_none() && measure.target.is_none() && measure.compare.is_none()
     }
 
+    /// Adds what the rules say: the declaration at a place, folded away.
+    pub fn quote(&self, section: &mut Section, place: Place) {
+        let source = self.program.sources.get(place.file.index());
+        let quoted = source.map_or("", |source| declaration(&source.text, place.start as usize));
+        if !quoted.is_empty() {
+            let summary = self.pick("As the rules state it", "Ce que disent les règles");
+            section.push(Block::Folded(summary.into(), vec![Block::Rules(quoted.to_owned())]));
+        }
+    }
+
     /// A count in a cell.
     pub fn count(&self, count: u64) -> Cell {
         Cell::Number(self.language.count(count), count as f64)
@@ -234,6 +244,31 @@ impl<'a> Build<'a> {
             (measure.audit.is_some() == audits).then_some((measure, table))
         })
     }
+}
+
+/// The text of a declaration that has a byte in it: from the beginning of its line to the brace that closes it, or to the
+/// end of the line where none is opened.
+fn declaration(text: &str, at: usize) -> &str {
+    let Some(before) = text.get(..at) else { return "" };
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let (mut depth, mut in_text, mut in_comment) = (0_usize, false, false);
+    let rest = text.get(start..).unwrap_or("");
+    for (offset, letter) in rest.char_indices() {
+        let end = offset + letter.len_utf8();
+        match letter {
+            '\n' if depth == 0 && start + offset > at => return rest.get(..offset).unwrap_or("").trim_end(),
+            '\n' => (in_comment, in_text) = (false, false),
+            _ if in_comment => {}
+            '"' => in_text = !in_text,
+            _ if in_text => {}
+            '#' => in_comment = true,
+            '{' => depth += 1,
+            '}' if depth <= 1 => return rest.get(..end).unwrap_or(""),
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    rest.trim_end()
 }
 
 /// A name and its title together: `B: second charge`; the title alone where the name says no more than it.
@@ -270,4 +305,21 @@ pub fn of_parts(b: &Build<'_>, id: &str, title: &str, parts: Vec<Section>) -> Op
     let mut section = Section::new(b.anchor(id), title);
     section.parts = parts;
     Some(section)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations_are_quoted_whole() {
+        let text = "let x = 1\nmeasure m of P \"a } b\" {  # }\n  as count { x }\n}\nlet z of P = 3\n";
+        let measure = text.find("m of").unwrap();
+        assert_eq!(declaration(text, measure), "measure m of P \"a } b\" {  # }\n  as count { x }\n}");
+        assert_eq!(declaration(text, text.find("z of").unwrap()), "let z of P = 3");
+        assert_eq!(declaration(text, 4), "let x = 1");
+        assert_eq!(declaration("measure m {", 8), "measure m {");
+        assert_eq!(declaration("é", 1), "");
+        assert_eq!(declaration("x", 9), "");
+    }
 }

@@ -63,11 +63,7 @@ fn one(
         section.push(b.table(rows));
     }
     section.blocks.extend(meanings(b, table).map(Block::List));
-    let quoted = b.program.text_of(measure.place);
-    if !quoted.is_empty() {
-        let summary = b.pick("As the rules state it", "Ce que disent les règles");
-        section.push(Block::Folded(summary.into(), vec![Block::Rules(quoted.to_owned())]));
-    }
+    b.quote(&mut section, measure.place);
     section
 }
 
