@@ -22,13 +22,15 @@ pub struct Limits {
     pub charts: usize,
     /// Charts of all measures.
     pub all_charts: usize,
+    /// The most columns that values of one breakdown or period are laid out in; none where rows are to be worked with.
+    pub across: usize,
 }
 
 impl Limits {
     /// Those of a page.
-    pub const PAGE: Self = Self { rows: 400, all_rows: 5_000, charts: 12, all_charts: 120 };
+    pub const PAGE: Self = Self { rows: 400, all_rows: 5_000, charts: 12, all_charts: 120, across: 8 };
     /// Those of a workbook, which has no charts but their tables.
-    pub const SHEETS: Self = Self { rows: 200_000, all_rows: 1_000_000, charts: 400, all_charts: 2_000 };
+    pub const SHEETS: Self = Self { rows: 200_000, all_rows: 1_000_000, charts: 400, all_charts: 2_000, across: 0 };
     /// Rows of a table for which there is no room left.
     pub const FEW: usize = 12;
 }
@@ -119,10 +121,15 @@ impl<'a> Build<'a> {
 
     /// A table with as many of its rows as there is room for; folded away when it is long.
     pub fn table(&self, table: Table) -> Block {
+        self.table_of(table, 36)
+    }
+
+    /// The same, folded away when it has more rows than these.
+    pub fn table_of(&self, table: Table, most: usize) -> Block {
         let rows = table.rows.len();
         let block = self.open_table(table);
         let Block::Table(table) = &block else { return block };
-        if rows <= 36 {
+        if rows <= most {
             return block;
         }
         let words = self.pick("{} ({} rows)", "{} ({} lignes)");
@@ -271,11 +278,13 @@ fn declaration(text: &str, at: usize) -> &str {
     rest.trim_end()
 }
 
-/// A name and its title together: `B: second charge`; the title alone where the name says no more than it.
+/// The name of a code and its title together where the name is a sign, `B: second charge`; else the title, or the name.
 pub fn titled(heading: &Heading) -> String {
     match &heading.title {
         Some(title)
-            if heading.name.chars().count() <= 3 && !title.to_lowercase().starts_with(&heading.name.to_lowercase()) =>
+            if heading.name.chars().count() <= 3
+                && !heading.name.contains(char::is_lowercase)
+                && !title.to_lowercase().starts_with(&heading.name.to_lowercase()) =>
         {
             format!("{}: {title}", heading.name)
         }
