@@ -28,7 +28,7 @@ fn aggregates(c: &mut Criterion) {
         let by = charges.column(FieldId(0)).unwrap();
         group.bench_function(BenchmarkId::new("group and categorise", name), |b| {
             b.iter(|| {
-                let mut index = ChildIndex::new(by, charges.rows).unwrap();
+                let index = ChildIndex::new(by, charges.rows).unwrap();
                 let mut at = 0;
                 while at < people.rows {
                     let to = (at + (1 << 16)).min(people.rows);

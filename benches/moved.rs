@@ -23,7 +23,7 @@ fn moved(c: &mut Criterion) {
     let mut run = Run::new(program, &plan, &inputs).unwrap();
     let id = persons.column(FieldId(0)).unwrap();
     let by = charges.column(FieldId(0)).unwrap();
-    let mut index = ChildIndex::new(by, charges.rows).unwrap();
+    let index = ChildIndex::new(by, charges.rows).unwrap();
     let families: Vec<_> = (0..people)
         .step_by(1 << 16)
         .map(|at| (at, (at + (1 << 16)).min(people)))
@@ -58,7 +58,7 @@ fn moved(c: &mut Criterion) {
     });
     group.bench_function("grouping by person, and progression", |b| {
         b.iter(|| {
-            let mut index = ChildIndex::new(by, charges.rows).unwrap();
+            let index = ChildIndex::new(by, charges.rows).unwrap();
             let mut at = 0;
             while at < people {
                 let to = (at + (1 << 16)).min(people);

@@ -349,7 +349,7 @@ fn with_links(program: &Program, tables: &[Table], record: RecordId, depth: usiz
         let children = &tables[child.index()];
         let by = children.column(by).expect("generated tables have their by columns");
         let key = declared.key.and_then(|key| table.column(key)).expect("and their keys");
-        let mut index = ChildIndex::new(by, children.rows).expect("keys are texts");
+        let index = ChildIndex::new(by, children.rows).expect("keys are texts");
         let families = index.find(key, 0..table.rows).expect("and texts");
         grouped.push((index, families));
     }

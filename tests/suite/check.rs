@@ -91,7 +91,7 @@ fn difference(expected: &str, given: &str) -> Option<String> {
 /// Writes what is expected of a case: the categories, records and errors as row evaluation has them, the measures as
 /// the batch has them.
 pub fn bless(case: &Case) {
-    let batch = Batch(From::Files).answer(case);
+    let batch = Batch(From::Files, 1).answer(case);
     let (name, text) = match batch {
         Answer::Refused(refusal) => ("expected-error.txt", Refusal::text(&refusal, case)),
         Answer::Results(batch) => {
@@ -106,7 +106,7 @@ pub fn bless(case: &Case) {
             let mut whole: Value = serde_json::from_str(&batch).expect("results are JSON");
             if let (Some(whole), Some(Value::Object(row))) = (whole.as_object_mut(), row) {
                 for (key, value) in row {
-                    if key != "measures" {
+                    if !layout::OF_MANY.contains(&key.as_str()) {
                         whole.insert(key, value);
                     }
                 }

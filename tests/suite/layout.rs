@@ -34,11 +34,19 @@ pub fn comparable(case: &Case, text: &str) -> String {
     pretty(&whole)
 }
 
+/// The parts of results that no single record has.
+pub const OF_MANY: [&str; 3] = ["measures", "indicators", "evaluations"];
+
 /// Results without what no single record has.
 pub fn without_measures(text: &str) -> String {
     let mut whole = parsed(text);
     if let Some(whole) = whole.as_object_mut() {
-        whole.insert("measures".to_owned(), json!({}));
+        for part in OF_MANY {
+            if let Some(of) = whole.get_mut(part) {
+                *of = json!({});
+            }
+        }
+        whole.remove("indicators");
         whole.remove("members");
     }
     pretty(&whole)

@@ -22,6 +22,7 @@ mod hand;
 mod layout;
 mod rows;
 mod skips;
+mod threads;
 
 use doors::Door;
 use doors::batch::{Batch, From};
@@ -40,12 +41,22 @@ fn row() {
 
 #[test]
 fn batch_over_files() {
-    check::through(&Batch(From::Files));
+    check::through(&Batch(From::Files, 1));
 }
 
 #[test]
 fn batch_over_streams() {
-    check::through(&Batch(From::Streams));
+    check::through(&Batch(From::Streams, 1));
+}
+
+#[test]
+fn batch_over_files_by_five_threads() {
+    check::through(&Batch(From::Files, 5));
+}
+
+#[test]
+fn batch_over_streams_by_two_threads() {
+    check::through(&Batch(From::Streams, 2));
 }
 
 #[test]
@@ -87,8 +98,10 @@ fn c_arrow_of_types() {
 fn doors() -> Vec<Box<dyn Door>> {
     vec![
         Box::new(Row),
-        Box::new(Batch(From::Files)),
-        Box::new(Batch(From::Streams)),
+        Box::new(Batch(From::Files, 1)),
+        Box::new(Batch(From::Streams, 1)),
+        Box::new(Batch(From::Files, 5)),
+        Box::new(Batch(From::Streams, 2)),
         Box::new(Command),
         Box::new(Request),
         Box::new(Json),

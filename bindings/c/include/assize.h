@@ -576,6 +576,8 @@ typedef struct assize_evaluation_options {
     int32_t coverage;
     /** How many faults of each record's rows are listed, of those that are counted; 0 stands for 1000. */
     uint32_t errors_listed;
+    /** How many threads work, the calling one among them, at most 256; 0 stands for 1. The results are the same. */
+    uint32_t threads;
 } assize_evaluation_options;
 
 /**
@@ -1964,6 +1966,19 @@ assize_status assize_results_measure_stream(
  * `ASSIZE_NOT_FOUND` when the results do not have the measure, or it asks for no chart; `ASSIZE_ARGUMENT`. Since 0.1.
  */
 assize_status assize_results_charts_stream(
+    const assize_results *results,
+    uint32_t measure,
+    struct ArrowArrayStream *out,
+    assize_error **error);
+
+/**
+ * The groups of an audit as an Arrow stream, all groups together last: the breakdowns, `all`, the period, `state`, the
+ * counts, the shares in percent with `NAME_lower` and `NAME_upper`, `auc`, and what was expected where the audit says so.
+ *
+ * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+ * `ASSIZE_NOT_FOUND` when the results do not have the measure, or it is no audit; `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_audit_stream(
     const assize_results *results,
     uint32_t measure,
     struct ArrowArrayStream *out,

@@ -722,6 +722,11 @@ class Results {
             return assize_results_charts_stream(get(), measure, out, error);
         });
     }
+    ArrowArrayStream audit_stream(std::uint32_t measure) const {
+        return detail::given<ArrowArrayStream>([&](auto *out, assize_error **error) {
+            return assize_results_audit_stream(get(), measure, out, error);
+        });
+    }
     ArrowArrayStream errors_stream() const {
         return detail::given<ArrowArrayStream>(
             [&](auto *out, assize_error **error) { return assize_results_errors_stream(get(), out, error); });

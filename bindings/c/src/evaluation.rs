@@ -53,6 +53,8 @@ pub struct EvaluationOptions {
     pub coverage: i32,
     /// How many faults of each record's rows are listed, of those that are counted; 0 stands for 1000.
     pub errors_listed: u32,
+    /// How many threads work, the calling one among them, at most 256; 0 stands for 1. The results are the same.
+    pub threads: u32,
 }
 
 // SAFETY: `repr(C)`, its size first, and numbers only.
@@ -135,6 +137,7 @@ pub unsafe extern "C" fn assize_evaluation_new(
         if options.errors_listed != 0 {
             evaluation.errors_listed(options.errors_listed as usize);
         }
+        evaluation.threads(options.threads as usize);
         let stage = Stage { rules: rules.clone(), evaluation: Some(evaluation) };
         // SAFETY: not NULL and aligned.
         unsafe { give(out, EvaluationHandle(Exclusive::new(stage))) };

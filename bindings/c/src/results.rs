@@ -212,6 +212,26 @@ pub unsafe extern "C" fn assize_results_charts_stream(
     unsafe { stream(results, which, out, error, "the results do not have charts of this measure") }
 }
 
+/// The groups of an audit as an Arrow stream, all groups together last: the breakdowns, `all`, the period, `state`, the
+/// counts, the shares in percent with `NAME_lower` and `NAME_upper`, `auc`, and what was expected where the audit says so.
+///
+/// `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+/// `ASSIZE_NOT_FOUND` when the results do not have the measure, or it is no audit; `ASSIZE_ARGUMENT`. Since 0.1.
+///
+/// # Safety
+/// Pointers are NULL or point to what the parameters say.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn assize_results_audit_stream(
+    results: *const ResultsHandle,
+    measure: u32,
+    out: *mut ArrowArrayStream,
+    error: *mut *mut ErrorHandle,
+) -> Status {
+    let which = Which::Audit(MeasureId(measure));
+    // SAFETY: as promised by the caller.
+    unsafe { stream(results, which, out, error, "the results do not have this measure as an audit") }
+}
+
 /// The faults of the data's rows as an Arrow stream: `record`, `row`, `key`, `field`, `code`, `message`.
 ///
 /// `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:

@@ -30,6 +30,7 @@ fn options() -> EvaluationOptions {
         no_reasons: 0,
         coverage: 0,
         errors_listed: 0,
+        threads: 0,
     }
 }
 
@@ -109,6 +110,8 @@ fn tables_in_and_results_out() {
         ok(|error| assize_results_measure_stream(results, 0, &mut stream, error));
         assert_eq!(drained(stream)[0], "tier");
         let mut stream = ArrowArrayStream::released();
+        // The measure is no audit.
+        fails(Status::NotFound, |error| assize_results_audit_stream(results, 0, &mut stream, error));
         // The measure asks for no chart.
         fails(Status::NotFound, |error| assize_results_charts_stream(results, 0, &mut stream, error));
         assert!(stream.release.is_none());
@@ -117,6 +120,36 @@ fn tables_in_and_results_out() {
         // The stream keeps the results.
         assize_results_free(results);
         assert_eq!(drained(stream), ["key", "value", "state", "because", "possible", "missing", "error"]);
+    }
+}
+
+#[test]
+fn audits_as_columns_by_several_threads() {
+    let rules = compile(
+        "ruleset r version \"1\" {}\nordered codes Tier { low high }\nrecord P { id : text key  points : integer  \
+         again : boolean }\ncategory tier of P -> Tier { high when much : points >= 7  otherwise low }\n\
+         audit fair of tier against again { positive at least high  expected low 10%, high 50% }\n",
+    );
+    let mut evaluation = ptr::null_mut();
+    let options = EvaluationOptions { threads: 3, ..options() };
+    // SAFETY: pointers to what they say.
+    unsafe {
+        ok(|error| assize_evaluation_new(rules, &options, &mut evaluation, error));
+        csv(evaluation, 0, "id,points,again\n1,9,yes\n2,9,no\n3,1,no\n");
+        let results = run(evaluation);
+        let json = json(results);
+        assert_eq!(json["measures"]["fair"]["audit"][0]["expected_over_observed"]["value"], "1.1000");
+        let mut stream = ArrowArrayStream::released();
+        ok(|error| assize_results_audit_stream(results, 0, &mut stream, error));
+        assize_results_free(results);
+        let names = drained(stream);
+        assert_eq!(names[..4], ["all", "state", "n", "true_positive"]);
+        assert!(names.iter().any(|name| name == "fnr_upper"), "{names:?}");
+        let last =
+            ["observed", "expected_over_observed", "expected_over_observed_lower", "expected_over_observed_upper"];
+        assert_eq!(names[names.len() - 4..], last);
+        assize_evaluation_free(evaluation);
+        assize_rules_free(rules);
     }
 }
 

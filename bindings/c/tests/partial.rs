@@ -116,6 +116,7 @@ fn an_evaluation_is_counted_once() {
         no_reasons: 0,
         coverage: 0,
         errors_listed: 0,
+        threads: 0,
     };
     // SAFETY: pointers to what they say.
     unsafe {

@@ -20,6 +20,7 @@ pub struct Asked<'py> {
     coverage: bool,
     members: Option<String>,
     errors_listed: usize,
+    threads: usize,
     /// Is told how many rows were worked out so far.
     tell: Option<Py<PyAny>>,
 }
@@ -58,7 +59,11 @@ pub fn evaluation(rules: &RuleSet, asked: Asked<'_>) -> PyResult<(Evaluation, St
     if let Some(members) = &asked.members {
         evaluation.members(members).map_err(fail)?;
     }
-    evaluation.reasons(asked.reasons).coverage(asked.coverage).errors_listed(asked.errors_listed);
+    evaluation
+        .reasons(asked.reasons)
+        .coverage(asked.coverage)
+        .errors_listed(asked.errors_listed)
+        .threads(asked.threads);
     for source in &asked.sources {
         evaluation.data(&source.0, source::data(source)?).map_err(fail)?;
     }

@@ -40,7 +40,7 @@ pub fn of(rules: &RuleSet) -> Value {
         "codes": program.lists.iter().map(code_list).collect::<Vec<_>>(),
         "records": program.records.iter().map(|record| record_outline(program, record)).collect::<Vec<_>>(),
         "categories": program.categories.iter().map(|category| category_outline(program, category)).collect::<Vec<_>>(),
-        "measures": program.measures.iter().map(|measure| measure_outline(program, measure)).collect::<Vec<_>>(),
+        "measures": program.declared_measures().iter().map(|measure| measure_outline(program, measure)).collect::<Vec<_>>(),
     })
 }
 

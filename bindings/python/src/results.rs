@@ -30,6 +30,11 @@ impl Results {
         let found = self.results.categories.iter().find(|category| Some(category.category) == found);
         found.ok_or_else(|| usage(format!("the results have no category `{name}`")))
     }
+
+    /// A table that all results have.
+    fn table_of(&self, which: Which) -> Table {
+        Table::new(&self.results, which, assize::tables::rows(&self.results, which).unwrap_or(0))
+    }
 }
 
 #[pymethods]
@@ -126,6 +131,21 @@ impl Results {
     fn audit_table(&self, name: &str) -> Option<Table> {
         let which = Which::Audit(self.results.program.measure_named(name)?);
         Some(Table::new(&self.results, which, assize::tables::rows(&self.results, which)?))
+    }
+
+    /// What was found for each indicator.
+    fn indicators_table(&self) -> Table {
+        self.table_of(Which::Indicators)
+    }
+
+    /// What evaluations come to, and their objectives.
+    fn evaluations_table(&self) -> Table {
+        self.table_of(Which::Evaluations)
+    }
+
+    /// The evaluation matrix.
+    fn matrix_table(&self) -> Table {
+        self.table_of(Which::Matrix)
     }
 
     /// What is wrong with single rows, as far as it is listed.

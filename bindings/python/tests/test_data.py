@@ -185,6 +185,20 @@ def test_a_row_in_error_costs_the_others_nothing(rules: assize.RuleSet, people: 
     assert len(rules.evaluate(people, as_of=AS_OF, errors_listed=1).errors) == 1
 
 
+def test_several_threads(rules: assize.RuleSet, people: list[Row]) -> None:
+    # More rows than are worked out at a time, so that every thread has some.
+    frame = pytest.importorskip("polars").DataFrame([{**people[at % 4], "Person No": f"P{at}"} for at in range(150_000)])
+    one = rules.evaluate({"Person": frame}, as_of=AS_OF)
+    told: list[int] = []
+    two = rules.evaluate({"Person": frame}, as_of=AS_OF, threads=2, progress=told.append)
+    assert json.dumps(two.to_dict()) == json.dumps(one.to_dict())
+    assert told == sorted(told) and told[-1] == 150_000
+    parts = [rules.partial({"Person": frame}, as_of=AS_OF, threads=threads) for threads in (1, 2)]
+    assert bytes(parts[0]) == bytes(parts[1])
+    with pytest.raises(assize.UsageError, match="`threads` is -1, not a number of threads"):
+        rules.evaluate({"Person": frame}, as_of=AS_OF, threads=-1)
+
+
 def test_a_wrong_column(rules: assize.RuleSet, people: list[Row]) -> None:
     frame = pytest.importorskip("polars").DataFrame(people)
     with pytest.raises(assize.DataError) as caught:

@@ -133,6 +133,9 @@ pub struct Run {
     /// How many faulty cells to list; all are counted
     #[arg(long, value_name = "COUNT", default_value_t = 1000)]
     pub list_errors: usize,
+    /// How many threads work, 1 to 256; the results are the same
+    #[arg(long, value_name = "COUNT", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: u16,
     /// Count the measures only, of data that are a part of the whole, and write what was counted into this file; see
     /// `assize merge`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "members", "exact"])]

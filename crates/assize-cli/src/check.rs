@@ -21,11 +21,15 @@ pub fn check(args: &Check, colour: Colour) -> io::Result<Exit> {
                 let counted = [
                     (program.records.len(), "record", "records"),
                     (program.categories.len(), "category", "categories"),
-                    (program.measures.len(), "measure", "measures"),
+                    (program.declared_measures().len(), "measure", "measures"),
+                    (program.indicators.len(), "indicator", "indicators"),
+                    (program.evaluations.len(), "evaluation", "evaluations"),
                     (program.tests.len(), "test", "tests"),
                 ];
+                // Most rules judge nothing, and need not hear of it.
                 let counted: Vec<String> = counted
                     .iter()
+                    .filter(|(count, one, _)| *count > 0 || !matches!(*one, "indicator" | "evaluation"))
                     .map(|(count, one, many)| format!("{count} {}", if *count == 1 { one } else { many }))
                     .collect();
                 out::print(&format!("{name} {version}: {}\n", counted.join(", ")))?;

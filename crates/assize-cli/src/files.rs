@@ -1,4 +1,4 @@
-//! Results as files: one a category, one an instrument, one a measure, one of what is wrong with rows.
+//! Results as files: one a category, one an instrument, one a measure, of indicators and evaluations, and of what is wrong with rows.
 
 use assize::Results;
 use assize::io::Format;
@@ -40,6 +40,13 @@ pub fn write(results: &Results, format: Format, folder: &Path) -> Result<(), Str
         if tables::rows(results, Which::Audit(*id)).is_some() {
             tables.push((format!("{}.audit", measure.heading.name), Which::Audit(*id)));
         }
+    }
+    if !results.indicators.is_empty() {
+        tables.push(("indicators".to_owned(), Which::Indicators));
+    }
+    if !results.evaluations.is_empty() {
+        tables.push(("evaluations".to_owned(), Which::Evaluations));
+        tables.push(("evaluations.matrix".to_owned(), Which::Matrix));
     }
     if results.has_record_errors() {
         tables.push(("errors".to_owned(), Which::Errors));

@@ -116,7 +116,7 @@ fn prepare(evaluation: &mut Evaluation, args: &Run) -> Result<(), assize::Error>
     if let Some(measure) = &args.members {
         evaluation.members(measure)?;
     }
-    evaluation.coverage(true).errors_listed(args.list_errors);
+    evaluation.coverage(true).errors_listed(args.list_errors).threads(usize::from(args.threads));
     Ok(())
 }
 

@@ -39,7 +39,7 @@ pub fn sql(args: &Sql, colour: Colour) -> io::Result<Exit> {
         if all { of.into_iter().map(str::to_owned).collect() } else { named.to_vec() }
     };
     let categories = names(&args.category, program.categories.iter().map(|of| &*of.heading.name).collect());
-    let measures = names(&args.measure, program.measures.iter().map(|of| &*of.heading.name).collect());
+    let measures = names(&args.measure, program.declared_measures().iter().map(|of| &*of.heading.name).collect());
     let mut exit = Exit::Well;
     let mut write = |kind: &str, name: &str, written: Option<Result<String, Refused>>| -> io::Result<()> {
         match written {

@@ -76,5 +76,5 @@ impl Sink {
 pub fn sort(diagnostics: &mut [Diagnostic]) {
     let place = |diagnostic: &Diagnostic| diagnostic.primary.as_ref().map(|label| label.span);
     let key = |span: Option<Span>| span.map(|span| (span.file, span.start, span.end));
-    diagnostics.sort_by_key(|diagnostic| (key(place(diagnostic)), diagnostic.code));
+    assize_model::order::sort_by_key(diagnostics, |diagnostic| (key(place(diagnostic)), diagnostic.code));
 }

@@ -82,7 +82,7 @@ impl Binder {
         let bounds = self.binding.iter().flatten();
         let mut columns: Vec<usize> =
             bounds.flat_map(|bound| [Some(bound.column), bound.upper, bound.companion]).flatten().collect();
-        columns.sort_unstable();
+        assize_model::order::sort(&mut columns);
         columns.dedup();
         columns
     }

@@ -82,10 +82,10 @@ pub(crate) fn join(plan: &RecordPlan, mut parts: Vec<Batch>, tally: &mut Tally) 
         before = before.saturating_add(u32::try_from(part.table.rows).unwrap_or(u32::MAX));
         faults.extend(part.faults);
     }
-    whole.bad.sort_unstable();
+    assize_model::order::sort(&mut whole.bad);
     whole.bad.dedup();
     tally.counts.bad += whole.bad.len().saturating_sub(known_bad) as u64;
-    faults.sort_by_key(|fault| (fault.row, fault.field));
+    assize_model::order::sort_by_key(&mut faults, |fault| (fault.row, fault.field));
     // Only columns come in several parts, and nothing stands inside their rows.
     Batch { table: whole, first_row, faults, children: Nested::default() }
 }

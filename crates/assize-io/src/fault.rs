@@ -91,9 +91,9 @@ impl Faults {
 
     /// Puts the faults in order and leaves as many as there is room for. To be called after each block.
     pub(crate) fn settle(&mut self, room: usize) {
-        self.kept.sort_by_key(|fault| (fault.row, fault.field));
+        assize_model::order::sort_by_key(&mut self.kept, |fault| (fault.row, fault.field));
         self.kept.truncate(room);
-        self.bad.sort_unstable();
+        assize_model::order::sort(&mut self.bad);
         self.bad.dedup();
     }
 }

@@ -277,7 +277,7 @@ fn auc(codes: &BTreeMap<BreakdownValue, (u64, u64)>) -> Option<f64> {
     };
     let mut by_rank: Vec<(i32, u64, u64)> =
         codes.iter().map(|(value, &(came, not))| (rank(value), came, not)).collect();
-    by_rank.sort_unstable();
+    assize_model::order::sort(&mut by_rank);
     let with: u64 = by_rank.iter().map(|(_, came, _)| came).sum();
     let without: u64 = by_rank.iter().map(|(.., not)| not).sum();
     if with == 0 || without == 0 {

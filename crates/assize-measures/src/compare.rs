@@ -301,7 +301,7 @@ impl LastYear {
             let finisher = state.finisher(program, measure);
             let (begin, _) = period.span(period.index(cut));
             let there = |row: &&MeasureRow| matches!(row.period, Some(PeriodOfRow::Span { from, .. }) if from == begin);
-            let whole: BTreeSet<By> = table.rows.iter().filter(there).map(by_of).collect();
+            let whole: BTreeSet<By> = assize_model::order::set(table.rows.iter().filter(there).map(by_of));
             for made in state.across(|found, late| found == at && !late, at) {
                 let part = finisher.row(&made);
                 let by = by_of(&part);

@@ -44,7 +44,8 @@ impl MeasureState {
         // How many months one period is.
         let months = measure.every.map_or(1, |(period, _)| i64::from(12 / period.year().max(1)));
         let breakdowns = self.breakdowns();
-        let known: BTreeSet<i64> = breakdowns.iter().flat_map(|of| of.periods.keys().copied()).collect();
+        let known: BTreeSet<i64> =
+            assize_model::order::set(breakdowns.iter().flat_map(|of| of.periods.keys().copied()));
         let shown = if window > 1 { windows(&known, window) } else { filled(&known, LONGEST_GAP / months) };
         let with_periods = breakdowns.iter().filter(|of| !of.periods.is_empty()).count();
         let all = shown.len().saturating_mul(with_periods) <= MOST_ROWS;

@@ -8,7 +8,7 @@ use assize_model::lane::Chunk;
 use std::sync::Arc;
 
 /// The states of measures that read the same records.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Measures {
     states: Vec<MeasureState>,
     /// For each, the first with the same breakdowns and periods, if that is another.

@@ -3,7 +3,7 @@
 use crate::bounds::Bounds;
 use crate::decimal::Decimal;
 use crate::ids::{Code, EvaluationId, IndicatorId, ListId, MeasureId, NodeId, RecordId};
-use crate::measure::{Amount, Baseline, Target};
+use crate::measure::{Amount, Baseline, Measure, Target};
 use crate::node::Comparison;
 use crate::program::{Heading, Place, Program};
 use crate::value::Value;
@@ -635,6 +635,12 @@ impl Rubric {
 }
 
 impl Program {
+    /// The measures that the rules declare, in the order of their ids: those that count evidence stand behind them.
+    pub fn declared_measures(&self) -> &[Measure] {
+        let end = self.measures.partition_point(|measure| measure.evidence.is_none());
+        self.measures.get(..end).unwrap_or_default()
+    }
+
     /// The indicator of a name.
     pub fn indicator_named(&self, name: &str) -> Option<IndicatorId> {
         self.indicators.iter().position(|of| &*of.heading.name == name).map(IndicatorId::from_index)

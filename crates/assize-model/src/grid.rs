@@ -306,7 +306,7 @@ pub fn complement(ranges: &[(u32, u32)], elements: u32) -> Vec<(u32, u32)> {
 
 /// Ranges in order, those that meet as one.
 fn union(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
-    ranges.sort_unstable();
+    crate::order::sort(&mut ranges);
     let mut out: Vec<(u32, u32)> = Vec::with_capacity(ranges.len());
     for (from, to) in ranges {
         match out.last_mut() {
@@ -537,7 +537,7 @@ fn constants_of<'p>(raw: &Raw<'p>, out: &mut Vec<&'p Value>) {
 /// The cuts that constants make; `None` for a type that is not cut.
 fn cut(program: &Program, ty: Ty, constants: Vec<&Value>) -> Option<Cuts> {
     fn sorted<T: Ord>(mut cuts: Vec<T>) -> Vec<T> {
-        cuts.sort_unstable();
+        crate::order::sort(&mut cuts);
         cuts.dedup();
         cuts
     }

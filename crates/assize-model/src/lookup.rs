@@ -71,7 +71,7 @@ impl Lookup {
             })
         };
         for rows in index.values_mut() {
-            rows.sort_by_key(begin);
+            crate::order::sort_by_key(rows, begin);
         }
         Self { heading, keys, ty, validity, rows, place, index }
     }

@@ -11,7 +11,11 @@ use std::io::{self, Write};
 pub const PACK: Pack = Pack {
     name: "halifax",
     title: "Community response officers: placement, workload, strategies, three goals with targets",
-    rules: &[TextFile { name: "rules.assize", text: include_str!("../packs/halifax/rules.assize") }, plan::RULES],
+    rules: &[
+        TextFile { name: "rules.assize", text: include_str!("../packs/halifax/rules.assize") },
+        TextFile { name: "evaluation.assize", text: include_str!("../packs/halifax/evaluation.assize") },
+        plan::RULES,
+    ],
     tables: &[],
     page: include_str!("../packs/halifax/README.md"),
     as_of: "2026-06-01",
@@ -20,6 +24,7 @@ pub const PACK: Pack = Pack {
         SampleFile { record: "Contact", file: "contacts.csv" },
         SampleFile { record: "Answer", file: "answers.csv" },
         SampleFile { record: "Comment", file: "comments.csv" },
+        SampleFile { record: "PartnerAnswer", file: "partner_answers.csv" },
         SampleFile { record: "Call", file: "calls.csv" },
         SampleFile { record: "Post", file: "posts.csv" },
         SampleFile { record: "Officer", file: "officers.csv" },
@@ -312,6 +317,12 @@ fn survey(seed: u64, rows: u64, sink: &mut dyn Sink) -> io::Result<()> {
             writeln!(file, "M-{number:06}-{},N-{number:06},{on},{words},{theme},{coder}", reader + 1)?;
         }
     }
+    file.flush()?;
+    drop(file);
+
+    // Planned, and not asked yet.
+    let mut file = sink.open("partner_answers.csv", "PartnerAnswer")?;
+    writeln!(file, "Answer No,Asked on,We are heard,What we share is used")?;
     file.flush()
 }
 

@@ -58,7 +58,7 @@ pub fn schema(program: &Program) -> Value {
         })
         .collect();
     let measures: Map<String, Value> = program
-        .measures
+        .declared_measures()
         .iter()
         .map(|measure| {
             let by: Vec<&str> = measure.by.iter().map(|by| &*by.name).collect();
@@ -70,6 +70,31 @@ pub fn schema(program: &Program) -> Value {
                 "interval": measure.interval.map(|of| of.level.to_string()),
             });
             (measure.heading.name.to_string(), schema)
+        })
+        .collect();
+    let indicators: Map<String, Value> = program
+        .indicators
+        .iter()
+        .map(|indicator| {
+            let schema = json!({
+                "title": indicator.heading.title.as_deref(),
+                "from": indicator.evidence.word(),
+                "levels": indicator.levels(program),
+            });
+            (indicator.heading.name.to_string(), schema)
+        })
+        .collect();
+    let evaluations: Map<String, Value> = program
+        .evaluations
+        .iter()
+        .map(|evaluation| {
+            let objectives: Vec<&str> = evaluation.objectives.iter().map(|of| &*of.heading.name).collect();
+            let schema = json!({
+                "title": evaluation.heading.title.as_deref(),
+                "objectives": objectives,
+                "overall": evaluation.overall.word(),
+            });
+            (evaluation.heading.name.to_string(), schema)
         })
         .collect();
     let functions: Map<String, Value> = program
@@ -128,6 +153,13 @@ pub fn schema(program: &Program) -> Value {
         && !program.lookups.is_empty()
     {
         schema.insert("lookups".to_owned(), lookups(program));
+    }
+    for (name, of) in [("indicators", indicators), ("evaluations", evaluations)] {
+        if let Some(schema) = schema.as_object_mut()
+            && !of.is_empty()
+        {
+            schema.insert(name.to_owned(), Value::Object(of));
+        }
     }
     schema
 }

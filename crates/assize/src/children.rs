@@ -264,12 +264,16 @@ impl Family {
                 }
             }
         }
-        self.prepare(program, None, &mut held.nest, branches)
+        self.prepare(program, &mut held.nest, branches)
     }
 
-    /// Finds the children, in tables of their own, of rows that stood inside others.
-    fn prepare(
-        &mut self,
+    /// Finds the children, in tables of their own, of what stood inside the rows of a table.
+    pub fn prepare(&self, program: &Program, nest: &mut Nest, branches: &Branches) -> Result<(), Error> {
+        self.prepare_inside(program, None, nest, branches)
+    }
+
+    fn prepare_inside(
+        &self,
         program: &Program,
         inside: Option<RecordId>,
         nest: &mut Nest,
@@ -277,7 +281,7 @@ impl Family {
     ) -> Result<(), Error> {
         for Branch { field, child, branches: inner, .. } in &branches.0 {
             if nest.placed.contains_key(&(inside, *field)) {
-                self.prepare(program, Some(*child), nest, inner)?;
+                self.prepare_inside(program, Some(*child), nest, inner)?;
             } else if let Some(record) = inside
                 && !nest.kin.contains_key(&(record, *field))
                 && let Some(table) = nest.tables.get(&record)
@@ -290,30 +294,30 @@ impl Family {
     }
 
     fn find(
-        &mut self,
+        &self,
         program: &Program,
         at: (RecordId, FieldId),
         parents: &Table,
         rows: Range<usize>,
     ) -> Result<Kin, Error> {
-        let index = self.joins.get_mut(&at).and_then(|join| join.index.as_mut());
+        let index = self.joins.get(&at).and_then(|join| join.index.as_ref());
         let (Some(index), Some(keys)) = (index, key_of(program, at.0).and_then(|key| parents.column(key))) else {
             return Ok(Kin::None(vec![0; rows.end + 1]));
         };
         index.find(keys, rows).map(Kin::Some).map_err(|error| Error::data(error.to_string()))
     }
 
-    /// Finds the children of some rows of a record and hands `f` the links to them; `nest` is what stood inside its rows.
+    /// Finds the children of some rows of a record and hands `f` the links to them; `nest` is what stood inside its rows,
+    /// which is [prepared](Self::prepare).
     pub fn with_links<R>(
-        &mut self,
+        &self,
         program: &Program,
         branches: &Branches,
         parents: &Table,
-        nest: &mut Nest,
+        nest: &Nest,
         rows: Range<usize>,
         f: impl FnOnce(&[Link<'_>]) -> R,
     ) -> Result<R, Error> {
-        self.prepare(program, None, nest, branches)?;
         let mut found = Vec::with_capacity(branches.0.len());
         for branch in &branches.0 {
             found.push(if nest.placed.contains_key(&(None, branch.field)) {

@@ -41,7 +41,7 @@ pub struct InstrumentPart {
     possible: Vec<CodeSet>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 enum Numbers {
     Integers(Vec<Option<i64>>),
     Decimals(Vec<Option<Decimal>>),
@@ -168,7 +168,7 @@ impl Results {
 pub const NUMBERS: [&str; 4] = ["score", "lowest", "highest", "answered"];
 
 /// An instrument being worked out: where its numbers are among the lanes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct FormJob {
     pub(crate) instrument: usize,
     pub(crate) contributions: bool,
@@ -296,7 +296,7 @@ fn number(value: LaneValue<'_>) -> Option<Decimal> {
 type Lacking = Vec<(usize, Option<FieldId>)>;
 
 /// An override being read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct OverrideJob {
     pub(crate) category: CategoryId,
     from: usize,

@@ -20,7 +20,18 @@ pub struct Quotes {
     pub texts: Vec<Vec<String>>,
 }
 
+/// Texts by theme, in declared order.
+pub(crate) type Texts = Vec<Vec<String>>;
+
 impl Quotes {
+    /// Takes what comes next in the data.
+    pub(crate) fn add(&mut self, next: Texts) {
+        for (texts, next) in self.texts.iter_mut().zip(next) {
+            let room = TEXTS_KEPT.saturating_sub(texts.len());
+            texts.extend(next.into_iter().take(room));
+        }
+    }
+
     /// The label of the texts, as an index into [`Program::labels`]; the lowest where none is stated.
     pub fn label(&self, program: &Program) -> u32 {
         let label = || {
@@ -57,7 +68,7 @@ impl QuotesJob {
         Some(Self { quotes: Quotes { indicator, texts: vec![Vec::new(); codes] }, include, coded, text })
     }
 
-    /// Looks through a chunk, which comes after all before it.
+    /// Looks through a chunk, which comes after those since the last part.
     pub fn take(&mut self, chunk: &Chunk<'_>) {
         if self.quotes.texts.iter().all(|texts| texts.len() >= TEXTS_KEPT) {
             return;
@@ -80,9 +91,15 @@ impl QuotesJob {
         }
     }
 
-    /// What was found.
-    pub fn into_quotes(self) -> Quotes {
-        self.quotes
+    /// What was found since the last time.
+    pub fn part(&mut self) -> Texts {
+        let empty = vec![Vec::new(); self.quotes.texts.len()];
+        std::mem::replace(&mut self.quotes.texts, empty)
+    }
+
+    /// Those of an indicator of which nothing was seen yet.
+    pub fn quotes(&self) -> Quotes {
+        Quotes { indicator: self.quotes.indicator, texts: vec![Vec::new(); self.quotes.texts.len()] }
     }
 }
 

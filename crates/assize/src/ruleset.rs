@@ -162,7 +162,9 @@ impl RuleSet {
         let known = |found: &Diagnostic| imports == Imports::Reported && found.code == IMPORT_NOT_FOUND;
         diagnostics.extend(found.into_iter().filter(|found| !known(found)));
         Loader::name_cells(&sheets, &mut diagnostics);
-        diagnostics.sort_by_key(|diagnostic| diagnostic.primary.as_ref().map(|label| label.span));
+        assize_model::order::sort_by_key(&mut diagnostics, |diagnostic| {
+            diagnostic.primary.as_ref().map(|label| label.span)
+        });
         match program {
             Some(program) if read => {
                 let program = Arc::new(program);

@@ -16,14 +16,16 @@ pub enum From {
     Streams,
 }
 
-/// An evaluation.
-pub struct Batch(pub From);
+/// An evaluation, on so many threads. Several work on a few rows at a time, so that each has its share of a small case.
+pub struct Batch(pub From, pub usize);
 
 impl Door for Batch {
     fn name(&self) -> &'static str {
-        match self.0 {
-            From::Files => "batch",
-            From::Streams => "batch-streams",
+        match (self.0, self.1) {
+            (From::Files, 1) => "batch",
+            (From::Streams, 1) => "batch-streams",
+            (From::Files, _) => "batch-threads",
+            (From::Streams, _) => "batch-streams-threads",
         }
     }
 
@@ -71,7 +73,11 @@ impl Batch {
         if let Some(measure) = &case.members {
             evaluation.members(measure)?;
         }
-        evaluation.coverage(case.coverage);
+        evaluation.coverage(case.coverage).threads(self.1);
+        if self.1 > 1 {
+            // Of large data, as many that every thread has some.
+            evaluation.batch_rows(if case.recipe.is_some() { 1 << 12 } else { 3 });
+        }
         evaluation.run()
     }
 }

@@ -18,6 +18,7 @@ impl Door for Command {
         }
         let mut command = std::process::Command::new(built::command());
         command.current_dir(&case.folder).args(["run", "rules.assize", "--format", "json", "--as-of", &case.as_of]);
+        command.args(["--threads", "2"]);
         for (record, file) in &case.data {
             command.arg("--data").arg(format!("{record}={file}"));
         }

@@ -128,7 +128,7 @@ impl Catalogue {
         let records = program.records.iter().map(|record| record_of(of, program, record)).collect();
         let lists = program.lists.iter().map(|list| list_of(of, list)).collect();
         let categories = program.categories.iter().map(|category| category_of(of, program, category)).collect();
-        let measures = program.measures.iter().map(|measure| Measure {
+        let measures = program.declared_measures().iter().map(|measure| Measure {
             heading: names(of, &measure.heading),
             by: measure.by.iter().map(|by| of.put(&by.name)).collect(),
         });

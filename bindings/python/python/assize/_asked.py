@@ -23,5 +23,7 @@ class Asked:
     coverage: bool = False
     members: str | None = None
     errors_listed: int = 1_000
+    #: How many threads work.
+    threads: int = 1
     #: Is told how many records were worked out so far.
     tell: Callable[[int], object] | None = None

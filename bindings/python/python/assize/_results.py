@@ -276,6 +276,13 @@ class Results:
                 for name in names
             },
         )
+        #: What was found for each indicator and how it stands, a row an indicator.
+        self.indicators = Table(results.indicators_table())
+        #: What evaluations come to: a row for the whole (without an objective), then one for each objective. All that is
+        #: behind it, and what is required, is in :meth:`to_dict`.
+        self.evaluations = Table(results.evaluations_table())
+        #: The evaluation matrix: question, criterion, indicator, source, method, frequency, responsible, collected.
+        self.matrix = Table(results.matrix_table())
         #: What is wrong with single rows.
         self.errors = Errors(results.errors_table())
         members, of = results.members_table(), results.members_of

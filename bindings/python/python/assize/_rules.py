@@ -212,6 +212,7 @@ class RuleSet:
         coverage: bool = False,
         members: str | None = None,
         errors_listed: int = ERRORS_LISTED,
+        threads: int = 1,
         progress: Progress = None,
     ) -> Results:
         """Works out categories and measures over data.
@@ -228,6 +229,7 @@ class RuleSet:
         - `coverage`: whether to count what each criterion did.
         - `members`: the name of a measure of which to list who is in it.
         - `errors_listed`: how many faults of each record's rows are listed; all are counted.
+        - `threads`: how many threads work, at most 256; the results are the same.
         - `progress`: True for a bar of tqdm, a bar of your own with `update(n)`, or a function of the number of records
           done so far.
 
@@ -254,6 +256,7 @@ class RuleSet:
                 coverage=bool(coverage),
                 members=None if members is None else _values.name_of(members, "`members`"),
                 errors_listed=_count(errors_listed, "errors_listed"),
+                threads=_count(threads, "threads", "threads"),
                 tell=tell,
             )
             return Results(self._rules.evaluate(asked), self.outline)
@@ -265,6 +268,7 @@ class RuleSet:
         as_of: DateLike,
         parameters: Mapping[str, ParameterValue] | None = None,
         only: str | Iterable[str] | None = None,
+        threads: int = 1,
         progress: Progress = None,
     ) -> Partial:
         """Counts the measures over a part of the data, and makes no tables of them: `merge` puts parts together, and
@@ -286,6 +290,7 @@ class RuleSet:
                 as_of=_values.ymd(as_of),
                 parameters=_values.parameters(parameters),
                 only=_names(only),
+                threads=_count(threads, "threads", "threads"),
                 tell=tell,
             )
             return Partial(self._rules.partial(asked), self)
@@ -420,7 +425,7 @@ def _names(only: object) -> list[str] | None:
     return [_values.name_of(name, "a name in `only`") for name in only]
 
 
-def _count(number: object, name: str) -> int:
+def _count(number: object, name: str, of: str = "rows") -> int:
     if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-        raise UsageError(f"`{name}` is {number!r}, not a number of rows")
+        raise UsageError(f"`{name}` is {number!r}, not a number of {of}")
     return min(number, 2**32 - 1)

@@ -59,7 +59,7 @@ pub fn dated(
         }
         dated.push((from, to, one, value));
     }
-    dated.sort_by_key(|(from, ..)| *from);
+    assize_model::order::sort_by_key(&mut dated, |(from, ..)| *from);
     // One without a last day ends where the next begins.
     for pair in dated.windows(2) {
         let [(from, to, one, _), (next, _, other, _)] = pair else { continue };

@@ -232,7 +232,7 @@ fn covered(lowerer: &mut Lowerer<'_, '_>, form: &Form, bundle: &Bundle, reaches:
     let mut found: Vec<Diagnostic> = Vec::new();
     // In ascending order: where each begins, an open end first.
     let mut order: Vec<&Reach<'_>> = reaches.iter().collect();
-    order.sort_by_key(|reach| (reach.low, reach.high.is_none(), reach.high));
+    assize_model::order::sort_by_key(&mut order, |reach| (reach.low, reach.high.is_none(), reach.high));
     if form.ast.codes.is_none()
         && let Some(pair) = reaches
             .windows(2)
@@ -394,8 +394,8 @@ fn range(program: &Program, bundle: &Bundle) -> (Option<Decimal>, Option<Decimal
         let lows: Option<Vec<Decimal>> = ends.iter().map(|end| end.0).collect();
         let highs: Option<Vec<Decimal>> = ends.iter().map(|end| end.1).collect();
         if let (Some(mut lows), Some(mut highs)) = (lows, highs) {
-            lows.sort_unstable();
-            highs.sort_unstable_by_key(|high| std::cmp::Reverse(*high));
+            assize_model::order::sort(&mut lows);
+            assize_model::order::sort_by_key(&mut highs, |high| std::cmp::Reverse(*high));
             for missing in 1..=up_to.min(all.saturating_sub(1)) {
                 let take = |values: &[Decimal]| scaled(values.iter().take(all - missing).copied().collect());
                 least = least.and_then(|least| Some(least.min(take(&lows)?)));

@@ -248,7 +248,7 @@ impl Reader<'_, '_, '_> {
             let begin = |at: usize| rows.get(at).map(|(row, _)| row.from.map_or(i32::MIN, Date::days));
             let end = |at: usize| rows.get(at).and_then(|(row, _)| row.to).map_or(i32::MAX, Date::days);
             for group in by_keys.values_mut() {
-                group.sort_by_key(|&at| begin(at));
+                assize_model::order::sort_by_key(group, |&at| begin(at));
                 let mut last: Option<usize> = None;
                 for &at in group.iter() {
                     if let Some(before) = last
@@ -260,7 +260,7 @@ impl Reader<'_, '_, '_> {
                 }
             }
         }
-        clashes.sort_unstable_by_key(|&(first, second)| (second, first));
+        assize_model::order::sort_by_key(&mut clashes, |&(first, second)| (second, first));
         for (first, second) in clashes {
             let (Some((_, first)), Some((_, second))) = (rows.get(first), rows.get(second)) else { continue };
             self.faults += 1;

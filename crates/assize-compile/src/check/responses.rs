@@ -200,7 +200,7 @@ fn uncovered(lowerer: &mut Lowerer<'_, '_>, ast: &ast::Response, category: Categ
     if let Otherwise::Code(code) = of.otherwise {
         given.push(code);
     }
-    given.sort_unstable();
+    assize_model::order::sort(&mut given);
     given.dedup();
     given.retain(|code| !actions.iter().any(|action| action.code == *code));
     if given.is_empty() {

@@ -36,7 +36,7 @@ fn never_passed(lowerer: &mut Lowerer<'_, '_>) {
             _ => {}
         }
     }
-    filters.sort_unstable();
+    assize_model::order::sort(&mut filters);
     filters.dedup();
     let found: Vec<Place> = (filters.into_iter())
         .filter(|&filter| reach.is_never(filter))

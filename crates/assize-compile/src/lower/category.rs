@@ -236,7 +236,7 @@ impl<'a> Lowerer<'_, 'a> {
             }
         }
         if policy == Hit::Highest {
-            cases.sort_by_key(|case| std::cmp::Reverse(case.code));
+            assize_model::order::sort_by_key(&mut cases, |case| std::cmp::Reverse(case.code));
         }
         Shape { cases: cases.into(), sound }
     }

@@ -377,7 +377,7 @@ impl<'t, 'a> Lowerer<'t, 'a> {
         let prefix = format!("{form}.");
         let mut known: Vec<&str> = names.members.keys().filter_map(|key| key.strip_prefix(prefix.as_str())).collect();
         known.retain(|name| !name.ends_with('*'));
-        known.sort_unstable();
+        assize_model::order::sort(&mut known);
         let message = format!("instrument `{form}` has no `{}`", name.text);
         let diagnostic = Diagnostic::error(codes::UNKNOWN_FIELD, name.span, message).label("not a part of it");
         let near = self.sink.closest(&name.text, known.iter().copied());
@@ -424,7 +424,7 @@ impl<'t, 'a> Lowerer<'t, 'a> {
             None if outputs.is_empty() => diagnostic.help(format!("its only output is `{}` itself", table.text)),
             None => {
                 let mut outputs = outputs;
-                outputs.sort_unstable();
+                assize_model::order::sort(&mut outputs);
                 diagnostic.help(format!("its outputs are {}", listing(outputs)))
             }
         });

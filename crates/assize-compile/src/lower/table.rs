@@ -127,7 +127,7 @@ impl<'a> Lowerer<'_, 'a> {
                 return None;
             }
             let keys: Vec<Vec<Code>> = ast.rows.iter().map(|row| self.codes_of(row, &lists)).collect();
-            rows.sort_by_key(|&row| keys.get(row).cloned());
+            assize_model::order::sort_by_key(&mut rows, |&row| keys.get(row).cloned());
         }
         if let TableHit::RuleOrder | TableHit::OutputOrder | TableHit::Collect(None) = policy
             && lists.iter().any(|(_, list)| list.is_none())

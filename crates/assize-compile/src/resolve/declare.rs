@@ -101,7 +101,7 @@ impl Unread {
             .filter_map(|diagnostic| diagnostic.primary.as_ref())
             .map(|label| label.span)
             .collect();
-        spans.sort_unstable();
+        assize_model::order::sort(&mut spans);
         Self(spans)
     }
 

@@ -159,7 +159,7 @@ fn function(ast: &ast::Function, signature: Option<&Signature>) -> Function {
 /// Whether the body can be read; reported at its place when not.
 fn body(tables: &Tables<'_>, ast: &ast::Function, function: &Function, sources: &SourceMap, sink: &mut Sink) -> bool {
     let mut names: Vec<&str> = function.params.iter().map(|param| &*param.name).collect();
-    names.sort_unstable();
+    assize_model::order::sort(&mut names);
     if names.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) || !names.iter().all(|name| is_a_name(name)) {
         // The head is at fault, and reported.
         return false;

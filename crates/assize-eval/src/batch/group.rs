@@ -11,12 +11,13 @@ use assize_model::node::Comparison;
 use rustc_hash::FxHasher;
 use std::hash::{Hash, Hasher};
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A group that is not there.
 const NONE: u32 = u32::MAX;
 
 /// The rows of a table of children, grouped by the field that names their parent. Within a group they keep their order.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ChildIndex {
     keys: Keys,
     /// Group `g` has the places `offsets[g]..offsets[g + 1]`.
@@ -25,8 +26,8 @@ pub struct ChildIndex {
     order: Option<Vec<u32>>,
     /// Rows whose field is missing.
     keyless: Vec<u32>,
-    /// Groups that a parent has asked for.
-    found: Vec<bool>,
+    /// Groups that a parent has asked for: noted by whoever looks, on whatever thread.
+    found: Vec<AtomicBool>,
     /// How many children there are.
     rows: usize,
 }
@@ -221,7 +222,7 @@ impl ChildIndex {
         if keyless.is_empty()
             && let Some((kind, least, offsets)) = sorted(&by.values, rows)
         {
-            let found = vec![false; offsets.len() - 1];
+            let found = unfound(offsets.len() - 1);
             return Ok(Self { keys: Keys::Dense { kind, least }, offsets, order: None, keyless, found, rows });
         }
         let known = |row: usize| by.known.as_ref().is_none_or(|known| known.value(row));
@@ -344,7 +345,7 @@ impl ChildIndex {
             }
             order
         });
-        Self { keys, offsets, order, keyless, found: vec![false; groups], rows }
+        Self { keys, offsets, order, keyless, found: unfound(groups), rows }
     }
 
     fn places(&self) -> usize {
@@ -363,7 +364,7 @@ impl ChildIndex {
     ///
     /// [`BatchError::Keys`] when the keys are of another kind than the children's; [`BatchError::TooLarge`] when the
     /// column has fewer rows.
-    pub fn find(&mut self, keys: &Column, rows: Range<usize>) -> Result<Families, BatchError> {
+    pub fn find(&self, keys: &Column, rows: Range<usize>) -> Result<Families, BatchError> {
         if rows.end > keys.len() || keys.known.as_ref().is_some_and(|known| known.len() < rows.end) {
             return Err(BatchError::TooLarge);
         }
@@ -372,14 +373,14 @@ impl ChildIndex {
         let len = rows.len();
         families.starts.reserve(len);
         families.ends.reserve(len);
-        let (offsets, found) = (&self.offsets, &mut self.found);
+        let (offsets, found) = (&self.offsets, &self.found);
         let mut before = 0;
         let mut push = |group: u32| {
             if group == NONE {
                 // Where the last one ended, so that what lies together stays together.
                 families.starts.push(before);
             } else {
-                found[group as usize] = true;
+                found[group as usize].store(true, Ordering::Relaxed);
                 families.starts.push(offsets[group as usize]);
                 before = offsets[group as usize + 1];
             }
@@ -435,7 +436,7 @@ impl ChildIndex {
     /// The children, ascending by row, that no parent looked up so far has, those without a parent's key among them.
     pub fn orphans(&self) -> Vec<u32> {
         let mut orphans = self.keyless.clone();
-        for (group, _) in self.found.iter().enumerate().filter(|(_, found)| !**found) {
+        for (group, _) in self.found.iter().enumerate().filter(|(_, found)| !found.load(Ordering::Relaxed)) {
             let places = self.offsets[group]..self.offsets[group + 1];
             match &self.order {
                 Some(order) => orphans.extend(&order[places.start as usize..places.end as usize]),
@@ -445,6 +446,11 @@ impl ChildIndex {
         orphans.sort_unstable();
         orphans
     }
+}
+
+/// So many groups that nobody has asked for.
+fn unfound(groups: usize) -> Vec<AtomicBool> {
+    (0..groups).map(|_| AtomicBool::new(false)).collect()
 }
 
 /// Numbers in ascending order and close together: their kind, the least, and where each number's rows begin, in one
@@ -506,7 +512,7 @@ pub fn group(
     parents: (&Column, usize),
     children: (&Column, usize),
 ) -> Result<(ChildIndex, Families, Vec<u32>), BatchError> {
-    let mut index = ChildIndex::new(children.0, children.1)?;
+    let index = ChildIndex::new(children.0, children.1)?;
     let families = index.find(parents.0, 0..parents.1)?;
     let orphans = index.orphans();
     Ok((index, families, orphans))

@@ -322,9 +322,9 @@ impl Runner<'_> {
 fn same(wanted: &[Arc<str>], names: &[String]) -> bool {
     let mut wanted: Vec<&str> = wanted.iter().map(|name| &**name).collect();
     let mut names: Vec<&str> = names.iter().map(|name| &**name).collect();
-    wanted.sort_unstable();
+    assize_model::order::sort(&mut wanted);
     wanted.dedup();
-    names.sort_unstable();
+    assize_model::order::sort(&mut names);
     wanted == names
 }
 

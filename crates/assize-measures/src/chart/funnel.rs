@@ -130,7 +130,7 @@ impl Funnel {
 /// Draws the ends in to the quantiles (method 7 of Hyndman and Fan).
 fn winsorise(z: &mut [f64]) {
     let mut sorted = z.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
+    assize_model::order::sort_by(&mut sorted, f64::total_cmp);
     let quantile = |share: f64| {
         let at = share * (sorted.len().saturating_sub(1)) as f64;
         let low = libm::floor(at);

@@ -188,7 +188,7 @@ fn near_limit(signal: Signal, seen: &[Seen], out: &mut Vec<(usize, Flag)>) {
                 flagged.extend(beyond);
             }
         }
-        flagged.sort_unstable();
+        assize_model::order::sort(&mut flagged);
         flagged.dedup();
         out.extend(flagged.into_iter().map(|at| (at, Flag { signal, up, points: 2 })));
     }

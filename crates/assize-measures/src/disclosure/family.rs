@@ -364,7 +364,7 @@ fn dims_of(axes: &[Axis], measure: &Measure, months: bool) -> Vec<(usize, usize)
         Some((at, periods.iter().position(|(of, _)| *of == period)?))
     });
     let mut dims: Vec<(usize, usize)> = by.chain(every).collect();
-    dims.sort_unstable();
+    assize_model::order::sort(&mut dims);
     dims
 }
 
@@ -397,7 +397,7 @@ fn key<'v>(
     {
         parts.push((at, numbered.get(&month)));
     }
-    parts.sort_unstable();
+    assize_model::order::sort(&mut parts);
     parts.into_iter().map(|(_, number)| number).collect()
 }
 

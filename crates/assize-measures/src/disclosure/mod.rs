@@ -57,7 +57,8 @@ pub(crate) fn release(
     states: &BTreeMap<MeasureId, &MeasureState>,
     params: &[Value],
 ) {
-    let families: BTreeSet<Among> = tables.keys().filter_map(|id| program.measure(*id)?.among()).collect();
+    let families: BTreeSet<Among> =
+        assize_model::order::set(tables.keys().filter_map(|id| program.measure(*id)?.among()));
     // What is rounded is rounded from the counts themselves; what is withheld is then taken out.
     let rounded = round::rounded(program, tables);
     for family in families {

@@ -272,7 +272,7 @@ impl Sides<'_> {
         }
         compared.codes = moves.finish(old, new);
         let mut found: Vec<_> = found.into_iter().zip(0_u32..).collect();
-        found.sort_unstable_by_key(|&((from, to, ..), _)| (from, to));
+        assize_model::order::sort_by_key(&mut found, |&((from, to, ..), _)| (from, to));
         let outcome = |names: &Names<'_>, of: SetOutcome| {
             let codes = || CodeSet(of.set).iter().filter_map(|code| names.name(code.index())).collect::<Vec<_>>();
             let value = match (of.state().has_value(), names.is_many()) {

@@ -127,8 +127,8 @@ pub fn compare(old: &Results, new: &Results) -> (Vec<ComparedMeasure>, Unmatched
         };
         results.measures.iter().enumerate().filter_map(measure).collect()
     };
-    let before: BTreeMap<Arc<str>, usize> = named(old).into_iter().collect();
-    let now: BTreeMap<Arc<str>, usize> = named(new).into_iter().collect();
+    let before: BTreeMap<Arc<str>, usize> = assize_model::order::map(named(old));
+    let now: BTreeMap<Arc<str>, usize> = assize_model::order::map(named(new));
     for (name, at) in named(new) {
         let Some(&before) = before.get(&name) else {
             unmatched.only_new.push(name);
@@ -199,7 +199,7 @@ impl Sides<'_> {
         let (old_names, new_names) = (names(old), names(new));
         let sorted = |names: &[Arc<str>]| {
             let mut names = names.to_vec();
-            names.sort();
+            assize_model::order::sort(&mut names);
             names
         };
         ComparedMeasure {
@@ -225,7 +225,7 @@ fn by(program: &Program, row: &MeasureRow) -> Vec<(Arc<str>, BreakdownValue)> {
 
 fn key(program: &Program, row: &MeasureRow) -> RowKey {
     let mut by = by(program, row);
-    by.sort();
+    assize_model::order::sort(&mut by);
     let period = row.period.as_ref().map(|period| match period {
         PeriodOfRow::Span { from, to, .. } => PeriodKey::Span(*from, *to),
         PeriodOfRow::Missing(reason) => PeriodKey::Missing(*reason),

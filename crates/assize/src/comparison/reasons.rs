@@ -107,7 +107,7 @@ impl Counting {
         let (old, new) = (lists(self.old, old), lists(self.new, new));
         let mut counts: Vec<((u32, u32, u32), u64)> = self.counts.into_iter().collect();
         // Numbers are in the order of the data.
-        counts.sort_unstable_by_key(|&(key, count)| (std::cmp::Reverse(count), key));
+        assize_model::order::sort_by_key(&mut counts, |&(key, count)| (std::cmp::Reverse(count), key));
         let mut cells: FxHashMap<u32, (Vec<ReasonMove>, u64)> = FxHashMap::default();
         for ((cell, from, to), count) in counts {
             let list = |lists: &FxHashMap<u32, Vec<Arc<str>>>, number| lists.get(&number).cloned().unwrap_or_default();

@@ -67,7 +67,8 @@ impl Evaluation {
         let mut out = Vec::new();
         for (record, job) in &work {
             let categories: Vec<CategoryId> = job.plan.categories().map(|(id, _)| id).collect();
-            let mut tell = |table: &Table, row: usize, family: &mut Family, nest: &mut Nest| {
+            let mut tell = |table: &Table, row: usize, family: &Family, nest: &mut Nest| {
+                family.prepare(program, nest, &job.branches)?;
                 family.with_links(program, &job.branches, table, nest, row..row + 1, |links| {
                     fill(&mut session, table, row, links)?;
                     for &id in &categories {
@@ -89,7 +90,7 @@ impl Evaluation {
             let told = if let Some(table) = family.table(*record).cloned() {
                 let mut nest = Nest::default();
                 family.swap_nest(*record, &mut nest);
-                let told = key_at(&table, 1).map(|row| tell(&table, row, &mut family, &mut nest));
+                let told = key_at(&table, 1).map(|row| tell(&table, row, &family, &mut nest));
                 family.swap_nest(*record, &mut nest);
                 told
             } else if let Some(data) = self.data.remove(record) {

@@ -79,9 +79,9 @@ pub fn read(
     faults.extend(found);
     let branches = Branches::new(&program, record, &paths(&program, record));
     family.join(&program, record, &branches)?;
-    let filled = family.with_links(&program, &branches, &batch.table, &mut nest, 0..1, |links| {
-        fill(session, &batch.table, 0, links)
-    })?;
+    family.prepare(&program, &mut nest, &branches)?;
+    let filled = family
+        .with_links(&program, &branches, &batch.table, &nest, 0..1, |links| fill(session, &batch.table, 0, links))?;
     filled.map_err(|error| Error::data(error.to_string()))?;
     match whole {
         Some(message) => Err(Error::data(message)),

@@ -76,7 +76,7 @@ fn overlapping(candidates: &BTreeMap<PathBuf, Candidate>) -> Vec<Group<'_>> {
     }
     let mut pairs = Vec::new();
     for versions in dated.values_mut() {
-        versions.sort_by_key(|&(from, _, path, _)| (from, path));
+        assize_model::order::sort_by_key(versions, |&(from, _, path, _)| (from, path));
         for (at, &(from, to, path, candidate)) in versions.iter().enumerate() {
             let Some(to) = to else { continue };
             let later = versions.iter().skip(at + 1).take_while(|(other, ..)| *other <= to);

@@ -77,7 +77,7 @@ impl Disk {
         // What a file imported before it broke is no rule set of its own meanwhile.
         let kept =
             entries.iter().filter(|(_, entry)| entry.newest.is_err()).filter_map(|(path, _)| self.in_force.get(path));
-        let used: BTreeSet<PathBuf> = kept.flat_map(|kept| kept.files.iter().cloned()).collect();
+        let used: BTreeSet<PathBuf> = assize_model::order::set(kept.flat_map(|kept| kept.files.iter().cloned()));
         entries.retain(|path, entry| {
             entry.newest.is_ok()
                 || self.in_force.contains_key(path)
@@ -132,7 +132,7 @@ impl Disk {
     /// What is different from before.
     fn compared(&self, before: &Self) -> Reload {
         let failed = self.faults();
-        let faulty: BTreeSet<&Path> = failed.iter().map(|fault| fault.path.as_path()).collect();
+        let faulty: BTreeSet<&Path> = assize_model::order::set(failed.iter().map(|fault| fault.path.as_path()));
         let mut reload = Reload::default();
         for (path, held) in self.in_force.iter().filter(|(path, _)| !faulty.contains(path.as_path())) {
             let is_old = before.in_force.get(path).is_some_and(|old| same(&old.rules, &held.rules));
@@ -152,7 +152,7 @@ impl Disk {
 
     /// The files of which something is in force and nothing is wrong.
     pub fn files(&self) -> Vec<PathBuf> {
-        let faulty: BTreeSet<PathBuf> = self.faults().into_iter().map(|fault| fault.path).collect();
+        let faulty: BTreeSet<PathBuf> = assize_model::order::set(self.faults().into_iter().map(|fault| fault.path));
         self.in_force.keys().filter(|path| !faulty.contains(*path)).cloned().collect()
     }
 
@@ -176,7 +176,7 @@ impl Disk {
     /// What readers see.
     pub fn view(&self) -> View {
         let faults = self.faults();
-        let faulty: BTreeSet<&Path> = faults.iter().map(|fault| fault.path.as_path()).collect();
+        let faulty: BTreeSet<&Path> = assize_model::order::set(faults.iter().map(|fault| fault.path.as_path()));
         let mut view = View::default();
         let mut add = |version: Version, rules| {
             view.versions.entry(Arc::clone(&version.name)).or_default().push(Held { version, rules });
@@ -191,7 +191,7 @@ impl Disk {
             }
         }
         for versions in view.versions.values_mut() {
-            versions.sort_by(|a, b| {
+            assize_model::order::sort_by(versions, |a, b| {
                 let key = |held: &Held| (held.version.effective_from, held.version.path.clone());
                 key(a).cmp(&key(b))
             });

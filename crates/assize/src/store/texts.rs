@@ -85,11 +85,11 @@ pub fn list(folder: &Path) -> io::Result<Vec<PathBuf>> {
     }
     let linked = |path: &Path| fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink());
     let mut paths: Vec<(bool, PathBuf)> = paths.into_iter().map(|path| (linked(&path), path)).collect();
-    paths.sort();
+    assize_model::order::sort(&mut paths);
     let mut seen = BTreeSet::new();
     paths.retain(|(_, path)| path.canonicalize().map_or(true, |path| seen.insert(path)));
     let mut paths: Vec<PathBuf> = paths.into_iter().map(|(_, path)| path).collect();
-    paths.sort();
+    assize_model::order::sort(&mut paths);
     Ok(paths)
 }
 
@@ -177,7 +177,8 @@ impl Texts {
 
     /// Has these files read again when they are next asked for.
     pub fn forget(&mut self, family: &Family) {
-        let gone: BTreeSet<usize> = family.files.iter().filter_map(|file| self.by_path.remove(&file.path)).collect();
+        let gone: BTreeSet<usize> =
+            assize_model::order::set(family.files.iter().filter_map(|file| self.by_path.remove(&file.path)));
         self.reached.retain(|_, no| !gone.contains(no));
     }
 
@@ -200,9 +201,10 @@ impl Texts {
             edges.insert(no, found.iter().map(|(no, _)| *no).collect());
             stack.extend(found);
         }
-        let imported: BTreeSet<usize> = edges.values().flatten().copied().collect();
+        let imported: BTreeSet<usize> = assize_model::order::set(edges.values().flatten().copied());
         let mut reach = BTreeSet::new();
-        let mut roots: BTreeSet<usize> = numbers.iter().copied().filter(|no| !imported.contains(no)).collect();
+        let mut roots: BTreeSet<usize> =
+            assize_model::order::set(numbers.iter().copied().filter(|no| !imported.contains(no)));
         for &no in &roots {
             spread(no, &edges, &mut reach);
         }

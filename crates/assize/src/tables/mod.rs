@@ -10,7 +10,10 @@
 //! | a measure that is compared | also `compared_with`, `compared_up_to`, `compared_value`, `difference`, `percent_change`, `percent_lower`, `percent_upper`, `compared_because` |
 //! | a measure with a target | also `target`, `target_expected`, `target_because` |
 //! | a measure's charts, a row a point | its breakdowns, `period`, `from`, `to`, `chart`, `phase`, `value`, `centre`, `lower_…` and `upper_…` for each level (`lower_3_sigma`, `lower_99_8`), `left_out`, `flags`, `because` |
-//! | an audit's groups | its breakdowns, `all`, `period`, `from`, `to`, `state`, `n`, the counts of the four cells, `not_decided`, `censored`, `left_out`, six shares in percent with `…_lower` and `…_upper`, `auc` |
+//! | an audit's groups | its breakdowns, `all`, `period`, `from`, `to`, `state`, `n`, the counts of the four cells, `not_decided`, `censored`, `left_out`, six shares in percent with `…_lower` and `…_upper`, `auc`; where the audit says what is expected also `expected_records`, `expected`, `observed`, `expected_over_observed` with `…_lower` and `…_upper` |
+//! | indicators | `indicator`, `title`, `evidence`, the facets, `source`, `collected`, `owner`, `method`, `state`, `value`, `lower`, `upper`, `answers`, `level`, `possible`, the score out of 100 `at_least` and `at_most`, `target`, `because` |
+//! | evaluations, a row for the whole and one for each objective | `evaluation`, `objective` (none for the whole), `title`, `weight`, `level`, `at_least`, `at_most`, `because`, `known`, `indicators` |
+//! | the evaluation matrix | `evaluation`, `objective`, `question`, `criterion`, `indicator`, `source`, `method`, `frequency`, `responsible`, `collected` |
 //! | errors | `record`, `row`, `key`, `field`, `code`, `message` |
 //! | members | `key`, `stage`, the measure's breakdowns, `period` |
 //!
@@ -23,6 +26,7 @@ mod category;
 mod chart;
 mod codes;
 mod column;
+mod evaluation;
 mod instrument;
 mod measure;
 mod rows;
@@ -49,6 +53,12 @@ pub enum Which {
     Charts(MeasureId),
     /// The groups of an audit.
     Audit(MeasureId),
+    /// What was found for each indicator.
+    Indicators,
+    /// What evaluations come to, and their objectives.
+    Evaluations,
+    /// The evaluation matrix of all evaluations.
+    Matrix,
     /// What is wrong with rows of the data.
     Errors,
     /// Who is in the measure that was asked for.
@@ -82,6 +92,9 @@ pub fn rows(results: &Results, which: Which) -> Option<usize> {
         Which::Measure(id) => results.measure(id).map(|table| table.rows.len()),
         Which::Charts(id) => chart::rows(results, id),
         Which::Audit(id) => audit::rows(results, id),
+        Which::Indicators => Some(results.indicators.len()),
+        Which::Evaluations => Some(evaluation::evaluation_rows(results)),
+        Which::Matrix => Some(evaluation::matrix_rows(results)),
         Which::Errors => Some(results.records.iter().map(|record| record.errors.len()).sum()),
         Which::Members => results.members.as_ref().map(|members| members.rows.len()),
     }
@@ -189,6 +202,9 @@ fn whole(results: &Results, which: Which, typing: Typing) -> Option<Columns> {
         Which::Measure(id) => measure::columns(results, id, typing),
         Which::Charts(id) => chart::columns(results, id, typing),
         Which::Audit(id) => audit::columns(results, id, typing),
+        Which::Indicators => Some(evaluation::indicators(results, typing)),
+        Which::Evaluations => Some(evaluation::evaluations(results, typing)),
+        Which::Matrix => Some(evaluation::matrix(results)),
         Which::Errors => Some(rows::errors(results)),
         Which::Members => rows::members(results),
     }

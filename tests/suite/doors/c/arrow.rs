@@ -72,6 +72,7 @@ impl Arrow {
             no_reasons: 0,
             coverage: i32::from(case.coverage),
             errors_listed: 0,
+            threads: 2,
         };
         // SAFETY: every handle is of the kind that each function takes, and what is pointed at is there for as long as
         // each call lasts; arrays and streams are moved into the library, which marks them as released.

@@ -81,6 +81,7 @@ pub struct EvaluationOptions {
     pub no_reasons: i32,
     pub coverage: i32,
     pub errors_listed: u32,
+    pub threads: u32,
 }
 
 /// Handles, which are never looked into.

@@ -146,7 +146,7 @@ impl Pass<'_, '_, '_> {
                 continue;
             }
             let mut key = tests.to_vec();
-            key.sort_unstable();
+            assize_model::order::sort(&mut key);
             if let Some(&first) = seen.get(&key) {
                 found.insert((first, row));
                 if found.len() <= LISTED {

@@ -115,7 +115,7 @@ impl Lowerer<'_, '_> {
             }
         };
         let mut codes = codes;
-        codes.sort_unstable();
+        assize_model::order::sort(&mut codes);
         codes.dedup();
         if codes.is_empty() || codes.len() == count {
             self.report(

@@ -310,8 +310,8 @@ impl Lowerer<'_, '_> {
         let without: Option<Vec<(Date, Date)>> = ast.without.iter().map(|days| self.days(days)).collect();
         let rebase: Option<Vec<Date>> = ast.rebase.iter().map(|(date, _)| convert::date(*date)).collect();
         let (mut levels, mut rebase) = (levels?, rebase?);
-        levels.sort_unstable();
-        rebase.sort_unstable();
+        assize_model::order::sort(&mut levels);
+        assize_model::order::sort(&mut rebase);
         Some(Chart { kind, levels, rebase, freeze, without: without? })
     }
 

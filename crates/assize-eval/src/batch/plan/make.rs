@@ -371,7 +371,7 @@ impl<'p> Maker<'p> {
             None => decision.criteria.iter().copied().map(condition).collect::<Result<_, _>>()?,
         };
         let mut codes: Vec<u8> = cases.iter().map(|case| case.code).collect();
-        codes.sort_unstable();
+        assize_model::order::sort(&mut codes);
         let distinct = codes.iter().zip(codes.iter().skip(1)).all(|(a, b)| a != b);
         let index = u32::try_from(self.plan.decisions.len()).map_err(|_| PlanError::Malformed)?;
         self.plan.decisions.push(PlanDecision {
@@ -487,7 +487,7 @@ impl<'p> Maker<'p> {
             slot.and_then(|slot| plan.steps.get(slot as usize)).map(|step| step.scope)
         };
         let mut order: Vec<usize> = (0..groups + self.plan.progressions.len()).collect();
-        order.sort_by_key(|&at| std::cmp::Reverse(own(&self.plan, at)));
+        assize_model::order::sort_by_key(&mut order, |&at| std::cmp::Reverse(own(&self.plan, at)));
         for at in order {
             let mut deps = Vec::new();
             let slots = match self.plan.groups.get(at) {
@@ -506,7 +506,7 @@ impl<'p> Maker<'p> {
                 };
                 deps.extend(self.through(aggregate, &whole, seen)?);
             }
-            deps.sort_unstable();
+            assize_model::order::sort(&mut deps);
             deps.dedup();
             if let Some(group) = self.plan.groups.get_mut(at) {
                 group.deps = deps.into();
@@ -565,7 +565,7 @@ impl<'p> Maker<'p> {
                 }
             }
         }
-        up.sort_unstable();
+        assize_model::order::sort(&mut up);
         up.dedup();
         Ok(up)
     }

@@ -188,7 +188,7 @@ impl PlanDecision {
             Otherwise::Code(code) => codes.extend(u8::try_from(code.0)),
             Otherwise::Error(_) => {}
         }
-        codes.sort_unstable();
+        assize_model::order::sort(&mut codes);
         codes.dedup();
         codes
     }

@@ -50,7 +50,7 @@ fn check(parents: &[Option<i64>], children: &[Option<i64>]) {
             assert_eq!(&rows, family, "parent {row} of {:?}", parent_column.values);
         }
         // Parents that come in batches find the same.
-        let mut index = ChildIndex::new(child_column, children.len()).unwrap();
+        let index = ChildIndex::new(child_column, children.len()).unwrap();
         let half = parents.len() / 2;
         let first = index.find(parent_column, 0..half).unwrap();
         let second = index.find(parent_column, half..parents.len()).unwrap();

@@ -86,7 +86,7 @@ fn chance(program: &Program, seed: &str, measure: &Measure, row: &MeasureRow) ->
     text(seed);
     text(program.record(measure.record).map_or("", |record| &record.heading.name));
     let mut by: Vec<&(std::sync::Arc<str>, BreakdownValue)> = row.by.iter().collect();
-    by.sort_by(|a, b| a.0.cmp(&b.0));
+    assize_model::order::sort_by(&mut by, |a, b| a.0.cmp(&b.0));
     for (name, value) in by {
         text(name);
         text(match value {
