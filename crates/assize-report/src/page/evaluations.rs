@@ -186,11 +186,7 @@ fn one(
     }
     logic(b, &mut section, evaluation, indicators);
     section.push(b.table(matrix(b, evaluation, found, indicators)));
-    let quoted = b.program.text_of(evaluation.place);
-    if !quoted.is_empty() {
-        let summary = b.pick("As the rules state it", "Ce que disent les règles");
-        section.push(Block::Folded(summary.into(), vec![Block::Rules(quoted.to_owned())]));
-    }
+    b.quote(&mut section, evaluation.place);
     section
 }
 

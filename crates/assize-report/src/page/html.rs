@@ -129,14 +129,20 @@ impl Page {
                 }
             }
             Block::Folded(summary, blocks) => {
-                self.around("<details>\n<summary>", summary, "</summary>\n");
+                // What belongs on paper: how to read it does, the rules' own text does not.
+                let class = match blocks.first() {
+                    Some(Block::List(_)) => " class=\"print\"",
+                    Some(Block::Rules(_)) => " class=\"rules\"",
+                    _ => "",
+                };
+                self.around(&format!("<details{class}>\n<summary>"), summary, "</summary>\n");
                 for block in blocks {
                     self.block(block);
                 }
                 self.out.push_str("</details>\n");
             }
             Block::Rules(text) => {
-                let _ = write!(self.out, "<pre lang=\"en\" dir=\"ltr\"><code>{}</code></pre>\n", escape(text));
+                let _ = write!(self.out, "<pre dir=\"ltr\"><code>{}</code></pre>\n", escape(text));
             }
             Block::Tally(counts) => {
                 self.out.push_str("<ul class=\"tally\">\n");

@@ -351,11 +351,7 @@ fn one(b: &Build<'_>, indicator: &Indicator, result: &IndicatorResult, anchor: S
         }
         Finding::Measure(..) | Finding::Documents(..) | Finding::Nothing(_) => {}
     }
-    let quoted = b.program.text_of(indicator.place);
-    if !quoted.is_empty() {
-        let summary = b.pick("As the rules state it", "Ce que disent les règles");
-        section.push(Block::Folded(summary.into(), vec![Block::Rules(quoted.to_owned())]));
-    }
+    b.quote(&mut section, indicator.place);
     section
 }
 

@@ -4,7 +4,7 @@ use super::build::Build;
 use super::document::{
     Bar, Bars, Cell, Chart, Funnel, FunnelPoint, Picture, Range, Ranges, Series, SeriesPoint, Standing, Table, Text,
 };
-use super::measures::{capital, target_text};
+use super::measures::{across, capital, number, rows, target_text};
 use assize::measures::{Flag, LeftOut, MeasureRow, MeasureTable, PeriodOfRow, Plotted, Point, RowState, chart_levels};
 use assize::model::measure::{ChartKind, Measure};
 use std::collections::BTreeMap;
@@ -46,6 +46,9 @@ pub fn charts(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Plots {
         plotted(b, measure, table)
     } else if measure.every.is_some() {
         trends(b, measure, table)
+    } else if measure.by.len() > 1 && across(b, measure, table).is_some() {
+        // Counts by two things are read in a table of both.
+        Vec::new()
     } else {
         ranges(b, measure, table).into_iter().collect()
     };
@@ -133,10 +136,13 @@ fn trends(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Vec<Plot> {
         }
         series.entry(by).or_default().push(point);
     }
+    // A few points are read faster in a table.
+    let least = if order.len() > 1 { 5 } else { 3 };
+    let over = |point: &&Point| point.value.is_some() && point.left_out.is_none();
     order
         .iter()
         .filter_map(|by| series.get(by))
-        .filter(|points| points.iter().filter(|point| point.value.is_some()).count() >= 2)
+        .filter(|points| points.iter().filter(over).count() >= least)
         .map(|points| over_time(b, measure, table, None, points))
         .collect()
 }
@@ -443,12 +449,12 @@ fn funnel(b: &Build<'_>, measure: &Measure, table: &MeasureTable, chart: &Plotte
             Some(period) => format!("{name} · {}", l.period(period)),
             None => name,
         };
-        let mut number = None;
+        let mut listed = None;
         if let Some(flag) = point.flags.first() {
             let words = Text::name(&*name).and(format!("{} {}", b.pick(":", " :"), l.flag(*flag)));
             flags.push(words.clone());
             recent.push(words);
-            number = Some(flags.len());
+            listed = Some(flags.len());
         }
         let under = row.denominator.map(|under| under.to_decimal().to_f64());
         if let (Some(value), Some(under)) = (point.value, under) {
@@ -463,14 +469,14 @@ fn funnel(b: &Build<'_>, measure: &Measure, table: &MeasureTable, chart: &Plotte
                     .filter_map(|level| point.limits.iter().find(|limit| limit.level == *level))
                     .map(|limit| (limit.lower, limit.upper))
                     .collect(),
-                number,
+                number: listed,
             });
         }
         let mut cells: Vec<Cell> = row.by.iter().map(|(_, value)| Cell::Text(Text::name(b.by_value(value)))).collect();
         if measure.every.is_some() {
             cells.push(Cell::Text(label(b, Some(row)).into()));
         }
-        cells.push(super::measures::number(b, row.denominator));
+        cells.push(number(b, row.denominator));
         cells.push(value_of(b, point, Some(row)));
         for level in &levels {
             let limit = point.limits.iter().find(|limit| limit.level == *level);
@@ -581,7 +587,7 @@ fn ranges(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Option<Plot
     if let Some(target) = table.rows.iter().find_map(|row| row.target.as_ref()) {
         title = title.and(format!(" ({}{} {})", b.pick("target", "cible"), b.pick(":", " :"), target_text(b, target)));
     }
-    let behind = plain.then(|| b.cut(super::measures::rows(b, measure, table)));
+    let behind = plain.then(|| b.cut(rows(b, measure, table)));
     let chart = Chart { id, title, told, picture, flagged: Vec::new(), remarks: Vec::new(), table: behind };
     Some(Plot { chart, of: String::new(), recent: Vec::new() })
 }

@@ -361,6 +361,15 @@ impl Canvas {
         let mut run: Vec<(f64, f64)> = Vec::new();
         for (at, point) in s.points.iter().enumerate() {
             match point.value {
+                // What is counted of a period that is not over is no fall.
+                Some(value) if point.standing == Standing::Unfinished => {
+                    let here = (x(at), y.at(value));
+                    let from = run.last().copied();
+                    self.path("line", &run);
+                    run.clear();
+                    self.path("line begun", &from.into_iter().chain([here]).collect::<Vec<_>>());
+                    run.push(here);
+                }
                 Some(value) => run.push((x(at), y.at(value))),
                 None => {
                     self.path("line", &run);
