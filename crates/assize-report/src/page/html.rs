@@ -84,7 +84,7 @@ impl Page {
         let id = escape(&section.id);
         let _ = write!(self.out, "<section id=\"{id}\">\n<h{level}>");
         self.text(&section.title);
-        let _ = write!(self.out, "</h{level}>\n");
+        let _ = writeln!(self.out, "</h{level}>");
         self.title = section.title.clone();
         for block in &section.blocks {
             self.block(block);
@@ -142,7 +142,7 @@ impl Page {
                 self.out.push_str("</details>\n");
             }
             Block::Rules(text) => {
-                let _ = write!(self.out, "<pre dir=\"ltr\"><code>{}</code></pre>\n", escape(text));
+                let _ = writeln!(self.out, "<pre dir=\"ltr\"><code>{}</code></pre>", escape(text));
             }
             Block::Tally(counts) => {
                 self.out.push_str("<ul class=\"tally\">\n");
@@ -257,12 +257,11 @@ impl Page {
     fn chart(&mut self, chart: &Chart, small: bool) {
         let label = escape(&chart.title.plain());
         let (svg, high_foot) = svg::chart(chart, self.language, small);
-        let _ = write!(self.out, "<figure id=\"{}\">\n", escape(&chart.id));
+        let _ = writeln!(self.out, "<figure id=\"{}\">", escape(&chart.id));
         self.around("<figcaption>", &chart.title, "</figcaption>\n");
-        let _ = write!(
+        let _ = writeln!(
             self.out,
-            "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\">{}</div>\n",
-            svg
+            "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\">{svg}</div>"
         );
         let mut key = self.key(&chart.picture);
         if high_foot {
@@ -270,7 +269,7 @@ impl Page {
             key = if key.is_empty() { words.to_owned() } else { format!("{key} · {words}") };
         }
         if !key.is_empty() {
-            let _ = write!(self.out, "<p class=\"key\">{}</p>\n", escape(&key));
+            let _ = writeln!(self.out, "<p class=\"key\">{}</p>", escape(&key));
         }
         if !chart.flagged.is_empty() {
             self.out.push_str("<ol class=\"flagged\">\n");
