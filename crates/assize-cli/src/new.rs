@@ -62,31 +62,37 @@ fn write(pack: &Pack, args: &New) -> io::Result<()> {
     for file in pack.rules.iter().chain(pack.tables) {
         File::create_new(args.dir.join(file.name))?.write_all(file.text.as_bytes())?;
     }
-    File::create_new(args.dir.join("README.md"))?.write_all(pack.page.as_bytes())?;
+    let page =
+        format!("{}\n## Commands\n\nIn this folder:\n\n```sh\n{}```\n", pack.page, commands(pack, Path::new("")));
+    File::create_new(args.dir.join("README.md"))?.write_all(page.as_bytes())?;
     pack.generate(args.seed, args.rows, &mut Folder(data))
 }
 
-/// What was written, and the commands to check, test, run and report it, to be copied as they stand.
+/// What was written, and how to go on.
 fn told(pack: &Pack, args: &New) -> String {
-    let dir = &args.dir;
+    let record = pack.files.first().map_or("", |file| file.record);
+    format!(
+        "The pack `{}` is in `{}`. Its sample data are made up: {} rows of {record}, seed {}.\n\
+         What is fact in it and what is local choice is told in its README.md.\n\n{}",
+        pack.name,
+        args.dir.display(),
+        grid::count(args.rows),
+        args.seed,
+        commands(pack, &args.dir),
+    )
+}
+
+/// The commands to check, test, run and report a pack that is in a folder, to be copied as they stand.
+fn commands(pack: &Pack, dir: &Path) -> String {
     let main = pack.rules.first().map_or("rules.assize", |file| file.name);
     let rules = quoted(&dir.join(main));
-    let record = pack.files.first().map_or("", |file| file.record);
     let mut inputs = format!("{rules} --as-of {}", pack.as_of);
     for file in pack.files {
         // A line that goes on is written differently by every shell of Windows.
         inputs.push_str(if cfg!(windows) { " " } else { " \\\n    " });
         inputs.push_str(&format!("--data {}={}", file.record, quoted(&dir.join(DATA).join(file.file))));
     }
-    let mut text = format!(
-        "The pack `{}` is in `{}`. Its sample data are made up: {} rows of {record}, seed {}.\n",
-        pack.name,
-        dir.display(),
-        grid::count(args.rows),
-        args.seed
-    );
-    text.push_str("What is fact in it and what is local choice is told in its README.md.\n\n");
-    text.push_str(&format!("assize check {rules}\nassize test {rules}\nassize run {inputs}\n"));
+    let mut text = format!("assize check {rules}\nassize test {rules}\nassize run {inputs}\n");
     if Cli::command().find_subcommand("report").is_some() {
         text.push_str(&format!("assize report {inputs} --out {}\n", quoted(&dir.join("report.html"))));
     }
@@ -95,7 +101,9 @@ fn told(pack: &Pack, args: &New) -> String {
 
 /// A path as a shell takes it in.
 fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
+    // A path that begins with a dash is no option.
+    let sign = if path.to_string_lossy().starts_with('-') { "./" } else { "" };
+    let text = format!("{sign}{}", path.display());
     if text.chars().all(|c| c.is_alphanumeric() || "/\\.-_:+".contains(c)) {
         text
     } else if cfg!(windows) {

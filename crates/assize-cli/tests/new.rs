@@ -20,8 +20,9 @@ fn folder(name: &str) -> PathBuf {
 /// Runs a line as a person would who has the command on the path.
 fn shell(folder: &Path, line: &str) -> Output {
     let own = Path::new(env!("CARGO_BIN_EXE_assize")).parent().unwrap();
-    let path = format!("{}:{}", own.display(), std::env::var("PATH").unwrap());
-    Command::new("sh").args(["-c", line]).current_dir(folder).env("PATH", path).output().unwrap()
+    let mut command = Command::new("sh");
+    command.args(["-c", r#"PATH="$0:$PATH"; eval "$1""#]).arg(own).arg(line);
+    command.current_dir(folder).output().unwrap()
 }
 
 fn out(output: &Output) -> String {
@@ -48,9 +49,9 @@ fn every_copy_checks_tests_and_runs_by_the_commands_that_are_printed() {
         let dir = folder.join("my copy");
         let said = well(&shell(&folder, &format!("assize new {pack} \"{}\" --rows 300 --seed 5", dir.display())));
         assert!(said.contains("seed 5") && said.contains("300 rows"), "{said}");
-        let commands = commands(&said);
+        let lines = commands(&said);
         for word in ["check", "test", "run"] {
-            let line = commands.iter().find(|line| line.starts_with(&format!("assize {word} "))).unwrap();
+            let line = lines.iter().find(|line| line.starts_with(&format!("assize {word} "))).unwrap();
             let said = well(&shell(&folder, line));
             match word {
                 "check" => assert!(said.starts_with(pack), "{said}"),
@@ -58,7 +59,7 @@ fn every_copy_checks_tests_and_runs_by_the_commands_that_are_printed() {
                 _ => assert!(said.contains("read 300 "), "{said}"),
             }
         }
-        for line in commands.iter().filter(|line| line.starts_with("assize report ")) {
+        for line in lines.iter().filter(|line| line.starts_with("assize report ")) {
             well(&shell(&folder, line));
             assert!(dir.join("report.html").is_file());
         }
@@ -66,6 +67,12 @@ fn every_copy_checks_tests_and_runs_by_the_commands_that_are_printed() {
         let page = std::fs::read_to_string(dir.join("README.md")).unwrap();
         for part in ["## Fact", "## Local choice", "## Not decided by the engine"] {
             assert!(page.contains(part), "{pack}: {part}");
+        }
+        // The page has the commands as well, for whoever comes back to the folder.
+        let here: Vec<String> = commands(&page).into_iter().filter(|line| !line.contains(" report ")).collect();
+        assert_eq!(here.len(), 3);
+        for line in here {
+            well(&shell(&dir, &line));
         }
         // The copy is one to be changed: a parameter of it may be.
         let rules = std::fs::read_to_string(dir.join("rules.assize")).unwrap();
@@ -93,6 +100,8 @@ fn a_folder_with_anything_in_it_is_refused_and_left_as_it_is() {
     std::fs::create_dir(folder.join("empty")).unwrap();
     well(&shell(&folder, "assize new halifax empty --rows 0"));
     well(&shell(&folder, "assize new halifax a/b/c --rows 1"));
+    let said = well(&shell(&folder, "assize new halifax --rows 1 -- -x"));
+    well(&shell(&folder, &commands(&said)[0]));
 }
 
 #[test]

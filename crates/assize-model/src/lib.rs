@@ -10,6 +10,7 @@ pub mod column;
 pub mod decimal;
 pub mod dump;
 pub mod evaluation;
+pub mod evaluation_text;
 pub mod form;
 pub mod function;
 pub mod grid;

@@ -83,18 +83,17 @@ impl Measure {
 
     /// What is stated of its numbers, each clause by its word, in the words of the language; `None` where it is not.
     pub fn stated(&self, program: &Program) -> [(&'static str, Option<String>); 9] {
-        let period = |of: &Baseline| format!("{}{} .. {}", if of.mean { "mean of " } else { "" }, of.from, of.to);
         [
             ("interval", self.interval.map(Confidence::shown)),
             ("suppress", self.suppress.map(|below| format!("below {}", below.shown(program)))),
             ("round", self.round.as_ref().map(RoundTo::shown)),
             ("target", self.target.as_ref().map(|target| target.shown(program))),
-            ("baseline", self.baseline.as_ref().map(period)),
+            ("baseline", self.baseline.as_ref().map(Baseline::shown)),
             (
                 "compare",
                 self.compare.as_ref().map(|compare| match compare {
                     Comparison::SamePeriodLastYear => "same period last year".to_owned(),
-                    Comparison::Baseline(of) => format!("baseline {}", period(of)),
+                    Comparison::Baseline(of) => format!("baseline {}", of.shown()),
                 }),
             ),
             ("chart", self.chart.as_ref().map(Chart::shown)),
@@ -402,7 +401,7 @@ impl Confidence {
 }
 
 /// A share as a percentage.
-fn percent(share: Decimal) -> String {
+pub(crate) fn percent(share: Decimal) -> String {
     match share.mul(Decimal::from_i64(100)) {
         Ok(percent) => format!("{}%", percent.normalized()),
         Err(_) => share.normalized().to_string(),
@@ -521,6 +520,13 @@ pub struct Baseline {
     pub from: Date,
     /// The last day.
     pub to: Date,
+}
+
+impl Baseline {
+    /// In the words of the language.
+    pub fn shown(&self) -> String {
+        format!("{}{} .. {}", if self.mean { "mean of " } else { "" }, self.from, self.to)
+    }
 }
 
 /// `chart xmr rebase at 2020-03-15 freeze after 24 without 2020-04-01 .. 2020-06-30`.

@@ -11,7 +11,11 @@ use std::io::{self, Write};
 pub const PACK: Pack = Pack {
     name: "halifax",
     title: "Community response officers: placement, workload, strategies, three goals with targets",
-    rules: &[TextFile { name: "rules.assize", text: include_str!("../packs/halifax/rules.assize") }, plan::RULES],
+    rules: &[
+        TextFile { name: "rules.assize", text: include_str!("../packs/halifax/rules.assize") },
+        TextFile { name: "evaluation.assize", text: include_str!("../packs/halifax/evaluation.assize") },
+        plan::RULES,
+    ],
     tables: &[],
     page: include_str!("../packs/halifax/README.md"),
     as_of: "2026-06-01",
@@ -20,6 +24,7 @@ pub const PACK: Pack = Pack {
         SampleFile { record: "Contact", file: "contacts.csv" },
         SampleFile { record: "Answer", file: "answers.csv" },
         SampleFile { record: "Comment", file: "comments.csv" },
+        SampleFile { record: "PartnerAnswer", file: "partner_answers.csv" },
         SampleFile { record: "Call", file: "calls.csv" },
         SampleFile { record: "Post", file: "posts.csv" },
         SampleFile { record: "Officer", file: "officers.csv" },
@@ -67,6 +72,7 @@ const PLAN: Plan = Plan {
             values: Some((10, 9)),
             resources: "21 response officers",
             owner: "Operations",
+            basis: "data;experts",
             reason: "Reduce violence is the first goal",
             months: (17, 24),
             done: 68,
@@ -80,6 +86,7 @@ const PLAN: Plan = Plan {
             values: Some((58, 65)),
             resources: "Survey of each autumn",
             owner: "Community response",
+            basis: "survey",
             reason: "",
             months: (18, 30),
             done: 70,
@@ -93,6 +100,7 @@ const PLAN: Plan = Plan {
             values: Some((400, 300)),
             resources: "Crime prevention unit",
             owner: "Crime prevention",
+            basis: "data;town_hall",
             reason: "Improve the quality of life is the third goal",
             months: (16, 12),
             done: 20,
@@ -106,6 +114,7 @@ const PLAN: Plan = Plan {
             values: Some((60, 75)),
             resources: "Half a day a week for each officer",
             owner: "Community response",
+            basis: "town_hall;survey",
             reason: "An issue without a strategy comes back",
             months: (12, 10),
             done: 100,
@@ -312,6 +321,12 @@ fn survey(seed: u64, rows: u64, sink: &mut dyn Sink) -> io::Result<()> {
             writeln!(file, "M-{number:06}-{},N-{number:06},{on},{words},{theme},{coder}", reader + 1)?;
         }
     }
+    file.flush()?;
+    drop(file);
+
+    // Planned, and not asked yet.
+    let mut file = sink.open("partner_answers.csv", "PartnerAnswer")?;
+    writeln!(file, "Answer No,Asked on,We are heard,What we share is used")?;
     file.flush()
 }
 

@@ -13,6 +13,7 @@ pub const PACK: Pack = Pack {
     rules: &[
         TextFile { name: "rules.assize", text: include_str!("../packs/montreal/rules.assize") },
         TextFile { name: "index.assize", text: include_str!("../packs/montreal/index.assize") },
+        TextFile { name: "evaluation.assize", text: include_str!("../packs/montreal/evaluation.assize") },
     ],
     tables: &[],
     page: include_str!("../packs/montreal/README.md"),
@@ -21,6 +22,7 @@ pub const PACK: Pack = Pack {
         SampleFile { record: "Initiative", file: "initiatives.csv" },
         SampleFile { record: "Answer", file: "answers.csv" },
         SampleFile { record: "Comment", file: "comments.csv" },
+        SampleFile { record: "PartnerAnswer", file: "partner_answers.csv" },
         SampleFile { record: "Station", file: "stations.csv" },
         SampleFile { record: "Officer", file: "officers.csv" },
         SampleFile { record: "Cost", file: "costs.csv" },
@@ -197,6 +199,12 @@ fn survey(seed: u64, rows: u64, sink: &mut dyn Sink) -> io::Result<()> {
             writeln!(file, "C-{number:06}-{},R-{number:06},{on},{},{theme},{coder}", reader + 1, cell(words))?;
         }
     }
+    file.flush()?;
+    drop(file);
+
+    // Planned, and not asked yet.
+    let mut file = sink.open("partner_answers.csv", "PartnerAnswer")?;
+    writeln!(file, "No de réponse,Date,On nous écoute,Les portraits nous servent")?;
     file.flush()
 }
 

@@ -11,7 +11,11 @@ use std::io::{self, Write};
 pub const PACK: Pack = Pack {
     name: "newbrunswick",
     title: "Community program officers: schools, referrals and follow-through, by fiscal year",
-    rules: &[TextFile { name: "rules.assize", text: include_str!("../packs/newbrunswick/rules.assize") }, plan::RULES],
+    rules: &[
+        TextFile { name: "rules.assize", text: include_str!("../packs/newbrunswick/rules.assize") },
+        TextFile { name: "evaluation.assize", text: include_str!("../packs/newbrunswick/evaluation.assize") },
+        plan::RULES,
+    ],
     tables: &[],
     page: include_str!("../packs/newbrunswick/README.md"),
     as_of: "2026-06-01",
@@ -20,6 +24,8 @@ pub const PACK: Pack = Pack {
         SampleFile { record: "Service", file: "services.csv" },
         SampleFile { record: "Assessment", file: "assessments.csv" },
         SampleFile { record: "Incident", file: "incidents.csv" },
+        SampleFile { record: "StaffAnswer", file: "staff_answers.csv" },
+        SampleFile { record: "CourtAnswer", file: "court_answers.csv" },
         SampleFile { record: "Officer", file: "officers.csv" },
         SampleFile { record: "School", file: "schools.csv" },
         SampleFile { record: "Visit", file: "visits.csv" },
@@ -56,6 +62,7 @@ const PLAN: Plan = Plan {
             values: Some((70, 90)),
             resources: "Nine officers",
             owner: "Community programs",
+            basis: "data;experts",
             reason: "Schools that are not visited call late",
             months: (14, 24),
             done: 72,
@@ -73,8 +80,9 @@ const PLAN: Plan = Plan {
             values: Some((45, 60)),
             resources: "Two officers; mental health intake line",
             owner: "Community programs",
+            basis: "survey",
             reason: "A referral without a service changes nothing",
-            months: (20, 18),
+            months: (10, 18),
             done: 55,
             actions: &[
                 "Weekly list of people not reached",
@@ -90,6 +98,7 @@ const PLAN: Plan = Plan {
             values: None,
             resources: "",
             owner: "Training",
+            basis: "data;town_hall",
             reason: "Courts ask for it",
             months: (6, 12),
             done: 0,
@@ -256,8 +265,48 @@ fn generate(seed: u64, rows: u64, sink: &mut dyn Sink) -> io::Result<()> {
     file.flush()?;
     drop(file);
 
+    staff(seed, rows, as_of, sink)?;
     programme(seed, as_of, sink)?;
     plan::write(&PLAN, seed, as_of, sink)
+}
+
+/// What people at schools answered; courts are to be asked, and were not yet.
+fn staff(seed: u64, rows: u64, as_of: Date, sink: &mut dyn Sink) -> io::Result<()> {
+    let mut file = sink.open("staff_answers.csv", "StaffAnswer")?;
+    writeln!(
+        file,
+        "Answer No,School No,Asked on,The visits are of use,We can reach our officer,Visits were cancelled,Words,Theme"
+    )?;
+    let said = [
+        ("useful", "Pupils ask for <the officer>"),
+        ("useful", "\"Best hour of the month\""),
+        ("seldom", "Once a term, that is all"),
+        ("seldom", "We waited since March, and again in May"),
+        ("online", "Sextortion & group chats"),
+        ("language", "مرحبا قالها للتلاميذ"),
+    ];
+    for number in (0..rows).filter(|number| number % 3 == 0) {
+        let mut random = Random::of(seed ^ 0x57af, number);
+        let on = days_before(as_of, 1 + random.below(DAYS_BACK));
+        // Most answers come from few schools.
+        let school = if random.percent(12) { random.below(SCHOOLS) } else { random.below(30) } + 1;
+        let mut agree = |percent: u64| match random.below(100) {
+            0..5 => 9,
+            share if share < 5 + percent => 4 + random.below(2),
+            _ => 1 + random.below(3),
+        };
+        let (of_use, reach, missed) = (agree(78), agree(66), agree(24));
+        let at = usize::try_from(random.below(said.len() as u64)).unwrap_or(0);
+        let (theme, words) = said.get(at).copied().unwrap_or(("useful", ""));
+        let (theme, words) = if random.percent(40) { (theme, cell(words).to_string()) } else { ("", String::new()) };
+        writeln!(file, "A-{:06},S-{school:03},{on},{of_use},{reach},{missed},{words},{theme}", number + 1)?;
+    }
+    file.flush()?;
+    drop(file);
+
+    let mut file = sink.open("court_answers.csv", "CourtAnswer")?;
+    writeln!(file, "Answer No,Asked on,We are told what came of a referral")?;
+    file.flush()
 }
 
 /// Officers, schools, visits, reports and threat assessments, of which a programme has as many as it has.
@@ -316,8 +365,8 @@ fn programme(seed: u64, as_of: Date, sink: &mut dyn Sink) -> io::Result<()> {
             let mut random = Random::of(seed ^ 0x4e90, month * OFFICERS + officer);
             let on = days_before(months_before(as_of, month), 1);
             let (activities, meetings) = (2 + random.below(3), 3 + random.below(3));
-            // Until a year ago some said "more than", and one was not asked at first.
-            let more = if month > 13 && random.percent(30) { "+" } else { "" };
+            // Until a while ago some said "more than", and one was not asked at first.
+            let more = if month > 4 && random.percent(30) { "+" } else { "" };
             if month > 30 && officer == 8 {
                 writeln!(file, "CPO-{},{on},{activities}{more},NC", officer + 1)?;
             } else {

@@ -14,6 +14,7 @@ pub const PACK: Pack = Pack {
     rules: &[
         TextFile { name: "rules.assize", text: include_str!("../packs/ofdvi/rules.assize") },
         TextFile { name: "lethality.assize", text: include_str!("../packs/ofdvi/lethality.assize") },
+        TextFile { name: "evaluation.assize", text: include_str!("../packs/ofdvi/evaluation.assize") },
         plan::RULES,
     ],
     tables: &[],
@@ -28,6 +29,7 @@ pub const PACK: Pack = Pack {
         SampleFile { record: "Screening", file: "screenings.csv" },
         SampleFile { record: "Answer", file: "answers.csv" },
         SampleFile { record: "Comment", file: "comments.csv" },
+        SampleFile { record: "TrainingAnswer", file: "training_answers.csv" },
         SampleFile { record: "Homicide", file: "homicides.csv" },
         SampleFile { record: "Document", file: "documents.csv" },
         SampleFile { record: "Objective", file: "objectives.csv" },
@@ -92,6 +94,7 @@ const PLAN: Plan = Plan {
             values: Some((26, 20)),
             resources: "Two detectives, one prosecutor",
             owner: "Domestic violence unit",
+            basis: "data;experts",
             reason: "Repeats are where the harm is",
             months: (20, 30),
             done: 48,
@@ -105,6 +108,7 @@ const PLAN: Plan = Plan {
             values: Some((40, 70)),
             resources: "Screen on the patrol tablet",
             owner: "Patrol",
+            basis: "survey",
             reason: "A screen at the scene reaches the advocate the same night",
             months: (14, 12),
             done: 52,
@@ -118,6 +122,7 @@ const PLAN: Plan = Plan {
             values: Some((48, 60)),
             resources: "Advocates; survey",
             owner: "Victim services",
+            basis: "data;town_hall",
             reason: "It is what the initiative is for",
             months: (18, 24),
             done: 100,
@@ -149,6 +154,7 @@ const NOTHING: Goal = Goal {
     values: None,
     resources: "",
     owner: "",
+    basis: "",
     reason: "",
     months: (5, 8),
     done: 0,
@@ -404,8 +410,14 @@ fn victims(seed: u64, rows: u64, sink: &mut dyn Sink) -> io::Result<()> {
     file.flush()
 }
 
-/// Homicides and the team's documents.
+/// Homicides, the team's documents, and the training that nobody was asked about.
 fn team(as_of: Date, sink: &mut dyn Sink) -> io::Result<()> {
+    // Planned, and not asked yet.
+    let mut file = sink.open("training_answers.csv", "TrainingAnswer")?;
+    writeln!(file, "Answer No,Asked on,I can use what I learnt,I know what to do at a call")?;
+    file.flush()?;
+    drop(file);
+
     let mut file = sink.open("homicides.csv", "Homicide")?;
     writeln!(file, "Case No,Died on")?;
     for (number, back) in [1_420_u64, 1_300, 1_180, 1_010, 900, 760, 610, 520, 300, 140].into_iter().enumerate() {

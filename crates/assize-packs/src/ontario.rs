@@ -14,6 +14,7 @@ pub const PACK: Pack = Pack {
     rules: &[
         TextFile { name: "rules.assize", text: include_str!("../packs/ontario/rules.assize") },
         TextFile { name: "force.assize", text: include_str!("../packs/ontario/force.assize") },
+        TextFile { name: "evaluation.assize", text: include_str!("../packs/ontario/evaluation.assize") },
         plan::RULES,
     ],
     tables: &[TextFile { name: "zones.csv", text: include_str!("../packs/ontario/zones.csv") }],
@@ -22,6 +23,7 @@ pub const PACK: Pack = Pack {
     files: &[
         SampleFile { record: "ForceReport", file: "force_reports.csv" },
         SampleFile { record: "Meeting", file: "meetings.csv" },
+        SampleFile { record: "LeaderAnswer", file: "leader_answers.csv" },
         SampleFile { record: "Neighbourhood", file: "neighbourhoods.csv" },
         SampleFile { record: "Reading", file: "readings.csv" },
         SampleFile { record: "Effort", file: "efforts.csv" },
@@ -51,6 +53,7 @@ const PLAN: Plan = Plan {
             values: Some((45, 60)),
             resources: "Four liaison officers",
             owner: "Community mobilization",
+            basis: "data;experts",
             reason: "What a community can do itself needs no police",
             months: (15, 24),
             done: 60,
@@ -64,6 +67,7 @@ const PLAN: Plan = Plan {
             values: Some((72, 90)),
             resources: "Form of 2024",
             owner: "Professional standards",
+            basis: "survey",
             reason: "A report with gaps cannot be read",
             months: (12, 10),
             done: 35,
@@ -77,6 +81,7 @@ const PLAN: Plan = Plan {
             values: Some((48, 60)),
             resources: "N/A",
             owner: "Community mobilization",
+            basis: "data;town_hall",
             reason: "Decisions without them are not kept",
             months: (9, 18),
             done: 45,
@@ -135,6 +140,12 @@ fn generate(seed: u64, rows: u64, sink: &mut dyn Sink) -> io::Result<()> {
         let by = if number % 4 == 0 { "Liaison officer" } else { "Chair of the meeting" };
         writeln!(file, "M-{:06},N-{place},{on},{consulted},{done},{by}", number + 1)?;
     }
+    file.flush()?;
+    drop(file);
+
+    // Planned, and not asked yet.
+    let mut file = sink.open("leader_answers.csv", "LeaderAnswer")?;
+    writeln!(file, "Answer No,Asked on,Police come to us before there is trouble,What we say changes what is done")?;
     file.flush()?;
     drop(file);
     places(seed, as_of, sink)?;

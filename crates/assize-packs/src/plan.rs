@@ -27,6 +27,8 @@ pub struct Goal {
     pub values: Option<(i64, i64)>,
     pub resources: &'static str,
     pub owner: &'static str,
+    /// What it was chosen from, separated by `;`.
+    pub basis: &'static str,
     pub reason: &'static str,
     /// Months before the evaluation date when it was agreed, and for how many months it was.
     pub months: (u64, u64),
@@ -60,14 +62,19 @@ fn objectives(plan: &Plan, as_of: Date, sink: &mut dyn Sink) -> io::Result<()> {
     writeln!(
         file,
         "Objective No,Objective,What is to change,For whom,Measured by,Starting value,Target value,Resources,Owner,\
-         Why it matters,Agreed on,Due on"
+         Chosen from,Why it matters,Agreed on,Due on"
     )?;
     for (at, goal) in plan.goals.iter().enumerate() {
         let (agreed, due) = span(goal, as_of);
         let (title, what, whom, by) = (cell(goal.title), cell(goal.what), cell(goal.whom), cell(goal.measured_by));
         let values = goal.values.map_or_else(|| ",".to_owned(), |(from, to)| format!("{from},{to}"));
-        let (resources, owner, reason) = (cell(goal.resources), cell(goal.owner), cell(goal.reason));
-        writeln!(file, "O-{},{title},{what},{whom},{by},{values},{resources},{owner},{reason},{agreed},{due}", at + 1)?;
+        let (resources, owner, basis, reason) =
+            (cell(goal.resources), cell(goal.owner), cell(goal.basis), cell(goal.reason));
+        writeln!(
+            file,
+            "O-{},{title},{what},{whom},{by},{values},{resources},{owner},{basis},{reason},{agreed},{due}",
+            at + 1
+        )?;
     }
     file.flush()
 }

@@ -9,6 +9,7 @@
 //! | `cargo xtask sql` | `assize sql` in DuckDB and PostgreSQL, which are installed where they are not there |
 //! | `cargo xtask c-install PREFIX` | the C library, its headers, and its pkg-config and CMake files, release build |
 //! | `cargo xtask header` | writes `bindings/c/include/assize.h` anew |
+//! | `cargo xtask report` | the reports of every pack in a real browser: what fails, and pictures in `target/report-pictures` |
 //! | `cargo xtask sanitize` | the C library's handles and the Arrow edge under AddressSanitizer |
 //! | `cargo xtask differential [PROGRAMS]` | the longer run of generated programs, row against batch |
 
@@ -16,6 +17,7 @@ mod c;
 mod command;
 mod doors;
 mod python;
+mod report;
 mod run;
 mod tally;
 
@@ -34,11 +36,12 @@ fn main() -> ExitCode {
         (Some("sql"), []) => doors::sql(),
         (Some("c-install"), [prefix]) => command::exit(c::install(Path::new(prefix))),
         (Some("header"), []) => command::exit(c::header()),
+        (Some("report"), []) => command::exit(report::look(true).map(|_| ())),
         (Some("sanitize"), []) => command::exit(c::sanitize()),
         (Some("differential"), rest) => run::differential(rest.first().map_or("1000000", String::as_str)),
         _ => {
             command::say(
-                "usage: cargo xtask test | ci | python | spark | sql | c-install PREFIX | header | sanitize | \
+                "usage: cargo xtask test | ci | python | spark | sql | c-install PREFIX | header | report | sanitize | \
                  differential [PROGRAMS]",
             );
             ExitCode::from(4)

@@ -2,6 +2,7 @@
 
 use crate::command::{run, say};
 use crate::python;
+use crate::report;
 use crate::tally::Tally;
 use std::process::ExitCode;
 
@@ -26,6 +27,14 @@ pub fn test(lint: bool) -> ExitCode {
         );
     }
     python_tests(&mut tally, &mut failed);
+    match report::look(lint) {
+        Ok(true) => tally.passed += 1,
+        Ok(false) => tally.skipped += 1,
+        Err(what) => {
+            tally.failed += 1;
+            failed.push(format!("reports in a browser: {what}"));
+        }
+    }
     close(&tally, &failed)
 }
 

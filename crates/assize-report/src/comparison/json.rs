@@ -2,8 +2,8 @@
 
 use assize::Results;
 use assize::comparison::{
-    Cell, Changes, ComparedCategory, ComparedMeasure, ComparedRow, ComparedSide, Comparison, MeasuredSide, Outcome,
-    OutcomeValue, RuleSetName, Unmatched,
+    Cell, Changes, ComparedCategory, ComparedJudgement, ComparedMeasure, ComparedRow, ComparedSide, Comparison,
+    MeasuredSide, Outcome, OutcomeValue, RuleSetName, Unmatched,
 };
 use assize::measures::{BreakdownValue, Number, PeriodOfRow};
 use serde_json::{Map, Value, json};
@@ -32,7 +32,12 @@ pub fn to_json(comparison: &Comparison) -> Value {
         "other_categories": unmatched(&comparison.other_categories),
         "measures": measures,
         "other_measures": unmatched(&comparison.other_measures),
+        "judgements": comparison.judgements.iter().map(judgement).collect::<Vec<_>>(),
     })
+}
+
+fn judgement(of: &ComparedJudgement) -> Value {
+    json!({ "kind": of.kind.word(), "name": &*of.name, "old": of.old, "new": of.new })
 }
 
 /// What the rules declare differently.

@@ -2,8 +2,8 @@
 
 use crate::grid::{Align, Grid, count};
 use assize::comparison::{
-    Cell, Change, Changes, ComparedCategory, ComparedMeasure, ComparedRecord, ComparedRow, ComparedSide, Comparison,
-    Detail, MeasuredSide, Outcome, OutcomeValue, ReasonMove, RuleSetName, Unmatched,
+    Cell, Change, Changes, ComparedCategory, ComparedJudgement, ComparedMeasure, ComparedRecord, ComparedRow,
+    ComparedSide, Comparison, Detail, MeasuredSide, Outcome, OutcomeValue, ReasonMove, RuleSetName, Unmatched,
 };
 use assize::measures::{BreakdownValue, Number, PeriodOfRow, RowState};
 use std::cmp::Reverse;
@@ -39,7 +39,25 @@ pub fn to_text(comparison: &Comparison, all: bool) -> String {
         out.push_str(&measure_text(measure, all));
     }
     out.push_str(&others("measure", "measures", &comparison.other_measures));
+    out.push_str(&judgements(&comparison.judgements, all));
     out
+}
+
+/// How what is judged stands by either; what stands as it did only with `all`.
+fn judgements(judged: &[ComparedJudgement], all: bool) -> String {
+    if judged.is_empty() {
+        return String::new();
+    }
+    let shown: Vec<&ComparedJudgement> = judged.iter().filter(|of| all || of.is_changed()).collect();
+    if shown.is_empty() {
+        return "\nindicators and evaluations stand as they did\n".to_owned();
+    }
+    let mut grid = Grid::new([("judged", Align::Left), ("", Align::Left), ("old", Align::Left), ("new", Align::Left)]);
+    for of in shown {
+        let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "(none)".to_owned());
+        grid.row([of.kind.word().to_owned(), of.name.to_string(), side(&of.old), side(&of.new)]);
+    }
+    format!("\n{}", grid.render(""))
 }
 
 /// What the rules declare differently. With `all`, wording too; otherwise it is only counted.

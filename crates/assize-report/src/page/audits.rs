@@ -115,11 +115,7 @@ fn one(b: &Build<'_>, measure: &Measure, result: &MeasureTable, anchor: String) 
         b.pick("The counts behind it", "Les nombres à l'appui").into(),
         vec![b.table(cells(b, measure, result))],
     ));
-    let quoted = b.program.text_of(measure.place);
-    if !quoted.is_empty() {
-        let summary = b.pick("As the rules state it", "Ce que disent les règles");
-        section.push(Block::Folded(summary.into(), vec![Block::Rules(quoted.to_owned())]));
-    }
+    b.quote(&mut section, measure.place);
     Some(section)
 }
 

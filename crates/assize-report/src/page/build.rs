@@ -7,7 +7,7 @@ use assize::Results;
 use assize::measures::{BreakdownValue, MeasureTable};
 use assize::model::ids::{Code, ListId, RecordId};
 use assize::model::measure::{Breakdown, Measure};
-use assize::model::program::{FieldKind, Heading, Program};
+use assize::model::program::{FieldKind, Heading, Place, Program};
 use assize::model::ty::Ty;
 use std::cell::{Cell as Counter, RefCell};
 
@@ -22,13 +22,15 @@ pub struct Limits {
     pub charts: usize,
     /// Charts of all measures.
     pub all_charts: usize,
+    /// The most columns that values of one breakdown or period are laid out in; none where rows are to be worked with.
+    pub across: usize,
 }
 
 impl Limits {
     /// Those of a page.
-    pub const PAGE: Self = Self { rows: 400, all_rows: 5_000, charts: 12, all_charts: 120 };
+    pub const PAGE: Self = Self { rows: 400, all_rows: 5_000, charts: 12, all_charts: 120, across: 8 };
     /// Those of a workbook, which has no charts but their tables.
-    pub const SHEETS: Self = Self { rows: 200_000, all_rows: 1_000_000, charts: 400, all_charts: 2_000 };
+    pub const SHEETS: Self = Self { rows: 200_000, all_rows: 1_000_000, charts: 400, all_charts: 2_000, across: 0 };
     /// Rows of a table for which there is no room left.
     pub const FEW: usize = 12;
 }
@@ -118,7 +120,30 @@ impl<'a> Build<'a> {
     }
 
     /// A table with as many of its rows as there is room for; folded away when it is long.
-    pub fn table(&self, mut table: Table) -> Block {
+    pub fn table(&self, table: Table) -> Block {
+        self.table_of(table, 36)
+    }
+
+    /// The same, folded away when it has more rows than these.
+    pub fn table_of(&self, table: Table, most: usize) -> Block {
+        let rows = table.rows.len();
+        let block = self.open_table(table);
+        let Block::Table(table) = &block else { return block };
+        if rows <= most {
+            return block;
+        }
+        let words = self.pick("{} ({} rows)", "{} ({} lignes)");
+        let summary = Text::fill(words, [table.caption.clone(), self.language.count(rows as u64).into()]);
+        Block::Folded(summary, vec![block])
+    }
+
+    /// A table with as many of its rows as there is room for.
+    pub fn open_table(&self, table: Table) -> Block {
+        Block::Table(self.cut(table))
+    }
+
+    /// A table without the rows that there is no room for.
+    pub fn cut(&self, mut table: Table) -> Table {
         let rows = table.rows.len();
         let most = self.limits.rows.min(self.rows_left.get()).max(Limits::FEW);
         if rows > most {
@@ -126,12 +151,7 @@ impl<'a> Build<'a> {
             table.rows.truncate(most);
         }
         self.rows_left.set(self.rows_left.get().saturating_sub(table.rows.len()));
-        if rows <= 36 {
-            return Block::Table(table);
-        }
-        let words = self.pick("{} ({} rows)", "{} ({} lignes)");
-        let summary = Text::fill(words, [table.caption.clone(), self.language.count(rows as u64).into()]);
-        Block::Folded(summary, vec![Block::Table(table)])
+        table
     }
 
     /// A code, with its title.
@@ -198,6 +218,21 @@ impl<'a> Build<'a> {
         Text::name(self.program.record(record).map_or("?", |record| record.heading.shown()))
     }
 
+    /// Whether a measure's rows have nothing but what is counted: no interval, target or comparison.
+    pub fn is_plain(&self, measure: &Measure) -> bool {
+        measure.interval.is_none() && measure.target.is_none() && measure.compare.is_none()
+    }
+
+    /// Adds what the rules say: the declaration at a place, folded away.
+    pub fn quote(&self, section: &mut Section, place: Place) {
+        let source = self.program.sources.get(place.file.index());
+        let quoted = source.map_or("", |source| declaration(&source.text, place.start as usize));
+        if !quoted.is_empty() {
+            let summary = self.pick("As the rules state it", "Ce que disent les règles");
+            section.push(Block::Folded(summary.into(), vec![Block::Rules(quoted.to_owned())]));
+        }
+    }
+
     /// A count in a cell.
     pub fn count(&self, count: u64) -> Cell {
         Cell::Number(self.language.count(count), count as f64)
@@ -218,15 +253,50 @@ impl<'a> Build<'a> {
     }
 }
 
-/// A name and its title together: `B: second charge`; the title alone where the name says no more than it.
+/// The text of a declaration that has a byte in it: from the beginning of its line to the brace that closes it, or to the
+/// end of the line where none is opened.
+fn declaration(text: &str, at: usize) -> &str {
+    let Some(before) = text.get(..at) else { return "" };
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    let (mut depth, mut in_text, mut in_comment) = (0_usize, false, false);
+    let rest = text.get(start..).unwrap_or("");
+    for (offset, letter) in rest.char_indices() {
+        let end = offset + letter.len_utf8();
+        match letter {
+            '\n' if depth == 0 && start + offset > at => return rest.get(..offset).unwrap_or("").trim_end(),
+            '\n' => (in_comment, in_text) = (false, false),
+            _ if in_comment => {}
+            '"' => in_text = !in_text,
+            _ if in_text => {}
+            '#' => in_comment = true,
+            '{' => depth += 1,
+            '}' if depth <= 1 => return rest.get(..end).unwrap_or(""),
+            '}' => depth -= 1,
+            _ => {}
+        }
+    }
+    rest.trim_end()
+}
+
+/// The name of a code and its title together where the name is a sign, `B: second charge`; else the title, or the name.
 pub fn titled(heading: &Heading) -> String {
     match &heading.title {
         Some(title)
-            if heading.name.chars().count() <= 3 && !title.to_lowercase().starts_with(&heading.name.to_lowercase()) =>
+            if heading.name.chars().count() <= 3
+                && !heading.name.contains(char::is_lowercase)
+                && !title.to_lowercase().starts_with(&heading.name.to_lowercase()) =>
         {
             format!("{}: {title}", heading.name)
         }
         Some(title) => title.to_string(),
+        None => readable(&heading.name),
+    }
+}
+
+/// The name of a level with what it means: `Strong: most feel safe`.
+pub fn level_name(heading: &Heading) -> String {
+    match &heading.title {
+        Some(title) => format!("{}: {title}", readable(&heading.name)),
         None => readable(&heading.name),
     }
 }
@@ -244,4 +314,21 @@ pub fn of_parts(b: &Build<'_>, id: &str, title: &str, parts: Vec<Section>) -> Op
     let mut section = Section::new(b.anchor(id), title);
     section.parts = parts;
     Some(section)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations_are_quoted_whole() {
+        let text = "let x = 1\nmeasure m of P \"a } b\" {  # }\n  as count { x }\n}\nlet z of P = 3\n";
+        let measure = text.find("m of").unwrap();
+        assert_eq!(declaration(text, measure), "measure m of P \"a } b\" {  # }\n  as count { x }\n}");
+        assert_eq!(declaration(text, text.find("z of").unwrap()), "let z of P = 3");
+        assert_eq!(declaration(text, 4), "let x = 1");
+        assert_eq!(declaration("measure m {", 8), "measure m {");
+        assert_eq!(declaration("é", 1), "");
+        assert_eq!(declaration("x", 9), "");
+    }
 }

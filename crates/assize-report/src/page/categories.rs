@@ -54,11 +54,7 @@ fn one(b: &Build<'_>, results: &CategoryResults) -> Option<Section> {
     if let Some(progression) = b.program.progressions.iter().find(|of| of.category == results.category) {
         movement(b, &mut section, progression, results, list, &care);
     }
-    let quoted = b.program.text_of(category.place);
-    if !quoted.is_empty() {
-        let summary = b.pick("As the rules state it", "Ce que disent les règles");
-        section.push(Block::Folded(summary.into(), vec![Block::Rules(quoted.to_owned())]));
-    }
+    b.quote(&mut section, category.place);
     Some(section)
 }
 

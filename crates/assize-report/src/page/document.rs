@@ -241,8 +241,26 @@ impl Table {
         self
     }
 
+    /// The same without lines drawn small, for what cannot draw.
+    #[must_use]
+    pub fn undrawn(&self) -> Self {
+        let mut out = self.clone();
+        for row in &mut out.rows {
+            for cell in row {
+                if matches!(cell, Cell::Spark(..)) {
+                    *cell = Cell::Empty;
+                }
+            }
+        }
+        out.drop_empty();
+        out
+    }
+
     /// Leaves out columns after the heads in which no row has anything.
     pub fn drop_empty(&mut self) {
+        if self.rows.is_empty() {
+            return;
+        }
         for at in (self.heads..self.columns.len()).rev() {
             if self.rows.iter().all(|row| row.get(at).is_none_or(|cell| *cell == Cell::Empty)) {
                 self.columns.remove(at);

@@ -1,7 +1,7 @@
 //! Evaluations: the overall judgement and how it was reached, objectives, evidence, contradictions, what was never
 //! collected, what is required; and the evaluation matrix.
 
-use super::build::{Build, of_parts, titled};
+use super::build::{Build, level_name, of_parts};
 use super::document::{Block, Cell, Count, Mark, Section, Table, Text};
 use super::indicators::{Indicators, facet, frequency, level_mark, standing};
 use super::measures::capital;
@@ -99,8 +99,12 @@ fn overall(b: &Build<'_>, evaluation: &Evaluation, found: &EvaluationResult) -> 
         }
         Overall::Profile(rubric) => {
             let headings: Vec<_> = rubric.headings().collect();
-            let names: Vec<String> =
-                overall.possible.iter().filter_map(|&rank| headings.get(rank)).map(|heading| titled(heading)).collect();
+            let names: Vec<String> = overall
+                .possible
+                .iter()
+                .filter_map(|&rank| headings.get(rank))
+                .map(|heading| level_name(heading))
+                .collect();
             match (names.as_slice(), overall.possible.as_slice()) {
                 ([name], [rank]) => {
                     let mark = level_mark(*rank, headings.len());
@@ -182,11 +186,7 @@ fn one(
     }
     logic(b, &mut section, evaluation, indicators);
     section.push(b.table(matrix(b, evaluation, found, indicators)));
-    let quoted = b.program.text_of(evaluation.place);
-    if !quoted.is_empty() {
-        let summary = b.pick("As the rules state it", "Ce que disent les règles");
-        section.push(Block::Folded(summary.into(), vec![Block::Rules(quoted.to_owned())]));
-    }
+    b.quote(&mut section, evaluation.place);
     section
 }
 

@@ -28,7 +28,7 @@ pub fn section(b: &Build<'_>, measures: &Measures, audits: &Audits, evaluations:
     }
     let card = scorecard(b, measures, &rows);
     if !card.rows.is_empty() {
-        section.push(b.table(card));
+        section.push(b.open_table(card));
     }
     if let (Some(audits), false) = (&audits.section, audits.anchors.is_empty()) {
         let words = b.pick("Audits of categories: {}.", "Audits de catégories : {}.");
@@ -104,16 +104,17 @@ fn stands_out(b: &Build<'_>, measures: &Measures, rows: &[(&Measure, &MeasureTab
     };
     let mut missed = Vec::new();
     for (measure, _, last) in rows {
-        for row in
-            last.iter().filter(|row| row.target.as_ref().is_some_and(|target| target.status == TargetWord::Missed))
-        {
-            let of = b.by_values(&row.by);
-            let mut name = link(measure);
-            if !of.is_empty() {
-                name = name.and(", ").and(Text::name(of));
-            }
-            let shown = row.value.as_deref().map(|value| format!(" ({})", l.number(value))).unwrap_or_default();
-            missed.push(name.and(shown));
+        let rows =
+            last.iter().filter(|row| row.target.as_ref().is_some_and(|target| target.status == TargetWord::Missed));
+        let each: Vec<Text> = rows
+            .map(|row| {
+                let shown = row.value.as_deref().map(|value| l.number(value)).unwrap_or_default();
+                let of = b.by_values(&row.by);
+                if of.is_empty() { Text::from(shown) } else { Text::name(of).and(format!(" {shown}")) }
+            })
+            .collect();
+        if !each.is_empty() {
+            missed.push(link(measure).and(" (").and(limited(each)).and(")"));
         }
     }
     if !missed.is_empty() {
@@ -139,17 +140,15 @@ fn stands_out(b: &Build<'_>, measures: &Measures, rows: &[(&Measure, &MeasureTab
         let [_, provisional, undetermined, _, error] = states;
         let open = provisional + undetermined + error;
         if open > 0 && all > 0 {
-            let words = b.pick(
-                "{}: of {} records, {} ({}) are not settled: {}.",
-                "{} : sur {} dossiers, {} ({}) ne sont pas établis : {}.",
-            );
+            let words = b.pick("{}: {} of {} not settled ({}): {}.", "{} : {} sur {} sans résultat établi ({}) : {}.");
             let parts = [(State::Provisional, provisional), (State::Undetermined, undetermined), (State::Error, error)];
             let parts: Vec<String> = parts
                 .into_iter()
                 .filter(|(_, count)| *count > 0)
-                .map(|(state, count)| format!("{} {}", l.count(count), l.state(state)))
+                .map(|(state, count)| format!("{} {}", l.state(state), l.count(count)))
                 .collect();
-            let with = [l.count(all), l.count(open), l.share(open, all), parts.join(", ")].map(Text::from);
+            let open_shown = l.many(open, ("record", "dossier"), ("records", "dossiers"));
+            let with = [open_shown, l.count(all), l.share(open, all), parts.join(", ")].map(Text::from);
             out.push(Text::fill(words, [Text::strong(category.heading.shown())].into_iter().chain(with)));
         }
     }
@@ -203,7 +202,7 @@ fn scorecard(b: &Build<'_>, measures: &Measures, rows: &[(&Measure, &MeasureTabl
             Cell::Text(Text::link(anchor, measure.heading.shown())),
             Cell::from(Text::from(period.map(|period| l.period(period)).unwrap_or_default())),
             shown,
-            Cell::Text(capital(&l.form(b.program, measure)).into()),
+            Cell::Text(capital(&l.short_form(b.program, measure)).into()),
             target,
             row.map_or(Cell::Empty, |row| interval(b, row)),
             row.and_then(|row| row.change.as_ref()).map_or(Cell::Empty, |of| {

@@ -84,7 +84,7 @@ impl Page {
         let id = escape(&section.id);
         let _ = write!(self.out, "<section id=\"{id}\">\n<h{level}>");
         self.text(&section.title);
-        let _ = write!(self.out, "</h{level}>\n");
+        let _ = writeln!(self.out, "</h{level}>");
         self.title = section.title.clone();
         for block in &section.blocks {
             self.block(block);
@@ -129,14 +129,20 @@ impl Page {
                 }
             }
             Block::Folded(summary, blocks) => {
-                self.around("<details>\n<summary>", summary, "</summary>\n");
+                // What belongs on paper: how to read it does, the rules' own text does not.
+                let class = match blocks.first() {
+                    Some(Block::List(_)) => " class=\"print\"",
+                    Some(Block::Rules(_)) => " class=\"rules\"",
+                    _ => "",
+                };
+                self.around(&format!("<details{class}>\n<summary>"), summary, "</summary>\n");
                 for block in blocks {
                     self.block(block);
                 }
                 self.out.push_str("</details>\n");
             }
             Block::Rules(text) => {
-                let _ = write!(self.out, "<pre lang=\"en\" dir=\"ltr\"><code>{}</code></pre>\n", escape(text));
+                let _ = writeln!(self.out, "<pre dir=\"ltr\"><code>{}</code></pre>", escape(text));
             }
             Block::Tally(counts) => {
                 self.out.push_str("<ul class=\"tally\">\n");
@@ -250,16 +256,20 @@ impl Page {
 
     fn chart(&mut self, chart: &Chart, small: bool) {
         let label = escape(&chart.title.plain());
-        let _ = write!(self.out, "<figure id=\"{}\">\n", escape(&chart.id));
+        let (svg, high_foot) = svg::chart(chart, self.language, small);
+        let _ = writeln!(self.out, "<figure id=\"{}\">", escape(&chart.id));
         self.around("<figcaption>", &chart.title, "</figcaption>\n");
-        let _ = write!(
+        let _ = writeln!(
             self.out,
-            "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\">{}</div>\n",
-            svg::chart(chart, self.language, small)
+            "<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"{label}\">{svg}</div>"
         );
-        let key = self.key(&chart.picture);
+        let mut key = self.key(&chart.picture);
+        if high_foot {
+            let words = self.language.pick("the scale does not begin at zero", "l'échelle ne commence pas à zéro");
+            key = if key.is_empty() { words.to_owned() } else { format!("{key} · {words}") };
+        }
         if !key.is_empty() {
-            let _ = write!(self.out, "<p class=\"key\">{}</p>\n", escape(&key));
+            let _ = writeln!(self.out, "<p class=\"key\">{}</p>", escape(&key));
         }
         if !chart.flagged.is_empty() {
             self.out.push_str("<ol class=\"flagged\">\n");

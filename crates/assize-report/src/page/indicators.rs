@@ -1,7 +1,7 @@
 //! Indicators: what was found for each, how it stands, and where it comes from; distributions of ratings and themes, and
 //! how far those who gave them agree.
 
-use super::build::{Build, of_parts, titled};
+use super::build::{Build, level_name, of_parts, titled};
 use super::disclosure::{Care, care, protect};
 use super::document::{Bar, Bars, Block, Cell, Chart, Mark, Picture, Section, Table, Text};
 use super::measures::{interval, status, target_text, value};
@@ -96,7 +96,7 @@ pub fn nothing<'a>(b: &Build<'a>, why: NoFinding) -> &'a str {
 /// The names of an indicator's levels, the best first.
 pub fn levels(b: &Build<'_>, indicator: &Indicator) -> Vec<String> {
     match &indicator.rubric {
-        Some(rubric) => rubric.headings().map(titled).collect(),
+        Some(rubric) => rubric.headings().map(level_name).collect(),
         None if indicator.held_to(b.program).is_some() => {
             [("met", "atteinte"), ("near", "proche"), ("missed", "non atteinte")]
                 .map(|(english, french)| format!("{} {}", b.pick("target", "cible"), b.pick(english, french)))
@@ -278,9 +278,18 @@ fn one(b: &Build<'_>, indicator: &Indicator, result: &IndicatorResult, anchor: S
         };
         fact(b.pick("Direction", "Sens"), better.into());
     }
-    let facets: Vec<&str> = indicator.facets.iter().map(|word| facet(b, *word)).collect();
+    let facets = FacetKind::ALL.into_iter().filter_map(|kind| {
+        let words: Vec<&str> = indicator.words(kind).map(|word| facet(b, word)).collect();
+        let before = match kind {
+            FacetKind::About => b.pick("about ", "porte sur : "),
+            FacetKind::Stage => b.pick("stage: ", "étape : "),
+            FacetKind::Data | FacetKind::Purpose | FacetKind::Conducted => "",
+        };
+        (!words.is_empty()).then(|| format!("{before}{}", words.join(", ")))
+    });
+    let facets: Vec<String> = facets.collect();
     if !facets.is_empty() {
-        fact(b.pick("Kind", "Genre"), facets.join(", ").into());
+        fact(b.pick("Kind", "Genre"), facets.join(" · ").into());
     }
     let from = match &indicator.evidence {
         Evidence::Measure(id) => Text::fill(
@@ -311,7 +320,7 @@ fn one(b: &Build<'_>, indicator: &Indicator, result: &IndicatorResult, anchor: S
     }
     section.push(Block::Facts(facts));
     if let Some(rubric) = &indicator.rubric {
-        let levels = rubric.headings().map(|heading| Text::name(titled(heading)));
+        let levels = rubric.headings().map(|heading| Text::name(level_name(heading)));
         section.push(
             Text::from(b.pick("Levels, the best first: ", "Niveaux, du meilleur au moins bon : "))
                 .and(Text::join(levels, "; "))
@@ -342,11 +351,7 @@ fn one(b: &Build<'_>, indicator: &Indicator, result: &IndicatorResult, anchor: S
         }
         Finding::Measure(..) | Finding::Documents(..) | Finding::Nothing(_) => {}
     }
-    let quoted = b.program.text_of(indicator.place);
-    if !quoted.is_empty() {
-        let summary = b.pick("As the rules state it", "Ce que disent les règles");
-        section.push(Block::Folded(summary.into(), vec![Block::Rules(quoted.to_owned())]));
-    }
+    b.quote(&mut section, indicator.place);
     section
 }
 

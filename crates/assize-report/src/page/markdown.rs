@@ -63,8 +63,8 @@ impl Markdown {
         text.0
             .iter()
             .map(|piece| match piece {
-                Piece::Words(words) => words.clone(),
-                Piece::Name(name) | Piece::Link { name, .. } => plain(name),
+                // Words may hold what rules say, as the name of a level.
+                Piece::Words(name) | Piece::Name(name) | Piece::Link { name, .. } => plain(name),
                 Piece::Code(name) => code(name),
                 Piece::Strong(words) => {
                     format!("**{}**", plain(words).trim()) + if words.ends_with(' ') { " " } else { "" }
@@ -152,6 +152,7 @@ impl Markdown {
     }
 
     fn table(&mut self, table: &Table) {
+        let table = &table.undrawn();
         let caption = self.text(&table.caption);
         self.paragraph(&format!("*{caption}*"));
         let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));

@@ -1,7 +1,7 @@
 //! The measures: what each is, its charts, its rows and how it is counted.
 
 use super::build::{Build, of_parts};
-use super::document::{Block, Cell, Mark, Ranged, Section, Table, Text};
+use super::document::{Block, Cell, Mark, Picture, Ranged, Section, Table, Text};
 use super::plots;
 use assize::measures::{Change, MeasureRow, MeasureTable, Number, PeriodOfRow, RowState, TargetStatus, TargetWord};
 use assize::model::measure::{Comparison, Measure, MeasureForm, UnknownPolicy};
@@ -46,26 +46,25 @@ fn one(
         signals.push((name, Text::join(chart.recent.iter().cloned(), "; ")));
     }
     let left_out = charts.left_out;
+    // A chart of plain counts has the rows behind it.
+    let shown = measure.every.is_none() && charts.iter().any(|plot| matches!(plot.chart.picture, Picture::Bars(_)));
     let charts: Vec<_> = charts.list.into_iter().map(|chart| chart.chart).collect();
-    if !charts.is_empty() {
+    let charted = !charts.is_empty();
+    if charted {
         section.push(Block::Charts(charts));
     }
     if left_out > 0 {
         let words = b.pick("{} further charts are left out.", "{} autres graphiques ne sont pas montrés.");
         section.push(Text::fill(words, [b.language.count(left_out as u64).into()]));
     }
-    let rows = rows(b, measure, table);
+    let rows = across(b, measure, table).unwrap_or_else(|| rows(b, measure, table));
     if rows.rows.is_empty() {
         section.push(Text::from(b.pick("No rows.", "Aucune ligne.")));
-    } else {
-        section.push(b.table(rows));
+    } else if !shown {
+        section.push(b.table_of(rows, if charted { 16 } else { 36 }));
     }
     section.blocks.extend(meanings(b, table).map(Block::List));
-    let quoted = b.program.text_of(measure.place);
-    if !quoted.is_empty() {
-        let summary = b.pick("As the rules state it", "Ce que disent les règles");
-        section.push(Block::Folded(summary.into(), vec![Block::Rules(quoted.to_owned())]));
-    }
+    b.quote(&mut section, measure.place);
     section
 }
 
@@ -212,8 +211,77 @@ pub fn change(b: &Build<'_>, change: &Change) -> (String, String) {
     (with, words)
 }
 
+/// What the period of a row is called, and whether it is not over.
+fn period_of(b: &Build<'_>, row: &MeasureRow) -> String {
+    let period = row.period.as_ref().map(|period| b.language.period(period)).unwrap_or_default();
+    let begun = matches!(row.period, Some(PeriodOfRow::Span { to, .. }) if to > b.results.as_of);
+    let open = if begun { b.pick(" (not over)", " (non terminée)") } else { "" };
+    format!("{period}{open}")
+}
+
+/// The rows of a measure of plain counts and sums with the last breakdown, or the periods, laid out across.
+pub fn across(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Option<Table> {
+    let last = measure.by.len().checked_sub(1)?;
+    let (heads, timed) = match measure.every {
+        Some(_) => (measure.by.len(), true),
+        None => (last, false),
+    };
+    let plain = |row: &MeasureRow| {
+        let left_out = row.stages.unknown + row.not_decided + row.stages.error;
+        row.denominator.is_none() && (row.stages.hidden || left_out == 0)
+    };
+    if heads == 0 || !b.is_plain(measure) || !table.rows.iter().all(plain) {
+        return None;
+    }
+    let head_of =
+        |row: &MeasureRow| -> Vec<String> { row.by.iter().take(heads).map(|(_, value)| b.by_value(value)).collect() };
+    let column_of = |row: &MeasureRow| {
+        if timed { period_of(b, row) } else { row.by.get(last).map(|(_, value)| b.by_value(value)).unwrap_or_default() }
+    };
+    let (mut columns, mut lines): (Vec<String>, Vec<Vec<String>>) = (Vec::new(), Vec::new());
+    for row in &table.rows {
+        let (column, line) = (column_of(row), head_of(row));
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+        if lines.last() != Some(&line) {
+            lines.push(line);
+        }
+        if columns.len() > b.limits.across {
+            return None;
+        }
+    }
+    if timed {
+        // Rows are sorted by breakdown first, so that an early period may be met late.
+        columns.sort();
+    }
+    if columns.len() < 2 || lines.len() < 2 {
+        return None;
+    }
+    let mut out = Table::new(&*measure.heading.name, Text::name(measure.heading.shown()), heads);
+    for by in measure.by.iter().take(heads) {
+        out.words(b.by_name(measure, by));
+    }
+    for column in &columns {
+        out.numbers(Text::name(&**column));
+    }
+    let mut rows = table.rows.iter().peekable();
+    for line in lines {
+        let mut cells: Vec<Cell> = line.iter().map(|name| Cell::Text(Text::name(&**name))).collect();
+        cells.resize(heads + columns.len(), Cell::Empty);
+        while let Some(row) = rows.next_if(|row| head_of(row) == line) {
+            let at = columns.iter().position(|column| *column == column_of(row));
+            if let Some(cell) = at.and_then(|at| cells.get_mut(heads + at)) {
+                *cell = value(b, row);
+            }
+        }
+        out.rows.push(cells);
+    }
+    Some(out)
+}
+
 /// The rows of a measure.
-fn rows(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Table {
+pub fn rows(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Table {
     let heads = measure.by.len() + usize::from(measure.every.is_some());
     let mut out = Table::new(&*measure.heading.name, Text::name(measure.heading.shown()), heads);
     for by in &measure.by {
@@ -242,7 +310,7 @@ fn rows(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Table {
         };
         out.numbers(over).numbers(under);
     }
-    out.numbers(capital(&b.language.form(b.program, measure)));
+    out.numbers(capital(&b.language.short_form(b.program, measure)));
     if let Some(interval) = measure.interval {
         out.words(format!("{} {}", b.pick("Interval", "Intervalle"), b.language.interval(interval)));
     }
@@ -265,10 +333,7 @@ fn rows(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Table {
     for row in &table.rows {
         let mut cells: Vec<Cell> = row.by.iter().map(|(_, value)| Cell::Text(Text::name(b.by_value(value)))).collect();
         if measure.every.is_some() {
-            let period = row.period.as_ref().map(|period| b.language.period(period)).unwrap_or_default();
-            let over = matches!(row.period, Some(PeriodOfRow::Span { to, .. }) if to > b.results.as_of);
-            let open = if over { b.pick(" (not over)", " (non terminée)") } else { "" };
-            cells.push(Cell::Text(format!("{period}{open}").into()));
+            cells.push(Cell::Text(period_of(b, row).into()));
         }
         if divided {
             cells.extend([number(b, row.numerator), number(b, row.denominator)]);

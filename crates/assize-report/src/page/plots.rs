@@ -2,9 +2,9 @@
 
 use super::build::Build;
 use super::document::{
-    Cell, Chart, Funnel, FunnelPoint, Picture, Range, Ranges, Series, SeriesPoint, Standing, Table, Text,
+    Bar, Bars, Cell, Chart, Funnel, FunnelPoint, Picture, Range, Ranges, Series, SeriesPoint, Standing, Table, Text,
 };
-use super::measures::{capital, target_text};
+use super::measures::{across, capital, number, rows, target_text};
 use assize::measures::{Flag, LeftOut, MeasureRow, MeasureTable, PeriodOfRow, Plotted, Point, RowState, chart_levels};
 use assize::model::measure::{ChartKind, Measure};
 use std::collections::BTreeMap;
@@ -46,6 +46,9 @@ pub fn charts(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Plots {
         plotted(b, measure, table)
     } else if measure.every.is_some() {
         trends(b, measure, table)
+    } else if measure.by.len() > 1 && across(b, measure, table).is_some() {
+        // Counts by two things are read in a table of both.
+        Vec::new()
     } else {
         ranges(b, measure, table).into_iter().collect()
     };
@@ -133,10 +136,13 @@ fn trends(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Vec<Plot> {
         }
         series.entry(by).or_default().push(point);
     }
+    // A few points are read faster in a table.
+    let least = if order.len() > 1 { 5 } else { 3 };
+    let over = |point: &&Point| point.value.is_some() && point.left_out.is_none();
     order
         .iter()
         .filter_map(|by| series.get(by))
-        .filter(|points| points.iter().filter(|point| point.value.is_some()).count() >= 2)
+        .filter(|points| points.iter().filter(over).count() >= least)
         .map(|points| over_time(b, measure, table, None, points))
         .collect()
 }
@@ -244,7 +250,7 @@ fn over_time(b: &Build<'_>, measure: &Measure, table: &MeasureTable, chart: Opti
         told_flags.push(words);
     }
 
-    let unit = capital(&l.form(b.program, measure));
+    let unit = capital(&l.short_form(b.program, measure));
     let picture = Picture::Series(Series {
         unit: unit.clone(),
         labels: labels.clone(),
@@ -370,7 +376,7 @@ fn behind(
     };
     let mut out = Table::new(sheet, b.pick("The numbers behind the chart", "Les nombres du graphique"), 1);
     out.words(b.pick("Period", "Période"));
-    out.numbers(capital(&l.form(b.program, measure))).numbers(b.pick("Centre", "Centre"));
+    out.numbers(capital(&l.short_form(b.program, measure))).numbers(b.pick("Centre", "Centre"));
     for level in levels {
         let level = l.level(level);
         out.numbers(format!("{level}, {}", b.pick("lower", "inférieure")));
@@ -413,7 +419,7 @@ fn funnel(b: &Build<'_>, measure: &Measure, table: &MeasureTable, chart: &Plotte
     let l = b.language;
     let places = usize::from(table.places) + 1;
     let levels = chart_levels(measure);
-    let unit = capital(&l.form(b.program, measure));
+    let unit = capital(&l.short_form(b.program, measure));
     let mut points = Vec::new();
     let mut flags = Vec::new();
     let mut recent = Vec::new();
@@ -443,12 +449,12 @@ fn funnel(b: &Build<'_>, measure: &Measure, table: &MeasureTable, chart: &Plotte
             Some(period) => format!("{name} · {}", l.period(period)),
             None => name,
         };
-        let mut number = None;
+        let mut listed = None;
         if let Some(flag) = point.flags.first() {
             let words = Text::name(&*name).and(format!("{} {}", b.pick(":", " :"), l.flag(*flag)));
             flags.push(words.clone());
             recent.push(words);
-            number = Some(flags.len());
+            listed = Some(flags.len());
         }
         let under = row.denominator.map(|under| under.to_decimal().to_f64());
         if let (Some(value), Some(under)) = (point.value, under) {
@@ -463,14 +469,14 @@ fn funnel(b: &Build<'_>, measure: &Measure, table: &MeasureTable, chart: &Plotte
                     .filter_map(|level| point.limits.iter().find(|limit| limit.level == *level))
                     .map(|limit| (limit.lower, limit.upper))
                     .collect(),
-                number,
+                number: listed,
             });
         }
         let mut cells: Vec<Cell> = row.by.iter().map(|(_, value)| Cell::Text(Text::name(b.by_value(value)))).collect();
         if measure.every.is_some() {
             cells.push(Cell::Text(label(b, Some(row)).into()));
         }
-        cells.push(super::measures::number(b, row.denominator));
+        cells.push(number(b, row.denominator));
         cells.push(value_of(b, point, Some(row)));
         for level in &levels {
             let limit = point.limits.iter().find(|limit| limit.level == *level);
@@ -534,7 +540,7 @@ fn ranges(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Option<Plot
         return None;
     }
     let l = b.language;
-    let unit = capital(&l.form(b.program, measure));
+    let unit = capital(&l.short_form(b.program, measure));
     let lines: Vec<Range> = table
         .rows
         .iter()
@@ -567,13 +573,21 @@ fn ranges(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Option<Plot
         ];
         told.push_str(&Text::fill(words, with.map(Text::from)).plain());
     }
-    let picture = Picture::Ranges(Ranges { unit, lines, guides: guides(b, table) });
+    let plain = b.is_plain(measure)
+        && lines.iter().all(|line| line.ends.is_none() && line.value.is_none_or(|value| value >= 0.0));
+    let picture = if plain {
+        let bar = |line: Range| Bar { parts: vec![line.value.unwrap_or(0.0)], label: line.label, shown: line.shown };
+        Picture::Bars(Bars { parts: vec![String::new()], bars: lines.into_iter().map(bar).collect() })
+    } else {
+        Picture::Ranges(Ranges { unit: unit.clone(), lines, guides: guides(b, table) })
+    };
     let id = b.anchor(&format!("c-{}", measure.heading.name));
     let by: Vec<Text> = measure.by.iter().map(|by| b.by_name(measure, by)).collect();
-    let mut title = Text::from(b.pick("By ", "Selon ")).and(Text::join(by, ", "));
+    let mut title = Text::from(format!("{unit}, {}", b.pick("by ", "selon "))).and(Text::join(by, ", "));
     if let Some(target) = table.rows.iter().find_map(|row| row.target.as_ref()) {
         title = title.and(format!(" ({}{} {})", b.pick("target", "cible"), b.pick(":", " :"), target_text(b, target)));
     }
-    let chart = Chart { id, title, told, picture, flagged: Vec::new(), remarks: Vec::new(), table: None };
+    let behind = plain.then(|| b.cut(rows(b, measure, table)));
+    let chart = Chart { id, title, told, picture, flagged: Vec::new(), remarks: Vec::new(), table: behind };
     Some(Plot { chart, of: String::new(), recent: Vec::new() })
 }

@@ -138,6 +138,7 @@ impl Book {
     }
 
     fn table(&mut self, table: &Table) -> Result<(), SheetError> {
+        let table = &table.undrawn();
         let name = self.name(&table.sheet);
         let sheet = self.workbook.add_worksheet();
         sheet.set_name(&name)?;

@@ -8,10 +8,10 @@ use std::fmt::Write as _;
 /// About as wide as a letter of the charts' text.
 const LETTER: f64 = 6.9;
 
-/// A chart as SVG, with its text alternative.
-pub fn chart(chart: &Chart, language: Language, small: bool) -> String {
+/// A chart as SVG, with its text alternative; and whether its scale begins elsewhere than at zero.
+pub fn chart(chart: &Chart, language: Language, small: bool) -> (String, bool) {
     let (width, height) = if small { (430.0, 230.0) } else { (720.0, 290.0) };
-    let mut c = Canvas { out: String::with_capacity(8 * 1024), language, width, height };
+    let mut c = Canvas { out: String::with_capacity(8 * 1024), language, width, height, high_foot: false };
     match &chart.picture {
         Picture::Series(series) => c.series(series),
         Picture::Funnel(funnel) => c.funnel(funnel),
@@ -19,7 +19,7 @@ pub fn chart(chart: &Chart, language: Language, small: bool) -> String {
         Picture::Ranges(ranges) => c.ranges(ranges),
     }
     let id = escape(&chart.id);
-    format!(
+    let svg = format!(
         "<svg class=\"chart\" role=\"img\" aria-labelledby=\"{id}-t {id}-d\" viewBox=\"0 0 {} {}\" width=\"{}\" height=\"{}\">\
          <title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>{}</svg>",
         c.width,
@@ -29,7 +29,8 @@ pub fn chart(chart: &Chart, language: Language, small: bool) -> String {
         escape(&chart.title.plain()),
         escape(&chart.told),
         c.out
-    )
+    );
+    (svg, c.high_foot)
 }
 
 /// A line of values drawn small; what it says stands beside it.
@@ -88,8 +89,7 @@ impl Scale {
             return Self { low, high: 1.0, from, to, step: 1.0 };
         }
         if high - low <= 1e-9 * high.abs().max(1e-300) {
-            let by = high.abs() * 0.5;
-            (low, high) = if low == 0.0 { (0.0, by) } else { (low - by, high + by) };
+            (low, high) = if low >= 0.0 { (0.0, high * 1.2) } else { (low * 1.2, 0.0) };
         }
         let step = round_step((high - low) / steps);
         let low = (low / step).floor() * step;
@@ -154,6 +154,8 @@ struct Canvas {
     language: Language,
     width: f64,
     height: f64,
+    /// Whether the scale begins above zero, or ends below it.
+    high_foot: bool,
 }
 
 impl Canvas {
@@ -188,6 +190,7 @@ impl Canvas {
 
     /// Lines across at round values, with their numbers, and what they are of.
     fn levels(&mut self, y: &Scale, left: f64, right: f64, unit: &str) {
+        self.high_foot = y.low > 0.0 || y.high < 0.0;
         let (ticks, places) = y.ticks();
         for tick in ticks {
             self.line("grid", (left, y.at(tick)), (right, y.at(tick)));
@@ -358,6 +361,15 @@ impl Canvas {
         let mut run: Vec<(f64, f64)> = Vec::new();
         for (at, point) in s.points.iter().enumerate() {
             match point.value {
+                // What is counted of a period that is not over is no fall.
+                Some(value) if point.standing == Standing::Unfinished => {
+                    let here = (x(at), y.at(value));
+                    let from = run.last().copied();
+                    self.path("line", &run);
+                    run.clear();
+                    self.path("line begun", &from.into_iter().chain([here]).collect::<Vec<_>>());
+                    run.push(here);
+                }
                 Some(value) => run.push((x(at), y.at(value))),
                 None => {
                     self.path("line", &run);

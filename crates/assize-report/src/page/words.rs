@@ -336,6 +336,15 @@ impl Language {
         format!("{level} ({method})")
     }
 
+    /// What the value of a measure is, in few words.
+    pub fn short_form(self, program: &Program, measure: &Measure) -> String {
+        match &measure.form {
+            MeasureForm::Formula(_) => self.pick("formula", "formule").to_owned(),
+            MeasureForm::Standardised(_) => self.pick("standardised rate", "taux standardisé").to_owned(),
+            _ => self.form(program, measure),
+        }
+    }
+
     /// What the value of a measure is.
     pub fn form(self, program: &Program, measure: &Measure) -> String {
         match &measure.form {

@@ -2,6 +2,7 @@
 
 mod category;
 mod changes;
+mod judgements;
 mod keys;
 mod measures;
 mod outcomes;
@@ -14,6 +15,7 @@ use assize_model::civil::Date;
 use assize_model::program::Program;
 pub use category::{CodeMoves, ComparedCategory};
 pub use changes::{Change, ChangeKind, Changes, DeclarationKind, Detail, RuleSetName};
+pub use judgements::{ComparedJudgement, JudgedKind};
 pub use measures::{Breakdowns, ComparedMeasure, ComparedRow, MeasuredSide};
 pub use outcomes::{Cell, CellChange, Outcome, OutcomeValue};
 pub use reasons::ReasonMove;
@@ -68,6 +70,8 @@ pub struct Comparison {
     pub measures: Vec<ComparedMeasure>,
     /// Measures without their like on the other side.
     pub other_measures: Unmatched,
+    /// Indicators, evaluations and their objectives, and how they stand.
+    pub judgements: Vec<ComparedJudgement>,
 }
 
 /// What results were made with.
@@ -158,6 +162,7 @@ impl Comparison {
             other_categories,
             measures,
             other_measures,
+            judgements: judgements::compare(old, new),
         })
     }
 }

@@ -18,7 +18,7 @@ use crate::ruleset::RuleSet;
 use assize_eval::row::Inputs;
 use assize_measures::disclosure;
 use assize_model::civil::Date;
-use assize_model::ids::{CategoryId, MeasureId, RecordId};
+use assize_model::ids::{CategoryId, IndicatorId, MeasureId, RecordId};
 use assize_model::program::Program;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -99,11 +99,12 @@ impl Evaluation {
         Ok(self)
     }
 
-    /// Restricts the evaluation to these categories and measures.
+    /// Restricts the evaluation to these categories, measures, indicators and evaluations; the latter bring what they
+    /// rest on with them.
     ///
     /// # Errors
     ///
-    /// [`Error::is_usage`]: there is no such category or measure.
+    /// [`Error::is_usage`]: there is nothing of such a name.
     pub fn only<S: AsRef<str>>(&mut self, names: impl IntoIterator<Item = S>) -> Result<&mut Self, Error> {
         let program = self.rules.program();
         let (categories, measures) = self.only.get_or_insert_default();
@@ -114,13 +115,24 @@ impl Evaluation {
                 categories.extend([instrument.band, instrument.routes].into_iter().flatten());
                 continue;
             }
+            // An evaluation is its indicators, and an indicator what its evidence is counted by.
+            if let Some(evaluation) = program.evaluation_named(name).and_then(|id| program.evaluation(id)) {
+                measures.extend(evaluation.indicators().into_iter().flat_map(|id| evidence(program, id)));
+                continue;
+            }
+            if let Some(id) = program.indicator_named(name) {
+                measures.extend(evidence(program, id));
+                continue;
+            }
             match (program.category_named(name), program.measure_named(name)) {
                 (Some(id), _) => _ = categories.insert(id),
                 (None, Some(id)) => _ = measures.insert(id),
                 (None, None) => {
-                    let (all, more) = (categories_of(program), measures_of(program));
+                    let mut all = [categories_of(program), measures_of(program)].concat();
+                    all.extend(program.indicators.iter().map(|indicator| &*indicator.heading.name));
+                    all.extend(program.evaluations.iter().map(|evaluation| &*evaluation.heading.name));
                     let message = format!("the rules have no category or measure `{name}`");
-                    return Err(Error::usage(format!("{message}; there are: {}", [all, more].concat().join(", "))));
+                    return Err(Error::usage(format!("{message}; there are: {}", all.join(", "))));
                 }
             }
         }
@@ -190,6 +202,10 @@ impl Evaluation {
         self.progress = Some(Box::new(progress));
         self
     }
+}
+
+fn evidence(program: &Program, id: IndicatorId) -> Vec<MeasureId> {
+    program.indicator(id).map(|indicator| indicator.evidence.measures()).unwrap_or_default()
 }
 
 fn categories_of(program: &Program) -> Vec<&str> {

@@ -83,7 +83,10 @@ impl Evaluation {
                 continue;
             }
             if !self.data.contains_key(&record) {
-                if self.only.is_some() || self.members.is_some_and(|id| measures.contains(&id)) {
+                // An indicator without its data is one of which nothing is known.
+                let evidence = |id: &MeasureId| program.measure(*id).is_some_and(|of| of.evidence.is_some());
+                let asked = self.only.is_some() && !(categories.is_empty() && measures.iter().all(evidence));
+                if asked || self.members.is_some_and(|id| measures.contains(&id)) {
                     let name = name(program, record);
                     let error = Error::data(format!("no data are given for `{name}`, which is asked for"));
                     return Err(error.of(name));

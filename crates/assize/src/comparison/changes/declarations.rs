@@ -5,6 +5,7 @@ use super::text;
 use super::{Change, ChangeKind, DeclarationKind as Kind, Detail};
 use crate::show::Shown;
 use assize_model::absence::Reason;
+use assize_model::evaluation::{Evaluation, Indicator};
 use assize_model::function::Function;
 use assize_model::ids::{FieldId, NodeId, RecordId, ScopeId};
 use assize_model::measure::{Measure, UnknownPolicy};
@@ -32,6 +33,8 @@ pub fn compare(old: &Program, new: &Program) -> (Vec<Change>, Vec<(Kind, Arc<str
     both.lets();
     both.categories();
     both.measures();
+    both.indicators();
+    both.evaluations();
     let affected = both.affected();
     (both.list, affected)
 }
@@ -440,6 +443,49 @@ impl<'a> Both<'a> {
             parts.texts("unknown", true, Some(unknown(old.unknown)), Some(unknown(new.unknown)));
             parts.wording(&old.heading, &new.heading);
             self.changed(Kind::Measure, &*new.heading.name, parts);
+        }
+    }
+
+    fn indicators(&mut self) {
+        for pair in pairs(&self.old.indicators, &self.new.indicators, |of: &Indicator| &of.heading.name) {
+            let (Some(old), Some(new)) = pair else {
+                if let Some(of) = pair.0.or(pair.1) {
+                    self.only(Kind::Indicator, &*of.heading.name, pair.1.is_some(), true);
+                }
+                continue;
+            };
+            let mut parts = Parts::default();
+            for ((clause, old), (_, new)) in old.stated(self.old).into_iter().zip(new.stated(self.new)) {
+                // By these somebody else is asked, or something else is shown, and nothing else comes out.
+                let meaning = !matches!(clause, "source" | "collected" | "owner" | "method" | "unit");
+                parts.texts(clause, meaning, old, new);
+            }
+            parts.wording(&old.heading, &new.heading);
+            self.changed(Kind::Indicator, &*new.heading.name, parts);
+        }
+    }
+
+    fn evaluations(&mut self) {
+        for pair in pairs(&self.old.evaluations, &self.new.evaluations, |of: &Evaluation| &of.heading.name) {
+            let (Some(old), Some(new)) = pair else {
+                if let Some(of) = pair.0.or(pair.1) {
+                    self.only(Kind::Evaluation, &*of.heading.name, pair.1.is_some(), true);
+                }
+                continue;
+            };
+            let mut parts = Parts::default();
+            let (before, now) = (old.stated(self.old), new.stated(self.new));
+            let find = |all: &[(String, String)], part: &str| {
+                all.iter().find(|(of, _)| of == part).map(|(_, text)| text.clone())
+            };
+            for (part, text) in &now {
+                parts.texts(part, true, find(&before, part), Some(text.clone()));
+            }
+            for (part, text) in before.iter().filter(|(part, _)| find(&now, part).is_none()) {
+                parts.texts(part, true, Some(text.clone()), None);
+            }
+            parts.wording(&old.heading, &new.heading);
+            self.changed(Kind::Evaluation, &*new.heading.name, parts);
         }
     }
 

@@ -95,6 +95,10 @@ pub enum DeclarationKind {
     Criterion,
     /// A measure.
     Measure,
+    /// An indicator. What counts its evidence is compared as a measure.
+    Indicator,
+    /// An evaluation.
+    Evaluation,
 }
 
 impl DeclarationKind {
@@ -112,6 +116,8 @@ impl DeclarationKind {
             Self::Category => "category",
             Self::Criterion => "criterion",
             Self::Measure => "measure",
+            Self::Indicator => "indicator",
+            Self::Evaluation => "evaluation",
         }
     }
 }
