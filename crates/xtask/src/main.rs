@@ -36,7 +36,7 @@ fn main() -> ExitCode {
         (Some("sql"), []) => doors::sql(),
         (Some("c-install"), [prefix]) => command::exit(c::install(Path::new(prefix))),
         (Some("header"), []) => command::exit(c::header()),
-        (Some("report"), []) => command::exit(report::look(true).map(|_| ())),
+        (Some("report"), []) => command::exit(report::look(true, false).map(|_| ())),
         (Some("sanitize"), []) => command::exit(c::sanitize()),
         (Some("differential"), rest) => run::differential(rest.first().map_or("1000000", String::as_str)),
         _ => {

@@ -8,12 +8,13 @@ use std::process::{Command, Stdio};
 /// What the browser is driven by, and what looks for what keeps people out.
 const TOOLS: [&str; 2] = ["playwright-core@1.65.1", "axe-core@4.14.1"];
 
-/// Looks at all reports; `Ok(false)` where there is no browser to be had.
+/// Looks at all reports; `Ok(false)` where there is no browser to be had. `built`: the command was built with the tests, and
+/// need not be built again by itself, which takes minutes.
 ///
 /// # Errors
 ///
 /// What failed.
-pub fn look(may_install: bool) -> Result<bool, String> {
+pub fn look(may_install: bool, built: bool) -> Result<bool, String> {
     let Some(chromium) = chromium(may_install) else {
         say("skipped: reports are looked at in Chromium, which is not there");
         return Ok(false);
@@ -28,8 +29,10 @@ pub fn look(may_install: bool) -> Result<bool, String> {
     let reports = target().join("report-pictures");
     let made = |error: std::io::Error| format!("{}: {error}", reports.display());
     std::fs::create_dir_all(&reports).map_err(made)?;
-    must("cargo", &["build", "--locked", "--quiet", "--package", "assize-cli"], &[])?;
     let assize = target().join("debug").join("assize");
+    if !(built && assize.is_file()) {
+        must("cargo", &["build", "--locked", "--quiet", "--package", "assize-cli"], &[])?;
+    }
     let listed = must(&assize, &["packs"], &[])?;
     let mut pages: Vec<String> = Vec::new();
     // Packs come first, one a line; templates have no data.

@@ -293,9 +293,11 @@ pub fn titled(heading: &Heading) -> String {
     }
 }
 
-/// The name of a level with what it means: `Strong: most feel safe`.
-pub fn level_name(heading: &Heading) -> String {
+/// The name of a level with what it means, `Strong: most feel safe`; what it means alone beside French, as names are English
+/// more often than not.
+pub fn level_name(b: &Build<'_>, heading: &Heading) -> String {
     match &heading.title {
+        Some(title) if b.language == Language::French => title.to_string(),
         Some(title) => format!("{}: {title}", readable(&heading.name)),
         None => readable(&heading.name),
     }

@@ -103,7 +103,7 @@ fn overall(b: &Build<'_>, evaluation: &Evaluation, found: &EvaluationResult) -> 
                 .possible
                 .iter()
                 .filter_map(|&rank| headings.get(rank))
-                .map(|heading| level_name(heading))
+                .map(|heading| level_name(b, heading))
                 .collect();
             match (names.as_slice(), overall.possible.as_slice()) {
                 ([name], [rank]) => {
@@ -311,6 +311,9 @@ fn shown<'a>(b: &'a Build<'_>, evaluation: &'a Evaluation, name: &'a str) -> &'a
     let objective = evaluation.objectives.iter().find(|objective| &*objective.heading.name == name);
     if let Some(objective) = objective {
         return objective.heading.shown();
+    }
+    if &*evaluation.heading.name == name {
+        return evaluation.heading.shown();
     }
     let indicator = b.program.indicator_named(name).and_then(|id| b.program.indicator(id));
     indicator.map_or(name, |indicator| indicator.heading.shown())

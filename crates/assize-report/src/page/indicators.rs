@@ -96,7 +96,7 @@ pub fn nothing<'a>(b: &Build<'a>, why: NoFinding) -> &'a str {
 /// The names of an indicator's levels, the best first.
 pub fn levels(b: &Build<'_>, indicator: &Indicator) -> Vec<String> {
     match &indicator.rubric {
-        Some(rubric) => rubric.headings().map(level_name).collect(),
+        Some(rubric) => rubric.headings().map(|heading| level_name(b, heading)).collect(),
         None if indicator.held_to(b.program).is_some() => {
             [("met", "atteinte"), ("near", "proche"), ("missed", "non atteinte")]
                 .map(|(english, french)| format!("{} {}", b.pick("target", "cible"), b.pick(english, french)))
@@ -320,7 +320,7 @@ fn one(b: &Build<'_>, indicator: &Indicator, result: &IndicatorResult, anchor: S
     }
     section.push(Block::Facts(facts));
     if let Some(rubric) = &indicator.rubric {
-        let levels = rubric.headings().map(|heading| Text::name(level_name(heading)));
+        let levels = rubric.headings().map(|heading| Text::name(level_name(b, heading)));
         section.push(
             Text::from(b.pick("Levels, the best first: ", "Niveaux, du meilleur au moins bon : "))
                 .and(Text::join(levels, "; "))
