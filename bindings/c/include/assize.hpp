@@ -727,6 +727,18 @@ class Results {
             return assize_results_audit_stream(get(), measure, out, error);
         });
     }
+    ArrowArrayStream indicators_stream() const {
+        return detail::given<ArrowArrayStream>(
+            [&](auto *out, assize_error **error) { return assize_results_indicators_stream(get(), out, error); });
+    }
+    ArrowArrayStream evaluations_stream() const {
+        return detail::given<ArrowArrayStream>(
+            [&](auto *out, assize_error **error) { return assize_results_evaluations_stream(get(), out, error); });
+    }
+    ArrowArrayStream matrix_stream() const {
+        return detail::given<ArrowArrayStream>(
+            [&](auto *out, assize_error **error) { return assize_results_matrix_stream(get(), out, error); });
+    }
     ArrowArrayStream errors_stream() const {
         return detail::given<ArrowArrayStream>(
             [&](auto *out, assize_error **error) { return assize_results_errors_stream(get(), out, error); });

@@ -232,6 +232,61 @@ pub unsafe extern "C" fn assize_results_audit_stream(
     unsafe { stream(results, which, out, error, "the results do not have this measure as an audit") }
 }
 
+/// What was found for each indicator as an Arrow stream: `indicator`, `title`, `evidence`, the facets, `source`,
+/// `collected`, `owner`, `method`, `state`, `value`, `lower`, `upper`, `answers`, `level`, `possible`, the score out of 100
+/// `at_least` and `at_most`, `target`, `because`. No rows where the rules have no indicator.
+///
+/// `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+/// `ASSIZE_ARGUMENT`. Since 0.1.
+///
+/// # Safety
+/// Pointers are NULL or point to what the parameters say.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn assize_results_indicators_stream(
+    results: *const ResultsHandle,
+    out: *mut ArrowArrayStream,
+    error: *mut *mut ErrorHandle,
+) -> Status {
+    // SAFETY: as promised by the caller.
+    unsafe { stream(results, Which::Indicators, out, error, "the results have no indicators") }
+}
+
+/// What evaluations come to as an Arrow stream: `evaluation`, `objective` (none for the whole, which stands before its
+/// objectives), `title`, `weight`, `level`, `at_least`, `at_most`, `because`, `known`, `indicators`.
+///
+/// `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+/// `ASSIZE_ARGUMENT`. Since 0.1.
+///
+/// # Safety
+/// Pointers are NULL or point to what the parameters say.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn assize_results_evaluations_stream(
+    results: *const ResultsHandle,
+    out: *mut ArrowArrayStream,
+    error: *mut *mut ErrorHandle,
+) -> Status {
+    // SAFETY: as promised by the caller.
+    unsafe { stream(results, Which::Evaluations, out, error, "the results have no evaluations") }
+}
+
+/// The evaluation matrix as an Arrow stream: `evaluation`, `objective`, `question`, `criterion`, `indicator`, `source`,
+/// `method`, `frequency`, `responsible`, `collected`.
+///
+/// `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+/// `ASSIZE_ARGUMENT`. Since 0.1.
+///
+/// # Safety
+/// Pointers are NULL or point to what the parameters say.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn assize_results_matrix_stream(
+    results: *const ResultsHandle,
+    out: *mut ArrowArrayStream,
+    error: *mut *mut ErrorHandle,
+) -> Status {
+    // SAFETY: as promised by the caller.
+    unsafe { stream(results, Which::Matrix, out, error, "the results have no evaluations") }
+}
+
 /// The faults of the data's rows as an Arrow stream: `record`, `row`, `key`, `field`, `code`, `message`.
 ///
 /// `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:

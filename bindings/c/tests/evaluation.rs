@@ -153,6 +153,43 @@ fn audits_as_columns_by_several_threads() {
     }
 }
 
+#[test]
+fn indicators_and_evaluations_as_columns() {
+    let rules = compile(
+        "ruleset r version \"1\" {}\nrecord P { id : text key  done : boolean }\n\
+         measure m of P { numerator done  as rate per 100  target at least 50 }\n\
+         indicator some { source \"log\"  from measure m }\n\
+         evaluation e { objective o weight 2 question \"Why?\" { some }  overall minimum }\n",
+    );
+    let mut evaluation = ptr::null_mut();
+    // SAFETY: pointers to what they say.
+    unsafe {
+        ok(|error| assize_evaluation_new(rules, &options(), &mut evaluation, error));
+        csv(evaluation, 0, "id,done\n1,yes\n2,no\n");
+        let results = run(evaluation);
+        let json = json(results);
+        assert_eq!(json["indicators"]["some"]["level"], "met");
+        assert_eq!(json["evaluations"]["e"]["overall"]["score"], "100.0");
+        type Stream =
+            unsafe extern "C" fn(*const ResultsHandle, *mut ArrowArrayStream, *mut *mut ErrorHandle) -> Status;
+        let streams: [(Stream, &[&str]); 3] = [
+            (assize_results_indicators_stream, &["indicator", "title", "evidence", "data"]),
+            (assize_results_evaluations_stream, &["evaluation", "objective", "title", "weight", "level"]),
+            (assize_results_matrix_stream, &["evaluation", "objective", "question", "criterion", "indicator"]),
+        ];
+        for (stream, first) in streams {
+            let mut out = ArrowArrayStream::released();
+            ok(|error| stream(results, &mut out, error));
+            let names = drained(out);
+            assert_eq!(names[..first.len()], *first);
+            fails(Status::Argument, |error| stream(ptr::null(), &mut out, error));
+        }
+        assize_results_free(results);
+        assize_evaluation_free(evaluation);
+        assize_rules_free(rules);
+    }
+}
+
 /// The names of a stream's columns; every batch is taken and released.
 unsafe fn drained(mut stream: ArrowArrayStream) -> Vec<String> {
     // SAFETY: a stream of the library, used as the interface says.

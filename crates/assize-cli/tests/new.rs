@@ -20,8 +20,9 @@ fn folder(name: &str) -> PathBuf {
 /// Runs a line as a person would who has the command on the path.
 fn shell(folder: &Path, line: &str) -> Output {
     let own = Path::new(env!("CARGO_BIN_EXE_assize")).parent().unwrap();
-    let path = format!("{}:{}", own.display(), std::env::var("PATH").unwrap());
-    Command::new("sh").args(["-c", line]).current_dir(folder).env("PATH", path).output().unwrap()
+    let mut command = Command::new("sh");
+    command.args(["-c", r#"PATH="$0:$PATH"; eval "$1""#]).arg(own).arg(line);
+    command.current_dir(folder).output().unwrap()
 }
 
 fn out(output: &Output) -> String {

@@ -29,6 +29,14 @@ fn of_value(value: &str) -> Diagnostic {
     diagnostics.remove(0)
 }
 
+#[test]
+fn how_a_category_chooses_stands_inside_its_braces() {
+    let (_, diagnostics) = read("category list of Person -> Level hit highest { A when armed : weapon }");
+    let [said] = diagnostics.as_slice() else { panic!("{diagnostics:?}") };
+    assert_eq!(said.message, "how a category chooses stands inside its braces");
+    assert_eq!(said.help.as_deref(), Some("write `{ hit highest` and the criteria behind it"));
+}
+
 /// The text after the mends of all diagnostics.
 fn mended(text: &str) -> String {
     let mut fixes: Vec<_> = read(text).1.into_iter().filter_map(|d| d.fix).collect();

@@ -18,6 +18,7 @@ use assize_model::measure::{Amount, Measure, MeasureForm};
 use assize_model::node::Op;
 use assize_model::program::{Category, Labelled, Program, Publish, Release};
 use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The label of every node, and the operand that it comes from.
@@ -200,30 +201,24 @@ impl Check {
                 nodes.extend(program.overrides.iter().filter(|of| of.category == id).flat_map(Override::nodes));
                 nodes
             }
-            Subject::Measure(id) => program.measure(id).map_or_else(Vec::new, |measure| {
-                let stages = [
-                    measure.include,
-                    measure.exclude,
-                    measure.eligible,
-                    measure.numerator,
-                    measure.except,
-                    measure.denominator,
-                    measure.every.as_ref().map(|(_, node)| *node),
-                ];
-                let by = measure.by.iter().map(|by| by.node);
-                let strata = measure.form.strata().iter().map(|by| by.node);
-                let mut nodes: Vec<NodeId> =
-                    stages.into_iter().chain([measure.form.of()]).flatten().chain(by).chain(strata).collect();
-                // What a formula reads shows in it. It reads no measure that reads it.
-                if let MeasureForm::Formula(formula) = &measure.form {
-                    let mut parts = Vec::new();
-                    formula.measures(&mut parts);
-                    nodes.extend(
-                        parts.into_iter().flat_map(|part| Self::nodes(program, categories, Subject::Measure(part))),
-                    );
-                }
-                nodes
-            }),
+            // What a formula reads shows in it.
+            Subject::Measure(id) => counted(program, id)
+                .into_iter()
+                .flat_map(|measure| {
+                    let stages = [
+                        measure.include,
+                        measure.exclude,
+                        measure.eligible,
+                        measure.numerator,
+                        measure.except,
+                        measure.denominator,
+                        measure.every.as_ref().map(|(_, node)| *node),
+                    ];
+                    let by = measure.by.iter().map(|by| by.node);
+                    let strata = measure.form.strata().iter().map(|by| by.node);
+                    stages.into_iter().chain([measure.form.of()]).flatten().chain(by).chain(strata).collect::<Vec<_>>()
+                })
+                .collect(),
         }
     }
 
@@ -367,21 +362,31 @@ impl Check {
     }
 }
 
+/// A measure, or of a formula itself and all measures that it is worked out of, through other formulas too. Formulas that
+/// read each other in a circle, which is reported, are gone through once.
+fn counted(program: &Program, id: MeasureId) -> Vec<&Measure> {
+    let (mut seen, mut todo, mut out) = (BTreeSet::from([id]), vec![id], Vec::new());
+    while let Some(measure) = todo.pop().and_then(|id| program.measure(id)) {
+        out.push(measure);
+        if let MeasureForm::Formula(formula) = &measure.form {
+            let mut parts = Vec::new();
+            formula.measures(&mut parts);
+            todo.extend(parts.into_iter().filter(|part| seen.insert(*part) && program.measure(*part).is_some()));
+        }
+    }
+    out
+}
+
 /// Below how many a measure suppresses counts: a formula as the measures do that it is worked out of. What a parameter
 /// says is not known here.
 fn suppression(program: &Program, id: MeasureId) -> Option<u64> {
-    let measure = program.measure(id)?;
-    if let MeasureForm::Formula(formula) = &measure.form {
-        let mut parts = Vec::new();
-        formula.measures(&mut parts);
-        return parts.into_iter().map(|part| suppression(program, part)).min().flatten();
-    }
     let stated = |measure: &Measure| match measure.suppress {
         Some(Amount::Fixed(below)) => u64::try_from(below.to_i64()?).ok(),
         _ => None,
     };
-    // The greatest number of all that count the same records holds for each of them.
-    measure.among()?.members(program).filter_map(|(_, other)| stated(other)).max()
+    // The greatest number of all that count the same records holds for each of them; a formula counts none itself.
+    let below = counted(program, id).into_iter().filter_map(Measure::among);
+    below.map(|among| among.members(program).filter_map(|(_, other)| stated(other)).max()).min().flatten()
 }
 
 /// A declaration as what is published.

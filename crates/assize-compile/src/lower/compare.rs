@@ -3,7 +3,7 @@
 use super::{Cx, Lowerer, Typed, Want};
 use crate::codes;
 use crate::units::shown;
-use assize_lang::ast::{BinaryOp, Expr};
+use assize_lang::ast::{BinaryOp, Expr, ExprKind};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
 use assize_model::ids::ListId;
@@ -192,7 +192,21 @@ impl Lowerer<'_, '_> {
     ) -> Option<Typed> {
         let items = self.group(&[left, right], cx, Want::Any);
         let items = self.alike(items, cx, "cannot be compared with")?;
-        let [left, right] = items.as_slice() else { return None };
+        let (names, [left, right]) = ((&left.kind, &right.kind), items.as_slice()) else { return None };
+        if left.node == right.node
+            && let (ExprKind::Name(_), ExprKind::Name(name)) = names
+            && let Ty::Code(list) = left.ty
+            && self.build.program.list(list).is_some_and(|list| list.code(&name.text).is_some())
+        {
+            self.report(
+                codes::AMBIGUOUS_NAME,
+                name.span,
+                format!("`{}` is compared with itself: it is also the name of a code", name.text),
+                "not the code",
+                "give the code or what is compared another name",
+            );
+            return None;
+        }
         self.compare_typed(comparison(op), left, right, op_span, span, cx)
     }
 

@@ -281,7 +281,12 @@ indicator felt {{
   rubric good : top 1 >= 50% and not (total < 10)  otherwise bad
 }}
 measure m of Person {{ as count }}
-evaluation e {{ period 2024 .. 2025  objective a weight limit {{ felt }} }}
+evaluation e {{
+  period 2024 .. 2025
+  requires every objective has an indicator
+  requires at least 1 indicators
+  objective a weight limit {{ felt }}
+}}
 "
     ));
     let names: Vec<&str> = program.measures.iter().map(|measure| &*measure.heading.name).collect();
@@ -298,7 +303,7 @@ evaluation e {{ period 2024 .. 2025  objective a weight limit {{ felt }} }}
     let Condition::All(both) = &indicator.rubric.as_ref().unwrap().levels[0].condition else { panic!() };
     assert!(matches!(both[0], Condition::Number { of: Quantity::Top(1), .. }));
     let evaluation = &program.evaluations[0];
-    assert_eq!(evaluation.overall, Overall::NotAsked);
+    assert_eq!((&evaluation.overall, evaluation.requires.len()), (&Overall::NotAsked, 2));
     let (from, to) = evaluation.period.unwrap();
     assert_eq!((from.to_string(), to.to_string()), ("2024-01-01".to_owned(), "2025-12-31".to_owned()));
 }

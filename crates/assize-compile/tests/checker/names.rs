@@ -3,6 +3,20 @@
 use crate::common::{RECORDS, compile, declaration, expression, fault, program, shown};
 
 #[test]
+fn a_category_is_not_compared_with_itself_for_its_code() {
+    declaration(
+        "E0108",
+        "codes Answer {{ smart dull }}\ncategory smart of Person -> Answer {{ smart when a : felon  otherwise dull }}\n\
+         let is_smart of Person = smart = «smart»"
+            .replace("{{", "{")
+            .replace("}}", "}")
+            .as_str(),
+        "`smart` is compared with itself: it is also the name of a code",
+        "give the code or what is compared another name",
+    );
+}
+
+#[test]
 fn no_ruleset() {
     fault(
         "E0101",

@@ -1,6 +1,6 @@
 //! Labels, publishing, protected fields, and effective dates.
 
-use crate::common::{compile, fault, program, shown};
+use crate::common::{RECORDS, compile, fault, program, shown};
 
 const RULES: &str = "ruleset t version \"1\" { effective from 2024-01-01 }
 labels public < partner < secret
@@ -16,6 +16,26 @@ fn leak(marked: &str, message: &str, way: &str, help: &str) {
 }
 
 const HELP: &str = "remove it from this audience, or let it be worked out from fields that this audience may have";
+
+/// A measure that is left out for an error moves the numbers of those behind it, so that a formula may come to read
+/// itself.
+#[test]
+fn formulas_beside_a_measure_in_error() {
+    let text = format!(
+        "{RECORDS}
+measure a of Person {{ as count  by nosuch }}
+measure b of Charge {{ as count }}
+measure c of Charge {{ as count }}
+measure d of Charge {{ as formula of b + c }}
+measure e of Charge {{ as formula of d + f }}
+measure f of Charge {{ as formula of e + b }}
+publish out to public {{ d, e }}"
+    );
+    let compiled = compile(&text);
+    assert!(compiled.program.is_none());
+    let found: Vec<&str> = compiled.diagnostics.iter().map(|of| of.code.0).collect();
+    assert!(found.contains(&"E0114"), "{found:?}");
+}
 
 #[test]
 fn labels_flow_through_every_expression() {

@@ -389,6 +389,10 @@ fn known_mistake(scene: &Scene<'_, '_>, place: &Place<'_>, found: &Token, expect
                     .help(format!("put `not` before the whole test: `not x {after} …`")),
             );
         }
+        "hit" if scene.what == What::CategoryHeader => {
+            let message = "how a category chooses stands inside its braces".to_owned();
+            return Some(unexpected(message).help(format!("write `{{ hit {after}` and the criteria behind it")));
+        }
         "elif" | "elsif" | "elseif" => {
             let message = format!("`{word}` is not a word of this language");
             return Some(

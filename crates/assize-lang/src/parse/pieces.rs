@@ -122,7 +122,8 @@ impl Beginnings<'_, '_> {
                 };
                 let ends = matches!(word, "yes" | "no" | "none" | "as_of" | "missing" | "all" | "highest" | "first")
                     || (word == "count" && self.before(before) == "as")
-                    || (word == "mean" && self.word(start) == "overall");
+                    || (word == "mean" && self.word(start) == "overall")
+                    || (matches!(word, "indicator" | "indicators") && self.word(start) == "requires");
                 (ends || !words::is_reserved(word)) && !goes_on
             }
             Some(Kind::Number | Kind::Text | Kind::Close(_) | Kind::Fault(_)) => true,
