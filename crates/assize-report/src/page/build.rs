@@ -82,6 +82,7 @@ pub fn document(results: &Results, limits: Limits) -> Document {
     ];
     Document {
         language,
+        as_of: results.as_of,
         title: Text::name(program.ruleset.heading.shown()),
         under: under(&b),
         sections: sections.into_iter().flatten().filter(|section| !section.is_empty()).collect(),

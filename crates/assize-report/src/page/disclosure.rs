@@ -4,6 +4,7 @@ use super::build::Build;
 use super::document::{Block, Cell, Section, Table, Text};
 use super::measures::withheld;
 use assize::measures::disclosure::is_withheld_from;
+use assize::model::evaluation::Evidence;
 use assize::model::ids::RecordId;
 use assize::model::measure::Amount;
 
@@ -120,19 +121,29 @@ pub fn section(b: &Build<'_>) -> Section {
             "Un nombre non publié porte sur peu de dossiers, ou permettrait d'en retrouver un tel ; on ne dit pas lequel des deux. Ce n'est pas zéro.",
         )));
     }
-    if !b.results.categories.is_empty() {
+    if !b.results.categories.is_empty() || told(b).next().is_some() {
         section.push(categories(b));
     }
     section
 }
 
-/// What is done about counts of categories.
+/// The care for ratings and themes; what a measure withholds of the same records is withheld of them by the engine.
+fn told(b: &Build<'_>) -> impl Iterator<Item = Care> {
+    let indicators = b.results.indicators.iter().filter_map(|result| b.program.indicator(result.indicator));
+    let records = indicators.filter_map(|indicator| match &indicator.evidence {
+        Evidence::Ratings(ratings) => Some(ratings.record),
+        Evidence::Themes(themes) => Some(themes.record),
+        Evidence::Measure(_) | Evidence::Documents { .. } => None,
+    });
+    records.map(|record| care(b, record)).filter(|care| !matches!(care, Care::Hidden(_)))
+}
+
+/// What is done about counts of categories, ratings and themes.
 fn categories(b: &Build<'_>) -> Block {
     let l = b.language;
+    let categories = b.results.categories.iter().filter_map(|results| b.program.category(results.category));
     let mut cares: Vec<Care> = Vec::new();
-    for results in &b.results.categories {
-        let Some(category) = b.program.category(results.category) else { continue };
-        let care = care(b, category.record);
+    for care in categories.map(|category| care(b, category.record)).chain(told(b)) {
         if !cares.contains(&care) {
             cares.push(care);
         }
@@ -140,13 +151,13 @@ fn categories(b: &Build<'_>) -> Block {
     let text = |care: &Care| {
         match care {
         Care::None => Text::fill(b.pick(
-            "Counts of categories are shown as they are: the rules state no least number for them ({}). Look at small ones before passing this report on.",
-            "Les nombres des catégories sont donnés tels quels : les règles n'en fixent pas de minimum ({}). Examinez les plus petits avant de transmettre ce rapport.",
+            "Counts of categories, ratings and themes are shown as they are: the rules state no least number for them ({}). Look at small ones before passing this report on.",
+            "Les nombres des catégories, des cotes et des thèmes sont donnés tels quels : les règles n'en fixent pas de minimum ({}). Examinez les plus petits avant de transmettre ce rapport.",
         ), [Text::code("release aggregates of at least …")]),
         Care::AtLeast(least) => Text::fill(
             b.pick(
-                "Counts of categories below {} are withheld, and others with them so that none can be worked out.",
-                "Les nombres des catégories inférieurs à {} ne sont pas publiés, et d'autres avec eux pour qu'on ne puisse les retrouver.",
+                "Counts of categories, ratings and themes below {} are withheld, and others with them so that none can be worked out.",
+                "Les nombres des catégories, des cotes et des thèmes inférieurs à {} ne sont pas publiés, et d'autres avec eux pour qu'on ne puisse les retrouver.",
             ),
             [l.count(*least).into()],
         ),

@@ -1,6 +1,7 @@
 //! The model of a report: sections of texts, tables and charts, which every format is written from.
 
 use super::words::Language;
+use assize::model::civil::Date;
 use std::fmt::Write as _;
 
 /// A whole report.
@@ -8,6 +9,8 @@ use std::fmt::Write as _;
 pub struct Document {
     /// The language of its own words.
     pub language: Language,
+    /// The evaluation date.
+    pub as_of: Date,
     /// Its title.
     pub title: Text,
     /// What stands under the title.

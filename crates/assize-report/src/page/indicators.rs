@@ -412,9 +412,8 @@ fn distribution(
         picture: Picture::Bars(Bars { parts: vec![String::new()], bars }),
         flagged: Vec::new(),
         remarks: Vec::new(),
-        table: None,
+        table: Some(b.cut(table)),
     }]));
-    section.push(b.table(table));
     if of.absent() > 0 && least.is_none() {
         let mut parts: Vec<String> =
             of.missing.iter().map(|(reason, count)| format!("{} {}", l.count(*count), l.reason(*reason))).collect();
@@ -447,7 +446,10 @@ fn items(
     for item in &found.items {
         let shown = may_show(&item.distribution, least);
         let scale = if item.reversed { b.pick("reversed", "inversée") } else { "" };
-        let mut cells = vec![Cell::Text(Text::name(&*item.name)), Cell::from(Text::from(scale))];
+        let mut cells = vec![
+            Cell::Text(record_of(b, indicator).map_or_else(Text::default, |record| b.field_name(record, &item.name))),
+            Cell::from(Text::from(scale)),
+        ];
         for at in (0..codes).rev() {
             let count = item.distribution.answers.counts().get(at).copied().unwrap_or(0);
             cells.push(if shown.get(at) == Some(&true) {

@@ -116,7 +116,8 @@ impl Markdown {
                     self.chart(chart);
                 }
             }
-            // A text has nothing to fold; the rules themselves are at hand elsewhere.
+            // The rules' own text is at hand elsewhere, and a text has nothing to fold.
+            Block::Folded(_, blocks) if blocks.iter().all(|block| matches!(block, Block::Rules(_))) => {}
             Block::Folded(_, blocks) => {
                 for block in blocks {
                     self.block(block);

@@ -1,7 +1,7 @@
 //! A report as a workbook: a sheet a table, numbers as numbers, everything else as text.
 
 use super::document::{Block, Cell, Document, Section, Table};
-use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -36,6 +36,7 @@ const NAME: usize = 31;
 pub fn to_xlsx(document: &Document) -> Result<Vec<u8>, SheetError> {
     let words = (document.language.pick("lower", "inférieur"), document.language.pick("upper", "supérieur"));
     let mut book = Book { workbook: Workbook::new(), names: BTreeSet::new(), words };
+    book.workbook.set_properties(&properties(document));
     let mut lines = vec![(0, document.title.plain())];
     lines.extend(document.under.iter().map(|line| (2, line.plain())));
     for section in &document.sections {
@@ -46,6 +47,22 @@ pub fn to_xlsx(document: &Document) -> Result<Vec<u8>, SheetError> {
         book.section(section)?;
     }
     Ok(book.workbook.save_to_buffer()?)
+}
+
+/// The day of the workbook is the evaluation date: the same results give the same bytes on every day.
+fn properties(document: &Document) -> DocProperties {
+    let properties = DocProperties::new().set_title(first(&document.title.plain(), 200)).set_author("Assize");
+    let date = document.as_of;
+    let (year, month, day) = (u16::try_from(date.year()), u8::try_from(date.month()), u8::try_from(date.day()));
+    let made = match (year, month, day) {
+        (Ok(year), Ok(month), Ok(day)) => ExcelDateTime::from_ymd(year, month, day),
+        _ => ExcelDateTime::from_ymd(1900, 1, 1),
+    };
+    // Excel knows no day before 1900; any that is always the same will do.
+    match made.or_else(|_| ExcelDateTime::from_ymd(1900, 1, 1)) {
+        Ok(made) => properties.set_creation_datetime(&made),
+        Err(_) => properties,
+    }
 }
 
 /// The texts of a section, each with its rank: a title, a heading, or a line.
