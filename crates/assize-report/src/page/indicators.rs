@@ -1,7 +1,7 @@
 //! Indicators: what was found for each, how it stands, and where it comes from; distributions of ratings and themes, and
 //! how far those who gave them agree.
 
-use super::build::{Build, level_name, of_parts, titled};
+use super::build::{Build, level_name, of_parts, readable, titled};
 use super::disclosure::{Care, care, protect};
 use super::document::{Bar, Bars, Block, Cell, Chart, Mark, Picture, Section, Table, Text};
 use super::measures::{interval, status, target_text, value};
@@ -446,10 +446,12 @@ fn items(
     for item in &found.items {
         let shown = may_show(&item.distribution, least);
         let scale = if item.reversed { b.pick("reversed", "inversée") } else { "" };
-        let mut cells = vec![
-            Cell::Text(record_of(b, indicator).map_or_else(Text::default, |record| b.field_name(record, &item.name))),
-            Cell::from(Text::from(scale)),
-        ];
+        // Items of one scale share the title of their codes, so that theirs is the field's own.
+        let declared = record_of(b, indicator).and_then(|record| b.program.record(record));
+        let field = declared.and_then(|record| record.fields.get(record.field(&item.name)?.index()));
+        let title = field.and_then(|field| field.heading.title.as_deref()).map(str::to_owned);
+        let name = Text::name(title.unwrap_or_else(|| readable(&item.name)));
+        let mut cells = vec![Cell::Text(name), Cell::from(Text::from(scale))];
         for at in (0..codes).rev() {
             let count = item.distribution.answers.counts().get(at).copied().unwrap_or(0);
             cells.push(if shown.get(at) == Some(&true) {
