@@ -199,11 +199,14 @@ pub struct Explain {
     #[command(flatten)]
     pub inputs: Inputs,
     /// The key of the record; of a record without a key, its row number
-    #[arg(long)]
-    pub key: String,
+    #[arg(long, required_unless_present = "evaluation")]
+    pub key: Option<String>,
     /// The category; all of the record when not given
     #[arg(long)]
     pub category: Option<String>,
+    /// Instead of a record an evaluation: from what it comes to down to the counts
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["key", "category", "format"])]
+    pub evaluation: Option<String>,
     #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
     pub format: ExplainFormat,
 }

@@ -18,3 +18,4 @@ pub mod page;
 pub mod schema;
 pub mod summary;
 pub mod tests;
+pub mod trail;
