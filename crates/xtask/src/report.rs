@@ -179,12 +179,22 @@ impl Data {
         let mut answers = String::from("id,place,interviewer,safe,avoids\n");
         for answer in 0..90 {
             let (safe, avoids) = (self.one_of(&scale), self.one_of(&scale));
-            let _ = writeln!(answers, "A{answer},P{:04},{},{safe},{avoids}", answer / 2, ["ann", "bo"][answer % 2]);
+            let _ = writeln!(
+                answers,
+                "A{answer},P{:04},{},{safe},{avoids}",
+                answer / 2,
+                if answer % 2 == 0 { "ann" } else { "bo" }
+            );
         }
         let mut comments = String::from("id,about,coder,theme\n");
         for comment in 0..60 {
             let theme = self.one_of(&["fear", "trust", "trust", "noise"]);
-            let _ = writeln!(comments, "C{comment},{},{},{theme}", comment / 2, ["ann", "bo"][comment % 2]);
+            let _ = writeln!(
+                comments,
+                "C{comment},{},{},{theme}",
+                comment / 2,
+                if comment % 2 == 0 { "ann" } else { "bo" }
+            );
         }
         let documents = "id,kind,complete\n1,portrait,yes\n2,portrait,\n3,plan,yes\n".to_owned();
         [("Place", places), ("Visit", visits), ("Answer", answers), ("Comment", comments), ("Document", documents)]
