@@ -1985,6 +1985,43 @@ assize_status assize_results_audit_stream(
     assize_error **error);
 
 /**
+ * What was found for each indicator as an Arrow stream: `indicator`, `title`, `evidence`, the facets, `source`,
+ * `collected`, `owner`, `method`, `state`, `value`, `lower`, `upper`, `answers`, `level`, `possible`, the score out of 100
+ * `at_least` and `at_most`, `target`, `because`. No rows where the rules have no indicator.
+ *
+ * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+ * `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_indicators_stream(
+    const assize_results *results,
+    struct ArrowArrayStream *out,
+    assize_error **error);
+
+/**
+ * What evaluations come to as an Arrow stream: `evaluation`, `objective` (none for the whole, which stands before its
+ * objectives), `title`, `weight`, `level`, `at_least`, `at_most`, `because`, `known`, `indicators`.
+ *
+ * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+ * `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_evaluations_stream(
+    const assize_results *results,
+    struct ArrowArrayStream *out,
+    assize_error **error);
+
+/**
+ * The evaluation matrix as an Arrow stream: `evaluation`, `objective`, `question`, `criterion`, `indicator`, `source`,
+ * `method`, `frequency`, `responsible`, `collected`.
+ *
+ * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:
+ * `ASSIZE_ARGUMENT`. Since 0.1.
+ */
+assize_status assize_results_matrix_stream(
+    const assize_results *results,
+    struct ArrowArrayStream *out,
+    assize_error **error);
+
+/**
  * The faults of the data's rows as an Arrow stream: `record`, `row`, `key`, `field`, `code`, `message`.
  *
  * `*out` is the caller's, to be released by its own `release`; what stood there before is not released. Errors:

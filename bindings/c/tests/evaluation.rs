@@ -182,7 +182,8 @@ fn indicators_and_evaluations_as_columns() {
             ok(|error| stream(results, &mut out, error));
             let names = drained(out);
             assert_eq!(names[..first.len()], *first);
-            fails(Status::Argument, |error| stream(ptr::null(), &mut out, error));
+            let mut untouched = ArrowArrayStream::released();
+            fails(Status::Argument, |error| stream(ptr::null(), &mut untouched, error));
         }
         assize_results_free(results);
         assize_evaluation_free(evaluation);

@@ -1,8 +1,6 @@
 //! The guide (`tests/spec/guide.md`), word for word: its files are written, its commands run in a new folder, and what
 //! they print is what it shows.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it breaks")]
-
 use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;

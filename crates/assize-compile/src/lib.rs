@@ -74,7 +74,8 @@ fn compile_within(
     let forms = resolve::forms::forms(files);
     let audits = resolve::audits::audits(files);
     let evidence = resolve::evidence::counted(files);
-    let tables = resolve::resolve(files, &forms, &audits, &evidence, sources, earlier, &mut program, &mut sink);
+    let derived = resolve::Derived { forms: &forms, audits: &audits, evidence: &evidence };
+    let tables = resolve::resolve(files, derived, sources, earlier, &mut program, &mut sink);
     let mut order = resolve::order::order(&tables, &mut sink);
     let decls = std::mem::take(&mut order.order);
     let mut lowerer = Lowerer::new(&tables, sources, program, &mut order, sink);

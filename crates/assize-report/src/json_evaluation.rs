@@ -22,7 +22,7 @@ pub(crate) enum Json<'a> {
     Text(String),
     List(Vec<Json<'a>>),
     Object(Vec<(String, Json<'a>)>),
-    Row(RowJson<'a>),
+    Row(Box<RowJson<'a>>),
     Target(TargetJson<'a>),
 }
 
@@ -208,7 +208,7 @@ fn finding<'a>(program: &'a Program, finding: &'a Finding) -> Json<'a> {
 
 fn row_of<'a>(program: &'a Program, id: MeasureId, row: &'a MeasureRow) -> Json<'a> {
     match program.measure(id) {
-        Some(measure) => Json::Row(RowJson { program, measure, row: row.clone(), exact: false }),
+        Some(measure) => Json::Row(Box::new(RowJson { program, measure, row: row.clone(), exact: false })),
         None => Json::Null,
     }
 }

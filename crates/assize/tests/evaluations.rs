@@ -1,6 +1,6 @@
 //! Indicators and evaluations over data: what is found, how it stands, and what the whole comes to, worked out by hand.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop where it breaks")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop where it breaks")]
 
 use assize::io::Format;
 use assize::measures::evaluation::{Finding, Met, NoStanding};

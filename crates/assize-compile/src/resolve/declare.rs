@@ -5,7 +5,7 @@ use super::evidence::Counted;
 use super::forms::{Form, PARTS, Part};
 use super::functions::FunctionNames;
 use super::types::Written;
-use super::{Decl, DeclId, DeclKind, Global, ListNames, Member, Output, RecordNames, Tables, TypeName};
+use super::{Decl, DeclId, DeclKind, Derived, Global, ListNames, Member, Output, RecordNames, Tables, TypeName};
 use crate::codes;
 use crate::sink::Sink;
 use crate::suggest::snake;
@@ -20,9 +20,7 @@ use std::collections::hash_map::Entry;
 /// Declares everything.
 pub fn declare<'a>(
     files: &'a [ast::File],
-    forms: &'a [Form],
-    audits: &'a [Audited<'a>],
-    evidence: &'a [Counted<'a>],
+    Derived { forms, audits, evidence }: Derived<'a>,
     sources: &'a SourceMap,
     earlier: &[Diagnostic],
     sink: &mut Sink,

@@ -260,19 +260,28 @@ impl<'a> Tables<'a> {
     }
 }
 
+/// What stands for declarations that are several others: written as those, before names are resolved.
+#[derive(Clone, Copy)]
+pub struct Derived<'a> {
+    /// Instruments, as their parts.
+    pub forms: &'a [Form],
+    /// Audits, as the measures that count for them.
+    pub audits: &'a [audits::Audited<'a>],
+    /// Indicators, as the measures that count their evidence.
+    pub evidence: &'a [evidence::Counted<'a>],
+}
+
 /// Fills the tables, and the program's header, labels, code lists and records with them.
 pub fn resolve<'a>(
     files: &'a [ast::File],
-    forms: &'a [Form],
-    audits: &'a [audits::Audited<'a>],
-    evidence: &'a [evidence::Counted<'a>],
+    derived: Derived<'a>,
     sources: &'a SourceMap,
     earlier: &[Diagnostic],
     program: &mut Program,
     sink: &mut Sink,
 ) -> Tables<'a> {
     imports::check(files, sources, sink);
-    let mut tables = declare::declare(files, forms, audits, evidence, sources, earlier, sink);
+    let mut tables = declare::declare(files, derived, sources, earlier, sink);
     header::header(files, program, sink);
     header::labels(files, program, sink);
     lists::lists(&mut tables, program, sink);

@@ -221,13 +221,13 @@ impl Lowerer<'_, '_> {
         whole: bool,
     ) -> Option<Evidence> {
         match from {
-            ast::Evidence::Measure(name) => self.from_measure(name, whole).map(Evidence::Measure),
+            ast::Evidence::Measure(name) => self.measured(name, whole).map(Evidence::Measure),
             ast::Evidence::Documents { record, .. } => {
                 let record = self.record_named(record)?;
                 Some(Evidence::Documents { record, counted: *ids.first().filter(|_| whole)? })
             }
-            ast::Evidence::Themes(themes) => self.from_themes(themes, ids, whole).map(Evidence::Themes),
-            ast::Evidence::Ratings(ratings) => self.from_ratings(ratings, counted, ids, whole).map(Evidence::Ratings),
+            ast::Evidence::Themes(themes) => self.coded_themes(themes, ids, whole).map(Evidence::Themes),
+            ast::Evidence::Ratings(ratings) => self.rated(ratings, counted, ids, whole).map(Evidence::Ratings),
         }
     }
 
@@ -238,7 +238,7 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    fn from_measure(&mut self, name: &Ident, whole: bool) -> Option<MeasureId> {
+    fn measured(&mut self, name: &Ident, whole: bool) -> Option<MeasureId> {
         let id = match self.tables.globals.get(name.text.as_str()).map(|(global, _)| *global) {
             Some(Global::Measure(id)) => id,
             Some(Global::Broken) => return None,
@@ -307,7 +307,7 @@ impl Lowerer<'_, '_> {
         None
     }
 
-    fn from_themes(&mut self, themes: &ast::Themes, ids: &[MeasureId], whole: bool) -> Option<Themes> {
+    fn coded_themes(&mut self, themes: &ast::Themes, ids: &[MeasureId], whole: bool) -> Option<Themes> {
         let record = self.record_named(&themes.record)?;
         let agreement = self.agreement(themes.subject.as_ref(), themes.rated_by.as_ref());
         let text = match &themes.text {
@@ -378,7 +378,7 @@ impl Lowerer<'_, '_> {
         );
     }
 
-    fn from_ratings(
+    fn rated(
         &mut self,
         ratings: &ast::Ratings,
         counted: &Counted<'_>,
