@@ -247,7 +247,18 @@ class Results:
     <Measure offered: 1 rows>
     """
 
-    __slots__ = ("_outline", "_results", "categories", "errors", "measures", "members", "records")
+    __slots__ = (
+        "_outline",
+        "_results",
+        "categories",
+        "errors",
+        "evaluations",
+        "indicators",
+        "matrix",
+        "measures",
+        "members",
+        "records",
+    )
 
     def __init__(self, results: _native.Results, outline: Outline) -> None:
         self._results = results
