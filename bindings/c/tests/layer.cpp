@@ -236,7 +236,7 @@ void tables() {
     CHECK(thrown([&] { once.run(); }).status() == ASSIZE_ORDER);
     CHECK(thrown([&] { evaluation(rules).data_path(person, "x.csv"); }).status() == ASSIZE_ORDER);
     auto stream = results.errors_stream();
-    auto plain = assize::Evaluation(rules, assize_evaluation_options{0, {2026, 6, 1}, 1, 0, 5});
+    auto plain = assize::Evaluation(rules, assize_evaluation_options{0, {2026, 6, 1}, 1, 0, 5, 0});
     plain.data_stream(rules.find_record("Event"), stream);
     CHECK(stream.release == nullptr);
     ArrowSchema schema = {};

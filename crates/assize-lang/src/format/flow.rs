@@ -13,6 +13,8 @@ const SMALL_ITEM: usize = 3;
 /// How loosely the words around a place bind, loosest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Seam {
+    /// What an objective asks, and by which criterion.
+    Asked,
     Comma,
     Else,
     Then,
@@ -261,6 +263,12 @@ impl<'t> Formatter<'t> {
                         None
                     }
                     "where" => Some((Seam::Where, at + 1)),
+                    "question" | "criterion"
+                        if self.words.word(part.start) == "objective"
+                            && self.words.kind(at + 1) == Some(Kind::Text) =>
+                    {
+                        Some((Seam::Asked, at))
+                    }
                     "in" | "is" | "within" | "contains" | "matches" | "overlaps" | "starts" | "ends" => {
                         Some((Seam::Comparison, at))
                     }
