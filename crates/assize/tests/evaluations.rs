@@ -205,3 +205,48 @@ fn an_evaluation_is_asked_for_by_its_name() {
     assert_eq!(names, ["dated", "empty", "weightless"]);
     assert_eq!(results.indicators.len(), 1);
 }
+
+/// Each has a state or a reason, and the rest is there.
+#[test]
+fn what_a_tired_clerk_sends() {
+    // One rater, who rates everything alike.
+    let alike = "id,q1,q2,about,who,used\n1,high,low,a,x,yes\n2,high,low,b,x,yes\n";
+    let results = results(&[("Answer", alike), ("Call", CALLS)]);
+    let Finding::Ratings(told) = &results.indicators[2].finding else { panic!() };
+    let agreement = told.items[0].agreement.as_ref().unwrap();
+    let why: Vec<&str> =
+        agreement.coefficients.as_ref().unwrap().iter().map(|(_, of)| of.value.unwrap_err().word()).collect();
+    assert!(why.iter().all(|why| *why == "one_rater"), "{why:?}");
+    // Two raters, and no variation: an agreement of 1 is not made up.
+    let alike = "id,q1,q2,about,who,used\n1,high,low,a,x,yes\n2,high,low,a,y,yes\n";
+    let results = self::results(&[("Answer", alike), ("Call", CALLS)]);
+    let Finding::Ratings(told) = &results.indicators[2].finding else { panic!() };
+    let agreement = told.items[0].agreement.as_ref().unwrap();
+    let (_, cohen) = &agreement.coefficients.as_ref().unwrap()[0];
+    assert_eq!(cohen.value.unwrap_err().word(), "no_variation");
+    // One rater rates one thing twice.
+    let twice = "id,q1,q2,about,who,used\n1,high,low,a,x,yes\n2,low,low,a,x,yes\n";
+    let results = self::results(&[("Answer", twice), ("Call", CALLS)]);
+    let Finding::Ratings(told) = &results.indicators[2].finding else { panic!() };
+    assert!(told.items[0].agreement.as_ref().unwrap().coefficients.is_err());
+    // A theme that is not in the list is an error of its record, and the others count.
+    let gloom = "id,theme,words\n1,fear,a\n2,gloom,b\n3,trust,c\n";
+    let results = self::results(&[("Note", gloom), ("Call", CALLS)]);
+    assert!(results.has_record_errors());
+    let Finding::Themes(themes) = &results.indicators[3].finding else { panic!() };
+    assert_eq!((themes.all.answers.counts(), themes.stages.error), (&[1, 1][..], 1));
+    // Nothing was answered, and no record is there.
+    let none = "id,q1,q2,about,who,used\n";
+    let results = self::results(&[("Answer", none), ("Call", "id,answered,on\n")]);
+    assert_eq!(results.indicators[2].finding.lacks(), Some("no_answers"));
+    assert_eq!(results.indicators[0].finding.lacks(), Some("no_period"));
+    assert_eq!(overall(&results, "dated"), ("0.0".into(), "100.0".into(), Some("several_possible")));
+}
+
+#[test]
+fn a_target_whose_day_is_over_is_still_held() {
+    let text = RULES.replace("target at least 50, amber", "target at least 50 by 2020-01-01, amber");
+    let rules = RuleSet::compile("rules.assize", &text).unwrap();
+    let results = evaluation(&rules, &ALL).run().unwrap();
+    assert_eq!(stands(&results, "calls"), decided("met"));
+}
