@@ -1,7 +1,7 @@
 //! What an indicator says and where it has it from, and how an evaluation judges by indicators.
 
 use crate::bounds::Bounds;
-use crate::decimal::Decimal;
+use crate::decimal::{Decimal, Rounding};
 use crate::ids::{Code, EvaluationId, IndicatorId, ListId, MeasureId, NodeId, RecordId};
 use crate::measure::{Amount, Baseline, Measure, Target};
 use crate::node::Comparison;
@@ -179,6 +179,16 @@ pub fn score(rank: usize, levels: usize) -> Decimal {
         0 => Decimal::ONE,
         last => count(last.saturating_sub(rank)).div(count(last)).unwrap_or(Decimal::ZERO),
     }
+}
+
+/// A score for people: out of a hundred, half up to one place.
+pub fn score_shown(value: Decimal) -> String {
+    value.mul(Decimal::from_i64(100)).unwrap_or(value).to_string_places(1, Rounding::HalfUp)
+}
+
+/// A score for people, or between which two it lies.
+pub fn scores_shown(lowest: Decimal, highest: Decimal) -> String {
+    if lowest == highest { score_shown(lowest) } else { format!("{} to {}", score_shown(lowest), score_shown(highest)) }
 }
 
 /// Where an indicator has its value from. What is counted of ratings, themes and documents is counted by measures of

@@ -1,12 +1,11 @@
 //! Indicators and evaluations for a terminal: what was found, how it stands, and what the whole comes to and why.
 
 use crate::grid::{Align, Grid, count};
-use crate::json_evaluation::{one_line, score};
+use crate::json_evaluation::one_line;
 use crate::summary::{period_text, value_text};
 use assize::Results;
 use assize::measures::evaluation::{Distribution, EvaluationResult, Finding, IndicatorResult, Met, ObjectiveResult};
-use assize::model::decimal::Decimal;
-use assize::model::evaluation::{Evaluation, Overall};
+use assize::model::evaluation::{Evaluation, Overall, scores_shown};
 use assize::model::ids::IndicatorId;
 use assize::model::program::Program;
 use std::fmt::Write as _;
@@ -108,11 +107,6 @@ fn code_name(program: &Program, all: &Distribution, at: usize) -> String {
     name.unwrap_or_else(|| "?".to_owned())
 }
 
-/// A score out of a hundred, or between what it lies.
-fn between(lowest: Decimal, highest: Decimal) -> String {
-    if lowest == highest { score(lowest) } else { format!("{} to {}", score(lowest), score(highest)) }
-}
-
 fn name(program: &Program, id: IndicatorId) -> &str {
     program.indicator(id).map_or("?", |indicator| &*indicator.heading.name)
 }
@@ -150,7 +144,7 @@ fn evaluation_text(program: &Program, evaluation: &Evaluation, found: &Evaluatio
             (None, Some(why)) => why.word().replace('_', " "),
             (None, None) => String::new(),
         };
-        let shown = between(stands.lowest, stands.highest);
+        let shown = scores_shown(stands.lowest, stands.highest);
         grid.row([objective.heading.name.to_string(), weight, shown, at, each.join("; ")]);
     }
     out.push_str(&grid.render("  "));
@@ -191,7 +185,7 @@ pub fn overall_text(program: &Program, evaluation: &Evaluation, found: &Evaluati
     {
         return format!("none ({})", why.word().replace('_', " "));
     }
-    let score = between(overall.lowest, overall.highest);
+    let score = scores_shown(overall.lowest, overall.highest);
     match &evaluation.overall {
         Overall::NotAsked => "none is asked for".to_owned(),
         Overall::WeightedMean => format!("{score} of 100, the weighted mean of the objectives"),

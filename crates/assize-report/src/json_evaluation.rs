@@ -6,8 +6,8 @@ use assize::measures::evaluation::{
     Agreed, Distribution, EvaluationResult, Finding, IndicatorResult, ObjectiveResult, Standing,
 };
 use assize::measures::{MeasureRow, Stages};
-use assize::model::decimal::{Decimal, Rounding};
-use assize::model::evaluation::{Evaluation, Evidence, Facet, FacetKind, Indicator, LogicEntry, Overall};
+use assize::model::decimal::Decimal;
+use assize::model::evaluation::{Evaluation, Evidence, Facet, FacetKind, Indicator, LogicEntry, Overall, score_shown};
 use assize::model::ids::{IndicatorId, MeasureId};
 use assize::model::program::Program;
 use assize::{Quotes, Results};
@@ -62,12 +62,6 @@ fn names<'a, 'n>(names: impl IntoIterator<Item = &'n str>) -> Json<'a> {
 
 fn object<'a, const N: usize>(members: [(&str, Json<'a>); N]) -> Json<'a> {
     Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
-}
-
-/// A score from 0 to 1 out of a hundred, half up to one place.
-pub(crate) fn score(value: Decimal) -> String {
-    let percent = value.mul(Decimal::from_i64(100)).unwrap_or(value);
-    percent.to_string_places(1, Rounding::HalfUp)
 }
 
 fn indicator_name(program: &Program, id: IndicatorId) -> &str {
@@ -168,9 +162,9 @@ fn standing<'a>(standing: &Standing) -> Vec<(&'static str, Json<'a>)> {
 /// A score, or between what it lies.
 fn between<'a>(lowest: Decimal, highest: Decimal) -> Vec<(&'static str, Json<'a>)> {
     let fixed = lowest == highest;
-    let mut members = vec![("score", if fixed { text(score(lowest)) } else { Json::Null })];
+    let mut members = vec![("score", if fixed { text(score_shown(lowest)) } else { Json::Null })];
     if !fixed {
-        members.extend([("at_least", text(score(lowest))), ("at_most", text(score(highest)))]);
+        members.extend([("at_least", text(score_shown(lowest))), ("at_most", text(score_shown(highest)))]);
     }
     members
 }

@@ -3,11 +3,10 @@
 
 use crate::evaluations::{finding_text, overall_text};
 use crate::grid::count;
-use crate::json_evaluation::score;
 use assize::Results;
 use assize::measures::Stages;
-use assize::measures::evaluation::{Distribution, EvaluationResult, Finding, IndicatorResult, ObjectiveResult};
-use assize::model::evaluation::{Evaluation, Indicator, Overall};
+use assize::measures::evaluation::{Distribution, EvaluationResult, Finding, IndicatorResult};
+use assize::model::evaluation::{Evaluation, Indicator, Overall, scores_shown};
 use assize::model::evaluation_text::Around;
 use assize::model::ids::EvaluationId;
 use assize::model::program::Program;
@@ -35,7 +34,12 @@ pub fn trail_text(results: &Results, id: EvaluationId) -> Option<String> {
     for (objective, stands) in evaluation.objectives.iter().zip(&found.objectives) {
         let weight = stands.weight.map(|weight| format!(", weight {}", weight.normalized())).unwrap_or_default();
         let title = objective.heading.shown();
-        let _ = writeln!(out, "\n  {title} ({}){weight}: {}", objective.heading.name, between(stands));
+        let _ = writeln!(
+            out,
+            "\n  {title} ({}){weight}: {}",
+            objective.heading.name,
+            scores_shown(stands.lowest, stands.highest)
+        );
         if let Some(question) = &objective.question {
             let _ = writeln!(out, "    asked: {question}");
         }
@@ -54,14 +58,6 @@ pub fn trail_text(results: &Results, id: EvaluationId) -> Option<String> {
     Some(out)
 }
 
-fn between(stands: &ObjectiveResult) -> String {
-    if stands.lowest == stands.highest {
-        score(stands.lowest)
-    } else {
-        format!("{} to {}", score(stands.lowest), score(stands.highest))
-    }
-}
-
 /// The sum behind a weighted mean.
 fn weighed(evaluation: &Evaluation, found: &EvaluationResult) -> Option<String> {
     if evaluation.overall != Overall::WeightedMean || found.objectives.is_empty() {
@@ -74,7 +70,7 @@ fn weighed(evaluation: &Evaluation, found: &EvaluationResult) -> Option<String> 
         .iter()
         .zip(&found.objectives)
         .map(|(weight, stands)| {
-            let score = between(stands);
+            let score = scores_shown(stands.lowest, stands.highest);
             if score.contains(' ') { format!("{weight} x ({score})") } else { format!("{weight} x {score}") }
         })
         .collect();

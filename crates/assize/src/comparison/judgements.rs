@@ -2,8 +2,7 @@
 
 use crate::results::Results;
 use assize_measures::evaluation::{EvaluationResult, Standing};
-use assize_model::decimal::{Decimal, Rounding};
-use assize_model::evaluation::{Evaluation, Overall};
+use assize_model::evaluation::{Evaluation, Overall, scores_shown};
 use assize_model::program::Program;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -48,13 +47,6 @@ impl JudgedKind {
     }
 }
 
-/// A score from 0 to 1 out of a hundred, or between what it lies.
-fn between(lowest: Decimal, highest: Decimal) -> String {
-    let score =
-        |value: Decimal| value.mul(Decimal::from_i64(100)).unwrap_or(value).to_string_places(1, Rounding::HalfUp);
-    if lowest == highest { score(lowest) } else { format!("{} to {}", score(lowest), score(highest)) }
-}
-
 fn levels(standing: &Standing, names: &[&str]) -> String {
     let possible: Vec<&str> = standing.possible.iter().filter_map(|&rank| names.get(rank).copied()).collect();
     if possible.is_empty() { "not judged".to_owned() } else { possible.join(" or ") }
@@ -62,7 +54,7 @@ fn levels(standing: &Standing, names: &[&str]) -> String {
 
 fn overall(evaluation: &Evaluation, found: &EvaluationResult) -> String {
     let overall = &found.overall;
-    let score = between(overall.lowest, overall.highest);
+    let score = scores_shown(overall.lowest, overall.highest);
     match &evaluation.overall {
         Overall::NotAsked => "not asked".to_owned(),
         Overall::Profile(rubric) => {
@@ -90,7 +82,7 @@ fn stands(results: &Results) -> Vec<(JudgedKind, Arc<str>, String)> {
         out.push((JudgedKind::Evaluation, Arc::clone(name), overall(evaluation, found)));
         for (objective, stands) in evaluation.objectives.iter().zip(&found.objectives) {
             let name = format!("{name}.{}", objective.heading.name);
-            out.push((JudgedKind::Objective, name.into(), between(stands.lowest, stands.highest)));
+            out.push((JudgedKind::Objective, name.into(), scores_shown(stands.lowest, stands.highest)));
         }
     }
     out

@@ -6,16 +6,11 @@ use super::measure::{decimals, whole};
 use crate::results::Results;
 use assize_measures::MeasureRow;
 use assize_measures::evaluation::{EvaluationResult, Finding, IndicatorResult};
-use assize_model::decimal::{Decimal, Rounding};
-use assize_model::evaluation::{Evaluation, FacetKind, Indicator, Objective, Overall};
+use assize_model::decimal::Decimal;
+use assize_model::evaluation::{Evaluation, FacetKind, Indicator, Objective, Overall, score_shown};
 use assize_model::ids::IndicatorId;
 use assize_model::program::Program;
 use std::sync::Arc;
-
-/// A score from 0 to 1 out of a hundred, half up to one place.
-fn score(value: Decimal) -> String {
-    value.mul(Decimal::from_i64(100)).unwrap_or(value).to_string_places(1, Rounding::HalfUp)
-}
 
 fn text(of: Option<&str>) -> Option<Arc<str>> {
     of.map(Arc::from)
@@ -83,13 +78,13 @@ pub fn indicators(results: &Results, typing: Typing) -> Columns {
         &mut out,
         typing,
         "at_least",
-        of.iter().map(|(_, found)| judged(found).then(|| score(found.standing.lowest))),
+        of.iter().map(|(_, found)| judged(found).then(|| score_shown(found.standing.lowest))),
     );
     decimals(
         &mut out,
         typing,
         "at_most",
-        of.iter().map(|(_, found)| judged(found).then(|| score(found.standing.highest))),
+        of.iter().map(|(_, found)| judged(found).then(|| score_shown(found.standing.highest))),
     );
     out.texts("target", of.iter().map(|(_, found)| found.target.as_ref().map(|target| target.status.word())));
     out.texts("because", of.iter().map(|(_, found)| found.standing.because.map(|why| why.word())));
@@ -171,8 +166,8 @@ pub fn evaluations(results: &Results, typing: Typing) -> Columns {
     );
     decimals(&mut out, typing, "weight", of.iter().map(|of| Some(of.weight?.normalized().to_string())));
     out.texts("level", of.iter().map(|of| text(of.level)));
-    decimals(&mut out, typing, "at_least", of.iter().map(|of| Some(score(of.lowest))));
-    decimals(&mut out, typing, "at_most", of.iter().map(|of| Some(score(of.highest))));
+    decimals(&mut out, typing, "at_least", of.iter().map(|of| Some(score_shown(of.lowest))));
+    decimals(&mut out, typing, "at_most", of.iter().map(|of| Some(score_shown(of.highest))));
     out.texts("because", of.iter().map(|of| of.because));
     out.integers("known", of.iter().map(|of| Some(whole(of.known as u64))));
     out.integers("indicators", of.iter().map(|of| Some(whole(of.of as u64))));
