@@ -359,7 +359,7 @@ pub enum Condition {
 /// A number that a condition of a level may read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Quantity {
-    /// The measure's value; of documents and themes, how many there are.
+    /// The measure's value.
     Value,
     /// The lower end of the measure's interval.
     Lower,
@@ -446,8 +446,7 @@ pub struct Objective {
 /// How the overall judgement comes of the objectives, and an objective's of its indicators.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Overall {
-    /// Objectives stand as high as their lowest indicator, and the whole as the lowest of them. Also where nothing is
-    /// stated; then no overall judgement is given.
+    /// Objectives stand as high as their lowest indicator, and the whole as the lowest of them.
     Minimum,
     /// The mean of the indicators of an objective, and of the objectives by their weights.
     WeightedMean,

@@ -4,7 +4,7 @@ use crate::grid::{Align, Grid, count};
 use crate::json_evaluation::one_line;
 use crate::summary::{period_text, value_text};
 use assize::Results;
-use assize::measures::evaluation::{Distribution, EvaluationResult, Finding, IndicatorResult, Met, ObjectiveResult};
+use assize::measures::evaluation::{Distribution, EvaluationResult, Finding, IndicatorResult, Met};
 use assize::model::evaluation::{Evaluation, Overall, scores_shown};
 use assize::model::ids::IndicatorId;
 use assize::model::program::Program;
@@ -111,11 +111,6 @@ fn name(program: &Program, id: IndicatorId) -> &str {
     program.indicator(id).map_or("?", |indicator| &*indicator.heading.name)
 }
 
-fn level<'p>(program: &'p Program, stands: &ObjectiveResult) -> Option<&'p str> {
-    let (id, rank) = stands.level?;
-    program.indicator(id)?.levels(program).get(rank).copied()
-}
-
 fn evaluation_text(program: &Program, evaluation: &Evaluation, found: &EvaluationResult) -> String {
     let mut out = format!("{} ({})\n", evaluation.heading.shown(), evaluation.heading.name);
     if let Some((from, to)) = evaluation.period {
@@ -139,7 +134,7 @@ fn evaluation_text(program: &Program, evaluation: &Evaluation, found: &Evaluatio
             .map(|result| format!("{}: {}", name(program, result.indicator), standing(program, result)))
             .collect();
         let weight = stands.weight.map(|weight| weight.normalized().to_string()).unwrap_or_default();
-        let at = match (level(program, stands), stands.because) {
+        let at = match (stands.level_name(program), stands.because) {
             (Some(level), _) => level.to_owned(),
             (None, Some(why)) => why.word().replace('_', " "),
             (None, None) => String::new(),
@@ -192,7 +187,7 @@ pub fn overall_text(program: &Program, evaluation: &Evaluation, found: &Evaluati
         Overall::Minimum => {
             let by = overall.objective.and_then(|at| {
                 let stands = found.objectives.get(at)?;
-                Some((level(program, stands)?, &*evaluation.objectives.get(at)?.heading.name))
+                Some((stands.level_name(program)?, &*evaluation.objectives.get(at)?.heading.name))
             });
             match by {
                 Some((level, objective)) => format!("{level}, as the lowest objective, `{objective}`"),

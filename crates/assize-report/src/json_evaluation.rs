@@ -338,13 +338,9 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 fn stands_at<'a>(program: &Program, stands: &ObjectiveResult) -> Vec<(&'static str, Json<'a>)> {
-    let level = stands.level.and_then(|(id, rank)| {
-        let level = program.indicator(id)?.levels(program).get(rank).copied()?;
-        Some((level, indicator_name(program, id)))
-    });
-    let mut members = vec![("level", maybe(level.map(|(level, _)| level)))];
-    if let Some((_, by)) = level {
-        members.push(("by", text(by)));
+    let mut members = vec![("level", maybe(stands.level_name(program)))];
+    if let Some((by, _)) = stands.level {
+        members.push(("by", text(indicator_name(program, by))));
     }
     members.extend(between(stands.lowest, stands.highest));
     if let Some(why) = stands.because {
@@ -375,15 +371,7 @@ fn overall<'a>(program: &Program, evaluation: &Evaluation, found: &EvaluationRes
         Overall::Profile(rubric) => rubric.names().collect(),
         _ => Vec::new(),
     };
-    let level = match overall.possible.as_slice() {
-        [rank] => levels.get(*rank).copied(),
-        _ => None,
-    };
-    let of_objective = overall.objective.and_then(|at| {
-        let (id, rank) = found.objectives.get(at)?.level?;
-        program.indicator(id)?.levels(program).get(rank).copied()
-    });
-    members.push(("level", maybe(level.or(of_objective))));
+    members.push(("level", maybe(found.level_name(program))));
     members.push(("possible", names(overall.possible.iter().filter_map(|&rank| levels.get(rank).copied()))));
     if let Some(objective) = overall.objective.and_then(|at| evaluation.objectives.get(at)) {
         members.push(("by", text(&*objective.heading.name)));

@@ -34,6 +34,17 @@ impl EvaluationResult {
         self.indicators.iter().find(|result| result.indicator == id)
     }
 
+    /// The name of the level that the whole stands at, where it is decided: of its profile, or of its lowest objective.
+    pub fn level_name<'p>(&self, program: &'p Program) -> Option<&'p str> {
+        if let Some(objective) = self.overall.objective {
+            return self.objectives.get(objective)?.level_name(program);
+        }
+        match (&program.evaluation(self.evaluation)?.overall, self.overall.possible.as_slice()) {
+            (Overall::Profile(rubric), [rank]) => rubric.names().nth(*rank),
+            _ => None,
+        }
+    }
+
     /// Of how many indicators something is known, and of how many there are.
     pub fn coverage(&self) -> (usize, usize) {
         (self.indicators.iter().filter(|result| result.finding.is_known()).count(), self.indicators.len())
@@ -59,6 +70,14 @@ pub struct ObjectiveResult {
     pub not_judged: Vec<IndicatorId>,
     /// Where numbers and words say different things.
     pub contradiction: Option<Contradiction>,
+}
+
+impl ObjectiveResult {
+    /// The name of its level, where it is decided.
+    pub fn level_name<'p>(&self, program: &'p Program) -> Option<&'p str> {
+        let (indicator, rank) = self.level?;
+        program.indicator(indicator)?.levels(program).get(rank).copied()
+    }
 }
 
 /// A quantitative and a qualitative indicator of one objective of which one stands more than half of the way above the
@@ -347,9 +366,8 @@ struct Whole<'a> {
 impl Whole<'_> {
     /// Whether an objective stands at a level of this name: that of one of its indicators' scales.
     fn stands_at(&self, objective: &Objective, stands: &ObjectiveResult, name: &str) -> Option<bool> {
-        if let Some((indicator, rank)) = stands.level {
-            let level = self.program.indicator(indicator).and_then(|of| of.levels(self.program).get(rank).copied());
-            return Some(level == Some(name));
+        if stands.level.is_some() {
+            return Some(stands.level_name(self.program) == Some(name));
         }
         let score_of = |id: &IndicatorId| {
             let levels = self.program.indicator(*id)?.levels(self.program);

@@ -149,7 +149,7 @@ fn of_distribution(all: &Distribution, of: &Quantity) -> Bounds<Decimal> {
     let answers = &all.answers;
     let part = |part: Option<Part>| part.map_or(OPEN, |part| share(part.count, part.of));
     match of {
-        Quantity::Value | Quantity::Count => whole(answers.all()),
+        Quantity::Count => whole(answers.all()),
         Quantity::CountOf(code) => whole(all.of(*code)),
         Quantity::Share(code) => part(answers.share(code.index())),
         Quantity::Top(codes) => part(answers.top(*codes as usize)),

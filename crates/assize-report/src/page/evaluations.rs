@@ -6,8 +6,8 @@ use super::document::{Block, Cell, Count, Mark, Section, Table, Text};
 use super::indicators::{Indicators, facet, frequency, level_mark, standing};
 use super::measures::capital;
 use assize::measures::evaluation::{EvaluationResult, Finding, Met, NoOverall, NoStanding, ObjectiveResult};
-use assize::model::decimal::{Decimal, Rounding};
-use assize::model::evaluation::{Evaluation, Facet, LogicEntry, Objective, Overall};
+use assize::model::decimal::Decimal;
+use assize::model::evaluation::{Evaluation, Facet, LogicEntry, Objective, Overall, score_shown};
 
 /// The section, and what a reader should know first of each evaluation.
 pub struct Evaluations {
@@ -35,8 +35,7 @@ pub fn section(b: &Build<'_>, indicators: &Indicators) -> Evaluations {
 /// A score out of a hundred, or between what it lies.
 fn between(b: &Build<'_>, lowest: Decimal, highest: Decimal) -> String {
     let of = |value: Decimal| {
-        let percent = value.mul(Decimal::from_i64(100)).unwrap_or(value);
-        let shown = percent.to_string_places(1, Rounding::HalfUp);
+        let shown = score_shown(value);
         b.language.number(shown.strip_suffix(".0").unwrap_or(&shown))
     };
     if lowest == highest { of(lowest) } else { format!("{} {} {}", of(lowest), b.pick("to", "à"), of(highest)) }

@@ -387,12 +387,7 @@ fn behind(
         let row = of_point(table, point);
         let mut cells = vec![Cell::Text(label(b, row).into()), value_of(b, point, row)];
         cells.push(point.centre.map_or(Cell::Empty, |centre| Cell::Number(l.float(centre, places), centre)));
-        for level in levels {
-            let limit = point.limits.iter().find(|limit| limit.level == *level);
-            for end in [limit.map(|limit| limit.lower), limit.map(|limit| limit.upper)] {
-                cells.push(end.map_or(Cell::Empty, |end| Cell::Number(l.float(end, places), end)));
-            }
-        }
+        cells.extend(ends_of(b, point, levels, places));
         cells.push(remarks_of(b, point));
         out.rows.push(cells);
     }
@@ -406,6 +401,13 @@ fn value_of(b: &Build<'_>, point: &Point, row: Option<&MeasureRow>) -> Cell {
         (None, Some(row)) if row.state != RowState::Known => Cell::Absent(b.language.row_state(row.state).to_owned()),
         _ => Cell::Empty,
     }
+}
+
+/// The lower and the upper end of each level's limits at a point.
+fn ends_of(b: &Build<'_>, point: &Point, levels: &[String], places: usize) -> Vec<Cell> {
+    let limits = levels.iter().map(|level| point.limits.iter().find(|limit| limit.level == *level));
+    let ends = limits.flat_map(|limit| [limit.map(|limit| limit.lower), limit.map(|limit| limit.upper)]);
+    ends.map(|end| end.map_or(Cell::Empty, |end| Cell::Number(b.language.float(end, places), end))).collect()
 }
 
 fn remarks_of(b: &Build<'_>, point: &Point) -> Cell {
@@ -478,12 +480,7 @@ fn funnel(b: &Build<'_>, measure: &Measure, table: &MeasureTable, chart: &Plotte
         }
         cells.push(number(b, row.denominator));
         cells.push(value_of(b, point, Some(row)));
-        for level in &levels {
-            let limit = point.limits.iter().find(|limit| limit.level == *level);
-            for end in [limit.map(|limit| limit.lower), limit.map(|limit| limit.upper)] {
-                cells.push(end.map_or(Cell::Empty, |end| Cell::Number(l.float(end, places), end)));
-            }
-        }
+        cells.extend(ends_of(b, point, &levels, places));
         cells.push(remarks_of(b, point));
         behind.rows.push(cells);
     }

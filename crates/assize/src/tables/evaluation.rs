@@ -7,8 +7,7 @@ use crate::results::Results;
 use assize_measures::MeasureRow;
 use assize_measures::evaluation::{EvaluationResult, Finding, IndicatorResult};
 use assize_model::decimal::Decimal;
-use assize_model::evaluation::{Evaluation, FacetKind, Indicator, Objective, Overall, score_shown};
-use assize_model::ids::IndicatorId;
+use assize_model::evaluation::{Evaluation, FacetKind, Indicator, Objective, score_shown};
 use assize_model::program::Program;
 use std::sync::Arc;
 
@@ -21,11 +20,6 @@ fn row(finding: &Finding) -> Option<&MeasureRow> {
         Finding::Measure(_, row) | Finding::Documents(_, row) => Some(row),
         _ => None,
     }
-}
-
-/// The name of the level of an indicator.
-fn level(program: &Program, id: IndicatorId, rank: usize) -> Option<&str> {
-    program.indicator(id)?.levels(program).get(rank).copied()
 }
 
 /// A row an indicator.
@@ -111,39 +105,30 @@ struct Stands<'a> {
 }
 
 fn stands<'a>(program: &'a Program, evaluation: &'a Evaluation, found: &'a EvaluationResult) -> Vec<Stands<'a>> {
-    let at = |objective: usize| {
-        let (id, rank) = found.objectives.get(objective)?.level?;
-        level(program, id, rank)
-    };
     let (known, of) = found.coverage();
     let overall = &found.overall;
-    let of_profile = match (&evaluation.overall, overall.possible.as_slice()) {
-        (Overall::Profile(rubric), [rank]) => rubric.names().nth(*rank),
-        _ => None,
-    };
     let whole = Stands {
         evaluation,
         objective: None,
         weight: None,
-        level: of_profile.or_else(|| at(overall.objective?)),
+        level: found.level_name(program),
         lowest: overall.lowest,
         highest: overall.highest,
         because: overall.because.map(|why| why.word()),
         known,
         of,
     };
-    let objectives =
-        evaluation.objectives.iter().zip(&found.objectives).enumerate().map(|(number, (objective, of))| Stands {
-            evaluation,
-            objective: Some(objective),
-            weight: of.weight,
-            level: at(number),
-            lowest: of.lowest,
-            highest: of.highest,
-            because: of.because.map(|why| why.word()),
-            known: of.known,
-            of: objective.indicators.len(),
-        });
+    let objectives = evaluation.objectives.iter().zip(&found.objectives).map(|(objective, of)| Stands {
+        evaluation,
+        objective: Some(objective),
+        weight: of.weight,
+        level: of.level_name(program),
+        lowest: of.lowest,
+        highest: of.highest,
+        because: of.because.map(|why| why.word()),
+        known: of.known,
+        of: objective.indicators.len(),
+    });
     [whole].into_iter().chain(objectives).collect()
 }
 
