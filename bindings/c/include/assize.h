@@ -493,7 +493,10 @@ typedef struct assize_measure_info {
     assize_str title;
     /** Its documentation comment; no text where there is none. */
     assize_str docs;
-    /** What it reports: `count`, `distinct`, `rate`, `ratio`, `sum`, `mean`, `percentile`, `standardised rate`, `formula`. */
+    /**
+     * What it reports: `count`, `distinct`, `rate`, `ratio`, `sum`, `mean`, `percentile`, `approximate distinct`,
+     * `approximate percentile`, `standardised rate`, `formula`.
+     */
     assize_str form;
     /** The record it is of. */
     uint32_t record;

@@ -187,4 +187,5 @@ codes! {
     NO_INDICATORS = "W0936", "an objective without indicators";
     UNMET = "W0937", "a requirement that the evaluation does not meet";
     OTHER_WAY = "W0938", "a target that asks for what is worse";
+    EXACT_ANYWAY = "W0939", "`approximate` where there is nothing to be spared";
 }

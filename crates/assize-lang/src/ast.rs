@@ -494,7 +494,10 @@ pub enum MeasureClauseKind {
 #[expect(missing_docs, reason = "the words of the language")]
 pub enum MeasureForm {
     Count,
-    Distinct(Expr),
+    Distinct {
+        precision: Precision,
+        of: Expr,
+    },
     /// `rate per 100`.
     Rate {
         per: Expr,
@@ -503,9 +506,13 @@ pub enum MeasureForm {
     Ratio,
     Sum(Expr),
     Mean(Expr),
-    Median(Expr),
+    Median {
+        precision: Precision,
+        of: Expr,
+    },
     /// `percentile 90 of E`.
     Percentile {
+        precision: Precision,
         rank: Expr,
         of: Expr,
     },

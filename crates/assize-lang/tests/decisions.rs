@@ -329,11 +329,24 @@ fn clauses_of_categories_and_members_of_results() {
     assert_eq!(members, ["screen.score", "screen.highest", "screen.band"]);
 }
 
+/// The word, out of the place that the tree has for it.
+fn precise(precision: &Precision) -> String {
+    match precision {
+        Precision::Exact => String::new(),
+        Precision::Approximate(span) => format!("{} ", &DECISIONS[span.start as usize..span.end as usize]),
+    }
+}
+
 fn clause(kind: &MeasureClauseKind) -> String {
     match kind {
-        MeasureClauseKind::As(MeasureForm::Median(e)) => format!("median {}", show(e)),
-        MeasureClauseKind::As(MeasureForm::Percentile { rank, of }) => {
-            format!("percentile {} {}", show(rank), show(of))
+        MeasureClauseKind::As(MeasureForm::Distinct { precision, of }) => {
+            format!("{}distinct {}", precise(precision), show(of))
+        }
+        MeasureClauseKind::As(MeasureForm::Median { precision, of }) => {
+            format!("{}median {}", precise(precision), show(of))
+        }
+        MeasureClauseKind::As(MeasureForm::Percentile { precision, rank, of }) => {
+            format!("{}percentile {} {}", precise(precision), show(rank), show(of))
         }
         MeasureClauseKind::As(MeasureForm::Formula(e)) => format!("formula {}", show(e)),
         MeasureClauseKind::As(MeasureForm::Standardised(s)) => {
@@ -426,6 +439,9 @@ fn measures() {
             "Run [] [] - []"
         ]
     );
+    assert_eq!(shown("measure m6"), ["approximate distinct approximate", "by [\"approximate\"]"]);
+    assert_eq!(shown("measure m7"), ["approximate median cost"]);
+    assert_eq!(shown("measure m8"), ["approximate percentile 995e-1 days_open"]);
 }
 
 #[test]

@@ -239,7 +239,7 @@ fn shown_clause(kind: &MeasureClauseKind) -> String {
         MeasureClauseKind::Denominator(e) => format!("denominator {}", show(e)),
         MeasureClauseKind::Value(e) => format!("value {}", show(e)),
         MeasureClauseKind::As(MeasureForm::Rate { per }) => format!("rate per {}", show(per)),
-        MeasureClauseKind::As(MeasureForm::Distinct(e)) => format!("distinct {}", show(e)),
+        MeasureClauseKind::As(MeasureForm::Distinct { of: e, .. }) => format!("distinct {}", show(e)),
         MeasureClauseKind::As(MeasureForm::Sum(e)) => format!("sum {}", show(e)),
         MeasureClauseKind::As(MeasureForm::Mean(e)) => format!("mean {}", show(e)),
         MeasureClauseKind::By(names) => format!("by {}", texts(names).join(" ")),

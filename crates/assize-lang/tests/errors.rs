@@ -267,7 +267,7 @@ test \"t\" {
             "E0019 19:7 «frist» expected a hit policy, found `frist`",
             "E0010 22:3 «inclde» expected a clause of a measure, found `inclde`",
             "E0010 23:15 «and» expected a value after `and`",
-            "E0010 24:6 «medain» expected `count`, `distinct`, `rate per`, `ratio`, `sum of`, `mean of`, `median of`, `percentile`, `standardised` or `formula of` after `as`, found `medain`",
+            "E0010 24:6 «medain» expected `count`, `distinct`, `rate per`, `ratio`, `sum of`, `mean of`, `median of`, `percentile`, `approximate`, `standardised` or `formula of` after `as`, found `medain`",
             "E0019 25:9 «day» expected a period, found `day`",
             "E0025 28:9 «2026-02-30» `2026-02-30` is not a date",
             "E0010 29:15 «1» expected `:` after `a`, found `1`",

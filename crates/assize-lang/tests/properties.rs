@@ -92,7 +92,7 @@ fn words() -> impl Strategy<Value = String> {
             "given", "before", "after", "least", "with", "version", "effective", "dates", "strict", "time", "zone",
             "item", "weight", "unscored", "unless", "prorate", "up", "to", "counts", "leaves", "scored", "above", "band",
             "route", "uses", "protected", "because", "override", "until", "on", "rule", "order", "sheet", "valid", "rhai",
-            "start", "raise", "lower", "each", "without", "hold", "for", "against", "positive", "expected", "median", "percentile",
+            "start", "raise", "lower", "each", "without", "hold", "for", "against", "positive", "expected", "median", "percentile", "approximate",
             "standardised", "formula", "rolling", "target", "amber", "baseline", "compare", "signals", "runs", "chart",
             "freeze", "rebase", "round", "seeded", "data", "about", "source", "owner", "collected", "ratings", "scale",
             "items", "rubric", "top", "objective", "overall", "profile", "requires", "an", "period", "forms", "higher",

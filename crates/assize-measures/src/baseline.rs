@@ -42,7 +42,7 @@ pub(crate) fn baselines(
         | MeasureForm::Mean(_)
         | MeasureForm::Rate { .. }
         | MeasureForm::Ratio => true,
-        MeasureForm::Distinct(_)
+        MeasureForm::Distinct { .. }
         | MeasureForm::Quantile { .. }
         | MeasureForm::Standardised(_)
         | MeasureForm::Formula(_) => stated.mean,

@@ -14,7 +14,7 @@ use assize_model::absence::Fault;
 use assize_model::bounds::Bounds;
 use assize_model::decimal::{Decimal, Rounding};
 use assize_model::ids::NodeId;
-use assize_model::measure::{IntervalMethod, Measure, MeasureForm};
+use assize_model::measure::{IntervalMethod, Measure, MeasureForm, Precision};
 use assize_model::program::Program;
 use assize_model::sum::{ExactSum, SquareSum};
 use assize_model::ty::Ty;
@@ -115,7 +115,7 @@ impl Finisher<'_> {
     /// Whether the value is a number of things, of which there can be none: a count, or a sum of whole numbers.
     fn counts(&self) -> bool {
         match self.measure.form {
-            MeasureForm::Count | MeasureForm::Distinct(_) => true,
+            MeasureForm::Count | MeasureForm::Distinct { .. } => true,
             MeasureForm::Sum(node) => self.is_integer(node),
             _ => false,
         }
@@ -156,7 +156,10 @@ impl Finisher<'_> {
         };
         match &self.measure.form {
             MeasureForm::Count => whole(counted),
-            MeasureForm::Distinct(_) => whole(Number::count(self.distinct(groups))),
+            MeasureForm::Distinct { precision: Precision::Exact, .. } => whole(Number::count(self.distinct(groups))),
+            MeasureForm::Distinct { precision: Precision::Approximate, .. } => {
+                whole(Number::count(self.estimated(groups, self.counted(stages))))
+            }
             MeasureForm::Sum(node) => {
                 let known = total(&self.state.values, groups);
                 let mut spread = Spread::default();
@@ -221,6 +224,16 @@ impl Finisher<'_> {
         let slots: FxHashSet<u32> =
             pairs.filter(|(group, _)| within.contains(&(*group as usize))).map(|(_, slot)| slot).collect();
         slots.len() as u64
+    }
+
+    /// About how many different values there are in all of the groups, which have so many records.
+    fn estimated(&self, groups: &[usize], records: u64) -> u64 {
+        let mut sketches = groups.iter().filter_map(|&group| self.state.sketches.get(group));
+        let Some(first) = sketches.next() else { return 0 };
+        let Some(second) = sketches.next() else { return first.count(records) };
+        let mut all = first.clone();
+        std::iter::once(second).chain(sketches).for_each(|sketch| all.merge(sketch));
+        all.count(records)
     }
 
     fn quantile(&self, groups: &[usize], share: Decimal) -> Result<Option<Decimal>, Fault> {

@@ -11,12 +11,13 @@
 //! | axes | for each that is not of codes or booleans: its values, ascending |
 //! | distinct values | as one axis, when the measure asks |
 //! | unit of all values | 1 byte, the digits behind the point, when the measure keeps all values |
-//! | groups | a list, in the order of rows; each: a value's number an axis (`n`; 0 no code, 1–5 missing, 6 error, from 7 the values), its counts as a list of (distance to the last class, count), its sums of 33 bytes and of squares of 66, of values between two ends how many there are and, of the lower and of the upper ends, the sum and how many are open, its values (ascending: a list of the difference to the last and how often it came; then those beyond 64 bits: digits behind the point, 16 bytes, how often), and the numbers of its distinct values, ascending, as distances |
+//! | groups | a list, in the order of rows; each: a value's number an axis (`n`; 0 no code, 1–5 missing, 6 error, from 7 the values), its counts as a list of (distance to the last class, count), its sums of 33 bytes and of squares of 66, of values between two ends how many there are and, of the lower and of the upper ends, the sum and how many are open, its values (ascending: a list of the difference to the last and how often it came; then those beyond 64 bits: digits behind the point, 16 bytes, how often), the numbers of its distinct values, ascending, as distances; where they are estimated, how many hashes and each, ascending, 8 bytes, or 1,025 and then 16,384 registers of 6 bits |
 //! | checksum | FNV-1a of all before, 8 bytes |
 
 use crate::axis::{Axis, FIRST, NO_CODE, Slot, sort_key};
 use crate::bytes::{Reader, Short, Writer};
 use crate::plan::{MeasurePlan, ValueOf};
+use crate::sketch::Sketch;
 use crate::spread::Spread;
 use crate::state::{Distinct, MeasureState, MergeError};
 use assize_model::sum::{ExactSum, SQUARES_BYTES, SUM_BYTES, SquareSum};
@@ -119,7 +120,7 @@ impl MeasureState {
                 values.sort_unstable();
             }
         }
-        let all = matches!(self.plan.value, ValueOf::All(_));
+        let all = matches!(self.plan.value, ValueOf::All(..));
         let unit = if all { self.samples.write_scale(&mut body) } else { 0 };
         let order = self.sorted_by(&numbers);
         body.length(order.len());
@@ -148,6 +149,9 @@ impl MeasureState {
             }
             if all {
                 self.samples.write(group, unit, &mut body);
+            }
+            if let Some(sketch) = self.sketches.get(group) {
+                sketch.write(&mut body);
             }
             if self.distinct.axis.is_some() {
                 let values = distinct.get(group).map_or(&[][..], Vec::as_slice);
@@ -220,7 +224,7 @@ impl MeasureState {
             axis.read(from)?;
         }
         self.groups.widen(self.axes.iter().map(Axis::width));
-        let all = matches!(self.plan.value, ValueOf::All(_));
+        let all = matches!(self.plan.value, ValueOf::All(..));
         if all {
             self.samples.read_scale(from)?;
         }
@@ -252,6 +256,12 @@ impl MeasureState {
             if all {
                 let counted = self.counted(&self.stages_of(group));
                 self.samples.read(group, counted, from)?;
+            }
+            if !self.sketches.is_empty() {
+                let counted = self.counted(&self.stages_of(group));
+                if let Some(sketch) = self.sketches.get_mut(group) {
+                    *sketch = Sketch::read(counted, from)?;
+                }
             }
             self.read_distinct(at, from)?;
         }

@@ -198,7 +198,9 @@ impl<'a> Ladder<'a> {
             value: match plan.value {
                 ValueOf::Nothing => None,
                 ValueOf::Sum(at) if plan.bounded => lane(at).map(Bound::bounded),
-                ValueOf::Sum(at) | ValueOf::Distinct(at) | ValueOf::All(at) => lane(at).map(Bound::value),
+                ValueOf::Sum(at) | ValueOf::Distinct(at) | ValueOf::Sketch(at) | ValueOf::All(at, _) => {
+                    lane(at).map(Bound::value)
+                }
             },
             strata: plan
                 .strata()

@@ -5,7 +5,7 @@ use crate::periods::{self, Periods};
 use assize_model::civil::Date;
 use assize_model::ids::{DecisionId, MeasureId, NodeId};
 use assize_model::lane::{Chunk, Lane, LaneValues, OutcomeLane};
-use assize_model::measure::{Comparison, IntervalMethod, Measure, MeasureForm, UnknownPolicy};
+use assize_model::measure::{Comparison, IntervalMethod, Measure, MeasureForm, Precision, UnknownPolicy};
 use assize_model::node::Op;
 use assize_model::program::{FieldKind, Hit, Program};
 use assize_model::ty::Ty;
@@ -95,16 +95,18 @@ pub(crate) enum ValueOf {
     Sum(usize),
     /// The distinct values, of a lane.
     Distinct(usize),
+    /// About how many distinct values, of a lane.
+    Sketch(usize),
     /// All values, of a lane.
-    All(usize),
+    All(usize, Precision),
 }
 
 impl ValueOf {
     /// The lane of numbers.
     pub(crate) const fn number(self) -> Option<usize> {
         match self {
-            Self::Sum(lane) | Self::All(lane) => Some(lane),
-            Self::Nothing | Self::Distinct(_) => None,
+            Self::Sum(lane) | Self::All(lane, _) => Some(lane),
+            Self::Nothing | Self::Distinct(_) | Self::Sketch(_) => None,
         }
     }
 }
@@ -125,7 +127,7 @@ pub struct MeasurePlan {
     pub(crate) except: Option<usize>,
     pub(crate) denominator: Clause,
     pub(crate) value: ValueOf,
-    /// An axis for the distinct values, empty.
+    /// An axis for the distinct values, empty; where they are estimated, only for what it takes.
     pub(crate) distinct: Option<Axis>,
     /// Whether what is only known to lie between two ends counts in the sum, which then lies between two as well.
     pub(crate) bounded: bool,
@@ -287,7 +289,7 @@ impl MeasurePlan {
             }
         };
         let distinct = match (self.value, &self.distinct) {
-            (ValueOf::Distinct(lane), Some(axis)) => {
+            (ValueOf::Distinct(lane) | ValueOf::Sketch(lane), Some(axis)) => {
                 long(lane) && chunk.lanes.get(lane).is_some_and(|lane| axis.takes(&lane.values))
             }
             _ => true,
@@ -420,16 +422,20 @@ impl Planner<'_, '_> {
                 }
                 Ok((ValueOf::Sum(self.lane(node)), None))
             }
-            MeasureForm::Quantile { of, .. } => {
+            MeasureForm::Quantile { precision, of, .. } => {
                 if !self.ty(of)?.is_number() {
                     return Err(self.wrong_type("as"));
                 }
-                Ok((ValueOf::All(self.lane(of)), None))
+                Ok((ValueOf::All(self.lane(of), precision), None))
             }
             MeasureForm::Formula(_) => Err(PlanError::Formula(Arc::clone(&self.measure.heading.name))),
-            MeasureForm::Distinct(node) => {
-                let axis = Axis::new(self.ty(node)?, self.program).ok_or_else(|| self.wrong_type("as"))?;
-                Ok((ValueOf::Distinct(self.lane(node)), Some(axis)))
+            MeasureForm::Distinct { precision, of } => {
+                let axis = Axis::new(self.ty(of)?, self.program).ok_or_else(|| self.wrong_type("as"))?;
+                match (precision, &axis) {
+                    (Precision::Exact, _) => Ok((ValueOf::Distinct(self.lane(of)), Some(axis))),
+                    (Precision::Approximate, Axis::Codes { .. } | Axis::Booleans) => Err(self.wrong_type("as")),
+                    (Precision::Approximate, _) => Ok((ValueOf::Sketch(self.lane(of)), Some(axis))),
+                }
             }
         }
     }

@@ -2,18 +2,24 @@
 
 use crate::bytes::{Reader, Short, Writer};
 use assize_model::absence::Fault;
-use assize_model::decimal::{Decimal, MAX_SCALE, Rounding};
+use assize_model::decimal::{Decimal, MAX_DIGITS, MAX_SCALE, Rounding};
+use assize_model::measure::{Precision, QUANTILE_DIGITS};
 use std::collections::BTreeMap;
 
 /// How many values of a group are held one by one before they are counted by value.
 const FRESH: usize = 1 << 16;
+/// As many where values are rounded, and come again soon.
+const FRESH_ROUNDED: usize = 1 << 12;
 
 /// The values of every group, of one unit: 8 bytes each until a group has 65,536 of them, and 16 bytes for each
-/// different value after that where values come again.
+/// different value after that where values come again. Rounded ones, of which there are 900 for each power of ten, are
+/// counted by value after 4,096.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Samples {
     /// Values are whole numbers of 10^-`scale`.
     scale: u8,
+    /// Whether they keep three significant digits only.
+    rounded: bool,
     groups: Vec<Group>,
 }
 
@@ -31,8 +37,8 @@ struct Group {
 
 impl Group {
     #[inline]
-    fn push(&mut self, value: i64) {
-        if self.fresh.len() >= self.full.max(FRESH) {
+    fn push(&mut self, value: i64, room: usize) {
+        if self.fresh.len() >= self.full.max(room) {
             self.settle();
         }
         self.fresh.push(value);
@@ -52,8 +58,8 @@ impl Group {
         self.runs = merged(&self.runs, &runs);
         // Where hardly any came again, the next time is put off, so that each value is moved a few times only.
         let new = self.runs.len() - before;
-        if new > taken / 2 {
-            self.full = self.full.max(FRESH).saturating_mul(2);
+        if new > taken / 2 && taken >= FRESH {
+            self.full = taken.saturating_mul(2);
         }
     }
 
@@ -104,11 +110,54 @@ fn merged(a: &[(i64, u64)], b: &[(i64, u64)]) -> Vec<(i64, u64)> {
     out
 }
 
+/// The powers of ten that 64 bits hold.
+#[expect(clippy::indexing_slicing, reason = "checked where it is worked out, when this is compiled")]
+const POWERS: [u64; 20] = {
+    let mut powers = [1; 20];
+    let mut at = 1;
+    while at < powers.len() {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
+
 const fn power(digits: u8) -> Option<i64> {
     10_i64.checked_pow(digits as u32)
 }
 
+/// A coefficient with [`QUANTILE_DIGITS`] significant digits, the nearest; a tie goes away from zero.
+#[inline]
+fn rounded(coefficient: i128) -> i128 {
+    const SHORT: i64 = 10_i64.pow(QUANTILE_DIGITS);
+    let rounded = match i64::try_from(coefficient).map(i64::unsigned_abs) {
+        Ok(size) if size < SHORT.unsigned_abs() => return coefficient,
+        Ok(size) => {
+            let unit = POWERS.get((size.ilog10() + 1 - QUANTILE_DIGITS) as usize).copied().unwrap_or(1);
+            i128::from((size + unit / 2) / unit * unit)
+        }
+        Err(_) => {
+            let size = coefficient.unsigned_abs();
+            let unit = 10_u128.pow(size.ilog10() + 1 - QUANTILE_DIGITS);
+            let near = (size + unit / 2) / unit * unit;
+            // Past that a decimal would need one digit more than it has.
+            let fits = near < 10_u128.pow(MAX_DIGITS);
+            (if fits { near } else { size / unit * unit }) as i128
+        }
+    };
+    if coefficient < 0 { -rounded } else { rounded }
+}
+
 impl Samples {
+    /// None yet, to be kept so precisely.
+    pub(crate) fn new(precision: Precision) -> Self {
+        Self { rounded: precision == Precision::Approximate, ..Self::default() }
+    }
+
+    const fn room(&self) -> usize {
+        if self.rounded { FRESH_ROUNDED } else { FRESH }
+    }
+
     /// Room for groups that have none yet.
     pub(crate) fn resize(&mut self, groups: usize) {
         self.groups.resize_with(groups, Group::default);
@@ -154,12 +203,22 @@ impl Samples {
     /// The values of rows, integers of 10^-`scale`, each to its group.
     #[inline]
     pub(crate) fn extend(&mut self, scale: u8, values: impl Iterator<Item = (usize, i128)>) {
+        if self.rounded {
+            self.extend_as(scale, values.map(|(group, value)| (group, rounded(value))));
+        } else {
+            self.extend_as(scale, values);
+        }
+    }
+
+    #[inline]
+    fn extend_as(&mut self, scale: u8, values: impl Iterator<Item = (usize, i128)>) {
+        let room = self.room();
         self.rescale(scale);
         let unit = power(self.scale - scale);
         for (group, value) in values {
             let narrow = i64::try_from(value).ok().zip(unit).and_then(|(value, unit)| value.checked_mul(unit));
             match (self.groups.get_mut(group), narrow) {
-                (Some(group), Some(value)) => group.push(value),
+                (Some(group), Some(value)) => group.push(value, room),
                 (Some(group), None) => {
                     if let Some(value) = Decimal::new(value, scale) {
                         add(group.wide.entry(value.normalized()).or_default(), 1);
@@ -177,6 +236,7 @@ impl Samples {
 
     /// Adds the values of a group of another state to one of this.
     pub(crate) fn merge_group(&mut self, to: usize, other: &Self, from: usize) {
+        let room = self.room();
         self.rescale(other.scale);
         let unit = power(self.scale - other.scale);
         let (Some(to), Some(from)) = (self.groups.get_mut(to), other.groups.get(from)) else { return };
@@ -186,7 +246,7 @@ impl Samples {
         let mut runs = Vec::with_capacity(from.runs.len());
         for (value, count) in from.runs.iter().copied().chain(from.fresh.iter().map(|&value| (value, 1))) {
             match unit.and_then(|unit| value.checked_mul(unit)) {
-                Some(value) if count == 1 => to.push(value),
+                Some(value) if count == 1 => to.push(value, room),
                 Some(value) => runs.push((value, count)),
                 None => {
                     if let Some(value) = Decimal::new(i128::from(value), other.scale) {
@@ -329,12 +389,18 @@ impl Samples {
                 Some(last) => last.checked_add_unsigned(from.number()?).ok_or(Short::Malformed)?,
             };
             last = Some(value);
+            if self.rounded && rounded(i128::from(value)) != i128::from(value) {
+                return Err(Short::Malformed);
+            }
             group.runs.push((value, from.number()?));
         }
         for _ in 0..from.length()? {
             let scale = from.byte()?;
             let coefficient = from.raw(16)?.try_into().map_err(|_| Short::Malformed)?;
             let value = Decimal::new(i128::from_le_bytes(coefficient), scale).ok_or(Short::Malformed)?;
+            if self.rounded && rounded(value.coefficient()) != value.coefficient() {
+                return Err(Short::Malformed);
+            }
             group.wide.insert(value, from.number()?);
         }
         if group.count() == count { Ok(()) } else { Err(Short::Malformed) }
@@ -369,6 +435,78 @@ mod tests {
 
     fn at(samples: &Samples, share: &str) -> String {
         samples.quantile(0, dec(share)).unwrap().unwrap().to_string()
+    }
+
+    #[test]
+    fn three_digits_are_kept() {
+        let cases = [
+            (0, 0),
+            (7, 7),
+            (-999, -999),
+            (1000, 1000),
+            (1004, 1000),
+            (1005, 1010),
+            (-1005, -1010),
+            (9994, 9990),
+            (9995, 10_000),
+            (123_456_789, 123_000_000),
+            (i128::from(i64::MAX), 9_220_000_000_000_000_000),
+            (i128::from(i64::MIN), -9_220_000_000_000_000_000),
+            (i128::from(u64::MAX), 18_400_000_000_000_000_000),
+            (9_994_999_999_999_999_999_999_999_999, 9_990_000_000_000_000_000_000_000_000),
+            (-9_999_999_999_999_999_999_999_999_999, -9_990_000_000_000_000_000_000_000_000),
+        ];
+        for (value, kept) in cases {
+            assert_eq!(rounded(value), kept, "{value}");
+            assert_eq!(rounded(kept), kept, "{kept}");
+            assert!((value - kept).abs() * 200 <= value.abs(), "{value}: more than 0.5 %");
+        }
+    }
+
+    /// The place of a value does not change when all are rounded, so the error is that of one value.
+    #[test]
+    fn an_approximate_quantile_is_within_half_a_percent() {
+        let mut state = 7_u64;
+        for spread in [10, 2_000, 900_000, 1 << 40] {
+            let (mut exact, mut near) = (Samples::default(), Samples::new(Precision::Approximate));
+            exact.resize(1);
+            near.resize(1);
+            for _ in 0..20_000 {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let value = Decimal::new(i128::from(state >> 20) % spread, 2).unwrap();
+                exact.push(0, value);
+                near.push(0, value);
+            }
+            for share in ["0", "0.01", "0.25", "0.5", "0.9", "0.999", "1"] {
+                let of = |samples: &Samples| samples.quantile(0, dec(share)).unwrap().unwrap();
+                let (exact, near) = (of(&exact), of(&near));
+                let off = exact.sub(near).unwrap().abs().mul(Decimal::from_i64(200)).unwrap();
+                assert!(off <= exact, "{share} of {spread}: {exact} and {near}");
+                assert!(spread > 1000 || exact == near, "values of three digits are kept");
+            }
+            assert!(bytes(&near).len() < 25_000);
+        }
+    }
+
+    #[test]
+    fn rounded_values_are_read_as_they_were_written() {
+        let mut near = Samples::new(Precision::Approximate);
+        near.resize(1);
+        ["1234.5", "-98765", "0.00012345", "9999999999999999999999999999"].iter().for_each(|t| near.push(0, dec(t)));
+        let mut back = Samples::new(Precision::Approximate);
+        back.resize(1);
+        let written = bytes(&near);
+        let mut reader = Reader::new(&written);
+        back.read_scale(&mut reader).unwrap();
+        back.read(0, 4, &mut reader).unwrap();
+        assert_eq!(bytes(&back), written);
+        // Values that are not rounded are not an approximate measure's.
+        let exact = bytes(&of(&["1234.5"]));
+        let mut reader = Reader::new(&exact);
+        let mut back = Samples::new(Precision::Approximate);
+        back.resize(1);
+        back.read_scale(&mut reader).unwrap();
+        assert!(back.read(0, 1, &mut reader).is_err());
     }
 
     #[test]

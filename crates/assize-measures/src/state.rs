@@ -3,14 +3,14 @@
 use crate::axis::{Axis, FIRST, NO_CODE, Slot};
 use crate::groups::{Group, Groups, TooManyGroups};
 use crate::ladder::{Ladder, Word, transpose};
+use crate::lanes::{add_lane, rows_of, sketch_lane};
 use crate::plan::{MeasurePlan, Source, ValueOf, WrongChunk};
 use crate::samples::Samples;
+use crate::sketch::Sketch;
 use crate::spread::Spread;
 use crate::stage::{CLASS_BITS, Stages};
-use assize_model::decimal::Decimal;
-use assize_model::lane::{Chunk, Lane, LaneValues};
+use assize_model::lane::Chunk;
 use assize_model::sum::{ExactSum, SquareSum};
-use assize_model::value::Value;
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
@@ -39,6 +39,8 @@ pub struct MeasureState {
     /// What lies between two ends, of each group, where that counts.
     pub(crate) spreads: Vec<Spread>,
     pub(crate) distinct: Distinct,
+    /// The distinct values of each group, where they are estimated.
+    pub(crate) sketches: Vec<Sketch>,
     scratch: Scratch,
 }
 
@@ -143,9 +145,16 @@ impl MeasureState {
             denominators: Vec::new(),
             values: Vec::new(),
             squares: Vec::new(),
-            samples: Samples::default(),
+            samples: match plan.value {
+                ValueOf::All(_, precision) => Samples::new(precision),
+                _ => Samples::default(),
+            },
             spreads: Vec::new(),
-            distinct: Distinct { axis: plan.distinct.clone(), pairs: FxHashSet::default() },
+            distinct: Distinct {
+                axis: plan.distinct.clone().filter(|_| matches!(plan.value, ValueOf::Distinct(_))),
+                pairs: FxHashSet::default(),
+            },
+            sketches: Vec::new(),
             scratch: Scratch { columns: vec![Vec::new(); axes.len()], ..Scratch::default() },
             axes,
             plan,
@@ -185,8 +194,10 @@ impl MeasureState {
         if self.plan.squares {
             self.squares.resize(groups, SquareSum::ZERO);
         }
-        if matches!(self.plan.value, ValueOf::All(_)) {
-            self.samples.resize(groups);
+        match self.plan.value {
+            ValueOf::All(..) => self.samples.resize(groups),
+            ValueOf::Sketch(_) => self.sketches.resize_with(groups, Sketch::default),
+            ValueOf::Nothing | ValueOf::Sum(_) | ValueOf::Distinct(_) => {}
         }
     }
 
@@ -343,7 +354,7 @@ impl MeasureState {
                     let words = scratch.words.iter().enumerate().map(|(at, word)| word.counted & known(at));
                     add_lane(lane, words, groups, &mut self.values);
                 }
-                ValueOf::All(_) => self.samples.extend_lane(lane, rows(counted), groups),
+                ValueOf::All(..) => self.samples.extend_lane(lane, rows(counted), groups),
                 _ => add_lane(lane, rows(counted), groups, &mut self.values),
             }
             if self.plan.squares {
@@ -354,8 +365,15 @@ impl MeasureState {
 
     /// Adds the values of the records that they count for.
     fn add_distinct(&mut self, chunk: &Chunk<'_>, scratch: &mut Scratch) {
-        let ValueOf::Distinct(at) = self.plan.value else { return };
-        let (Some(axis), Some(lane)) = (&mut self.distinct.axis, chunk.lanes.get(at)) else { return };
+        let at = match self.plan.value {
+            ValueOf::Distinct(at) | ValueOf::Sketch(at) => at,
+            ValueOf::Nothing | ValueOf::Sum(_) | ValueOf::All(..) => return,
+        };
+        let Some(lane) = chunk.lanes.get(at) else { return };
+        let Some(axis) = &mut self.distinct.axis else {
+            let counted = scratch.words.iter().map(|word| word.counted);
+            return sketch_lane(lane, counted, &scratch.groups, &mut self.sketches);
+        };
         axis.fill(lane, chunk.rows, &mut scratch.distinct);
         let mut last = None;
         for (at, word) in scratch.words.iter().enumerate() {
@@ -418,6 +436,9 @@ impl MeasureState {
             if let (Some(own), Some(other)) = (self.spreads.get_mut(to), other.spreads.get(from)) {
                 own.merge(other);
             }
+            if let (Some(own), Some(other)) = (self.sketches.get_mut(to), other.sketches.get(from)) {
+                own.merge(other);
+            }
         }
         // The order in which the pairs come does not matter to a set.
         self.distinct.pairs.extend(other.distinct.pairs.iter().map(|&pair| {
@@ -426,126 +447,6 @@ impl MeasureState {
             Distinct::pair(group, distinct.get(slot as usize).copied().unwrap_or(0))
         }));
         Ok(())
-    }
-}
-
-/// The rows of a word's records.
-fn rows_of(at: usize, records: u64) -> impl Iterator<Item = usize> {
-    let mut rest = records;
-    std::iter::from_fn(move || {
-        if rest == 0 {
-            return None;
-        }
-        let row = at * 64 + rest.trailing_zeros() as usize;
-        rest &= rest - 1;
-        Some(row)
-    })
-}
-
-/// A sum of numbers, one by one.
-trait Add {
-    fn add_integer(&mut self, value: i64);
-    fn add_decimal(&mut self, value: Decimal);
-}
-
-impl Add for ExactSum {
-    #[inline]
-    fn add_integer(&mut self, value: i64) {
-        Self::add_integer(self, value);
-    }
-
-    #[inline]
-    fn add_decimal(&mut self, value: Decimal) {
-        Self::add_decimal(self, value);
-    }
-}
-
-impl Add for SquareSum {
-    #[inline]
-    fn add_integer(&mut self, value: i64) {
-        Self::add_integer(self, value);
-    }
-
-    #[inline]
-    fn add_decimal(&mut self, value: Decimal) {
-        Self::add_decimal(self, value);
-    }
-}
-
-impl Samples {
-    /// A lane's numbers, each to its record's group.
-    fn extend_lane(&mut self, lane: &Lane<'_>, words: impl Iterator<Item = u64>, groups: &[Group]) {
-        let rows = words.enumerate().flat_map(|(at, records)| rows_of(at, records));
-        let rows = rows.map(|row| (row, groups.get(row).map_or(0, |&group| group as usize)));
-        match lane.values {
-            LaneValues::Integer(values) => {
-                self.extend(0, rows.filter_map(|(row, group)| Some((group, i128::from(*values.get(row)?)))));
-            }
-            LaneValues::Scaled { coefficients, scale } => {
-                self.extend(scale, rows.filter_map(|(row, group)| Some((group, *coefficients.get(row)?))));
-            }
-            LaneValues::Decimal(values) => {
-                for (row, group) in rows {
-                    if let Some(value) = values.get(row) {
-                        self.push(group, *value);
-                    }
-                }
-            }
-            LaneValues::Same(Some(value)) => {
-                let value = match value {
-                    Value::Integer(value) => Decimal::from_i64(*value),
-                    Value::Decimal(value) => *value,
-                    _ => return,
-                };
-                self.extend(value.scale(), rows.map(|(_, group)| (group, value.coefficient())));
-            }
-            _ => {}
-        }
-    }
-}
-
-/// Adds a lane's numbers to the sums of their records' groups; to the first sum, where there are no groups.
-fn add_lane<S: Add>(lane: &Lane<'_>, words: impl Iterator<Item = u64>, groups: &[Group], sums: &mut [S]) {
-    let rows = words.enumerate().flat_map(|(at, records)| rows_of(at, records));
-    let sum_of = |row: usize| groups.get(row).map_or(0, |&group| group as usize);
-    match lane.values {
-        LaneValues::Integer(values) => {
-            for row in rows {
-                if let (Some(sum), Some(&value)) = (sums.get_mut(sum_of(row)), values.get(row)) {
-                    sum.add_integer(value);
-                }
-            }
-        }
-        LaneValues::Decimal(values) => {
-            for row in rows {
-                if let (Some(sum), Some(&value)) = (sums.get_mut(sum_of(row)), values.get(row)) {
-                    sum.add_decimal(value);
-                }
-            }
-        }
-        LaneValues::Scaled { coefficients, scale } => {
-            for row in rows {
-                let value = coefficients.get(row).and_then(|&coefficient| Decimal::new(coefficient, scale));
-                if let (Some(sum), Some(value)) = (sums.get_mut(sum_of(row)), value) {
-                    sum.add_decimal(value);
-                }
-            }
-        }
-        LaneValues::Same(Some(&Value::Integer(value))) => {
-            for row in rows {
-                if let Some(sum) = sums.get_mut(sum_of(row)) {
-                    sum.add_integer(value);
-                }
-            }
-        }
-        LaneValues::Same(Some(&Value::Decimal(value))) => {
-            for row in rows {
-                if let Some(sum) = sums.get_mut(sum_of(row)) {
-                    sum.add_decimal(value);
-                }
-            }
-        }
-        _ => {}
     }
 }
 

@@ -187,7 +187,7 @@ impl Withheld {
 pub fn places(program: &Program, measure: &Measure) -> u8 {
     let ty = |node| program.node(node).map(|node: &Node| node.ty);
     match &measure.form {
-        MeasureForm::Count | MeasureForm::Distinct(_) => 0,
+        MeasureForm::Count | MeasureForm::Distinct { .. } => 0,
         MeasureForm::Sum(node) if ty(*node) == Some(Ty::Integer) => 0,
         MeasureForm::Sum(_) | MeasureForm::Mean(_) | MeasureForm::Ratio => 2,
         MeasureForm::Quantile { .. } | MeasureForm::Formula(_) => 2,

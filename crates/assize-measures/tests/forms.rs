@@ -17,7 +17,7 @@ use assize_model::civil::Date;
 use assize_model::decimal::Decimal;
 use assize_model::ids::{CategoryId, Code, MeasureId, NodeId};
 use assize_model::lane::NO_CODE;
-use assize_model::measure::{Breakdown, Confidence, IntervalMethod, Measure, MeasureForm, UnknownPolicy};
+use assize_model::measure::{Breakdown, Confidence, IntervalMethod, Measure, MeasureForm, Precision, UnknownPolicy};
 use assize_model::period::Period;
 use assize_model::program::State;
 use assize_model::ty::Ty;
@@ -292,13 +292,13 @@ fn distinct_values_are_of_the_records_that_count() {
     let mut given = Given::new(6);
     let texts = ["a", "b", "a", "c", "d", "e"].map(|text| Ok(Value::Text(text.into())));
     let node = given.column(Ty::Text, texts);
-    given.measure.form = MeasureForm::Distinct(node);
+    given.measure.form = MeasureForm::Distinct { precision: Precision::Exact, of: node };
     given.measure.numerator = given.condition("yyynn?");
     assert_eq!(given.row().value.as_deref(), Some("2"));
 
     let mut given = Given::new(3);
     let node = given.column(Ty::Decimal, ["1.0", "1.00", "1"].map(|text| Ok(Value::Decimal(dec(text)))));
-    given.measure.form = MeasureForm::Distinct(node);
+    given.measure.form = MeasureForm::Distinct { precision: Precision::Exact, of: node };
     assert_eq!(given.row().value.as_deref(), Some("1"));
 }
 

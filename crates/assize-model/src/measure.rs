@@ -7,6 +7,7 @@ use crate::ids::{CategoryId, Code, IndicatorId, ListId, LookupId, MeasureId, Nod
 use crate::period::Period;
 use crate::program::{Heading, Place, Program};
 use crate::value::Value;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A measure.
@@ -203,7 +204,11 @@ impl Audit {
 #[expect(missing_docs, reason = "the words of the language")]
 pub enum MeasureForm {
     Count,
-    Distinct(NodeId),
+    /// How many different values there are.
+    Distinct {
+        precision: Precision,
+        of: NodeId,
+    },
     Rate {
         per: Decimal,
     },
@@ -213,6 +218,7 @@ pub enum MeasureForm {
     /// The value that so great a share of the values do not exceed, by linear interpolation between the two nearest
     /// (method 7 of Hyndman and Fan, 1996). The median is that of one half.
     Quantile {
+        precision: Precision,
         /// From 0 to 1.
         share: Decimal,
         of: NodeId,
@@ -223,17 +229,75 @@ pub enum MeasureForm {
     Formula(Formula),
 }
 
+/// Whether every value counts as it is, or what is kept of them is bounded and the result within a stated error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words of the language")]
+pub enum Precision {
+    Exact,
+    Approximate,
+}
+
+/// The significant decimal digits of each value that an approximate median or percentile keeps: at most half a unit of
+/// the third is lost, which is 0.5 % of the value.
+pub const QUANTILE_DIGITS: u32 = 3;
+/// The bits of a hash that choose a register of an approximate `distinct`, of which there are 2^14.
+pub const DISTINCT_BITS: u32 = 14;
+/// Up to so many different values of a row an approximate `distinct` is exact.
+pub const DISTINCT_EXACT: usize = 1024;
+
+/// How far an approximate result may be from the exact one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Approximation {
+    /// At most this share of it; where the two values that a percentile lies between have different signs, of the greater.
+    Within(Decimal),
+    /// The standard error is this share of it; up to so many it is exact.
+    StandardError(Decimal, usize),
+    /// As far as these measures are, of which it is worked out.
+    Of(Vec<MeasureId>),
+}
+
 impl MeasureForm {
+    /// How far its values may be from the exact ones, where `approximate` asks for that.
+    pub fn approximation(&self, program: &Program) -> Option<Approximation> {
+        match self {
+            Self::Formula(formula) => {
+                let (mut todo, mut seen) = (Vec::new(), BTreeSet::new());
+                formula.measures(&mut todo);
+                while let Some(id) = todo.pop() {
+                    if let (true, Some(Self::Formula(formula))) =
+                        (seen.insert(id), program.measure(id).map(|measure| &measure.form))
+                    {
+                        formula.measures(&mut todo);
+                    }
+                }
+                let near = |id: &MeasureId| match program.measure(*id).map(|measure| &measure.form) {
+                    Some(Self::Formula(_)) | None => false,
+                    Some(form) => form.approximation(program).is_some(),
+                };
+                let near: Vec<MeasureId> = seen.into_iter().filter(near).collect();
+                (!near.is_empty()).then_some(Approximation::Of(near))
+            }
+            Self::Quantile { precision: Precision::Approximate, .. } => Decimal::new(5, 3).map(Approximation::Within),
+            // (3 ln 2 - 1)^0.5 / 2^7: Ertl, New cardinality estimation algorithms for HyperLogLog sketches, 2017.
+            Self::Distinct { precision: Precision::Approximate, .. } => {
+                Decimal::new(81, 4).map(|share| Approximation::StandardError(share, DISTINCT_EXACT))
+            }
+            _ => None,
+        }
+    }
+
     /// Its word in results and catalogues.
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Count => "count",
-            Self::Distinct(_) => "distinct",
+            Self::Distinct { precision: Precision::Exact, .. } => "distinct",
+            Self::Distinct { precision: Precision::Approximate, .. } => "approximate distinct",
             Self::Rate { .. } => "rate",
             Self::Ratio => "ratio",
             Self::Sum(_) => "sum",
             Self::Mean(_) => "mean",
-            Self::Quantile { .. } => "percentile",
+            Self::Quantile { precision: Precision::Exact, .. } => "percentile",
+            Self::Quantile { precision: Precision::Approximate, .. } => "approximate percentile",
             Self::Standardised(_) => "standardised rate",
             Self::Formula(_) => "formula",
         }
@@ -242,7 +306,9 @@ impl MeasureForm {
     /// The value of each record that it is of.
     pub const fn of(&self) -> Option<NodeId> {
         match self {
-            Self::Distinct(node) | Self::Sum(node) | Self::Mean(node) | Self::Quantile { of: node, .. } => Some(*node),
+            Self::Sum(node) | Self::Mean(node) | Self::Distinct { of: node, .. } | Self::Quantile { of: node, .. } => {
+                Some(*node)
+            }
             Self::Count | Self::Rate { .. } | Self::Ratio | Self::Standardised(_) | Self::Formula(_) => None,
         }
     }
@@ -260,8 +326,8 @@ impl MeasureForm {
         match self {
             Self::Rate { per } => format!("rate per {}", per.normalized()),
             Self::Quantile { share, .. } => match share.mul(Decimal::from_i64(100)) {
-                Ok(rank) => format!("percentile {}", rank.normalized()),
-                Err(_) => "percentile".to_owned(),
+                Ok(rank) => format!("{} {}", self.word(), rank.normalized()),
+                Err(_) => self.word().to_owned(),
             },
             Self::Standardised(of) => {
                 let strata: Vec<&str> = of.strata.iter().map(|by| &*by.name).collect();
@@ -270,7 +336,7 @@ impl MeasureForm {
                 format!("{indirect}standardised rate per {} by {} to {to}", of.per.normalized(), strata.join(", "))
             }
             Self::Formula(formula) => format!("formula of {}", formula.shown(program)),
-            Self::Count | Self::Distinct(_) | Self::Ratio | Self::Sum(_) | Self::Mean(_) => self.word().to_owned(),
+            Self::Count | Self::Distinct { .. } | Self::Ratio | Self::Sum(_) | Self::Mean(_) => self.word().to_owned(),
         }
     }
 }

@@ -11,13 +11,14 @@ use assize::measures::{
 use assize::model::absence::Absence;
 use assize::model::form::Instrument;
 use assize::model::ids::{CategoryId, Code};
-use assize::model::measure::Measure;
+use assize::model::measure::{Approximation, Measure};
 use assize::model::program::{Category, CodeList, Program, State};
 use assize::model::value::Value;
 use assize::{
     Answer, CategoryResults, InstrumentResults, InstrumentRow, Judged, Member, RecordResults, Results, Shown,
 };
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::json;
 use std::io::{self, Write};
 
 /// Writes results as JSON, with a line end. With `exact`, measures also have their value unrounded.
@@ -149,7 +150,7 @@ impl Serialize for Record<'_> {
         let errors = Seq(&record.errors, |fault: &assize::io::RowFault| {
             let field =
                 fault.field.and_then(|field| Some(declared?.fields.get(field.index())?.heading.name.to_string()));
-            serde_json::json!({
+            json!({
                 "row": fault.row, "key": fault.key, "field": field, "code": fault.code, "message": fault.message,
             })
         });
@@ -276,7 +277,7 @@ pub fn error(program: &Program, category: CategoryId, absence: Absence, because:
 
 /// A person's own judgement.
 pub fn judgement(list: &CodeList, judged: &Judged) -> serde_json::Value {
-    serde_json::json!({
+    json!({
         "value": list.name(judged.value),
         "because": &*judged.because,
         "by": &*judged.by,
@@ -411,6 +412,9 @@ impl Serialize for MeasureJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("of", self.of)?;
+        if let Some(approximation) = self.measure.form.approximation(self.program) {
+            map.serialize_entry("approximate", &approximation_json(self.program, &approximation))?;
+        }
         let rows = Seq(&self.table.rows, |row: &MeasureRow| RowJson {
             program: self.program,
             measure: self.measure,
@@ -427,6 +431,20 @@ impl Serialize for MeasureJson<'_> {
             map.serialize_entry("audit", &Seq(&groups, group))?;
         }
         map.end()
+    }
+}
+
+/// How far values may be from the exact ones.
+pub(crate) fn approximation_json(program: &Program, approximation: &Approximation) -> serde_json::Value {
+    match approximation {
+        Approximation::Within(share) => json!({ "within": share.to_string() }),
+        Approximation::StandardError(share, exact) => {
+            json!({ "standard_error": share.to_string(), "exact_up_to": exact })
+        }
+        Approximation::Of(measures) => {
+            let names = measures.iter().filter_map(|&id| Some(&*program.measure(id)?.heading.name));
+            json!({ "of": names.collect::<Vec<_>>() })
+        }
     }
 }
 

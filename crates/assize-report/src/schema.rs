@@ -1,5 +1,6 @@
 //! A rule set's inputs and outputs as JSON Schema (2020-12), for those who build the screens and the exports.
 
+use crate::json::approximation_json;
 use assize::model::ids::{CategoryId, FieldId, ListId, RecordId};
 use assize::model::lookup::Lookup;
 use assize::model::program::{Category, Dated, Field, FieldKind, Program, Record, State};
@@ -66,6 +67,8 @@ pub fn schema(program: &Program) -> Value {
                 "title": measure.heading.title.as_deref(),
                 "of": record_name(program, measure.record),
                 "by": by,
+                "form": measure.form.word(),
+                "approximate": measure.form.approximation(program).map(|of| approximation_json(program, &of)),
                 "periods": measure.every.is_some(),
                 "interval": measure.interval.map(|of| of.level.to_string()),
             });

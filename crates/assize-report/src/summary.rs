@@ -2,7 +2,8 @@
 
 use crate::grid::{Align, Grid, count};
 use assize::measures::{BreakdownValue, Change, MeasureRow, PeriodOfRow, RowState, TargetStatus};
-use assize::model::measure::Measure;
+use assize::model::decimal::Decimal;
+use assize::model::measure::{Approximation, Measure};
 use assize::model::program::{Program, State};
 use assize::{CategoryResults, Members, RecordResults, Results};
 use std::fmt::Write as _;
@@ -155,9 +156,27 @@ pub(crate) fn value_text(row: &MeasureRow, exact: bool) -> String {
     }
 }
 
+/// How far values may be from the exact ones, in words.
+fn approximation_text(program: &Program, approximation: &Approximation) -> String {
+    let percent = |share: Decimal| share.mul(Decimal::from_i64(100)).unwrap_or(share).normalized();
+    match approximation {
+        Approximation::Within(share) => format!("approximate: within {}% of the exact value", percent(*share)),
+        Approximation::StandardError(share, exact) => {
+            format!("approximate: standard error {}%, exact up to {exact}", percent(*share))
+        }
+        Approximation::Of(measures) => {
+            let names: Vec<&str> =
+                measures.iter().filter_map(|&id| Some(&*program.measure(id)?.heading.name)).collect();
+            format!("approximate, as {} is", names.join(", "))
+        }
+    }
+}
+
 /// A measure's rows.
 pub fn measure_text(program: &Program, measure: &Measure, rows: &[MeasureRow], exact: bool) -> String {
-    let mut out = format!("{} ({})\n", measure.heading.shown(), measure.heading.name);
+    let near = measure.form.approximation(program).map(|of| format!(", {}", approximation_text(program, &of)));
+    let near = near.unwrap_or_default();
+    let mut out = format!("{} ({}){near}\n", measure.heading.shown(), measure.heading.name);
     let any = |test: fn(&MeasureRow) -> bool| rows.iter().any(test);
     let divided = any(|row| row.denominator.is_some());
     let unknown = any(|row| row.stages.unknown > 0);

@@ -7,7 +7,7 @@ use crate::value::{Sql, column};
 use crate::{For, Not, Written};
 use assize_model::civil::Unit;
 use assize_model::ids::{DecisionId, MeasureId, NodeId};
-use assize_model::measure::{Measure, MeasureForm, UnknownPolicy};
+use assize_model::measure::{Measure, MeasureForm, Precision, UnknownPolicy};
 use assize_model::period::Period;
 use assize_model::ty::Ty;
 
@@ -211,7 +211,7 @@ pub fn query(run: For<'_>, id: MeasureId) -> Written<String> {
         MeasureForm::Mean(_) => {
             rows.push((dialect.quotient(&sum("s.__value", counted), &count(counted)), "value"));
         }
-        MeasureForm::Distinct(_) => {
+        MeasureForm::Distinct { .. } => {
             rows.push((format!("COUNT(DISTINCT CASE WHEN {counted} THEN s.__value END)"), "value"));
         }
         _ => return Err(Not::because("its form")),
@@ -226,6 +226,7 @@ pub fn query(run: For<'_>, id: MeasureId) -> Written<String> {
 /// What no measure in SQL has.
 fn refused(measure: &Measure) -> Written<()> {
     let what = match &measure.form {
+        MeasureForm::Distinct { precision: Precision::Approximate, .. } => Some("it is approximate"),
         MeasureForm::Quantile { .. } => Some("it is a median or percentile"),
         MeasureForm::Standardised(_) => Some("it is a standardised rate"),
         MeasureForm::Formula(_) => Some("it is a formula of other measures"),

@@ -10,7 +10,7 @@ use crate::session::NONE;
 use crate::status::{Hit, Type};
 use crate::text::Str;
 use assize::model::ids::{CategoryId, Code, ListId};
-use assize::model::measure::MeasureForm;
+use assize::model::measure::{MeasureForm, Precision};
 use assize::model::program::{self, FieldKind, Heading, Program};
 use assize::model::ty::Ty;
 use assize::{RuleSet, Shown};
@@ -318,12 +318,14 @@ impl Catalogue {
             docs: self.some(of.heading.docs),
             form: Str::fixed(match declared.form {
                 MeasureForm::Count => "count\0",
-                MeasureForm::Distinct(_) => "distinct\0",
+                MeasureForm::Distinct { precision: Precision::Exact, .. } => "distinct\0",
+                MeasureForm::Distinct { precision: Precision::Approximate, .. } => "approximate distinct\0",
                 MeasureForm::Rate { .. } => "rate\0",
                 MeasureForm::Ratio => "ratio\0",
                 MeasureForm::Sum(_) => "sum\0",
                 MeasureForm::Mean(_) => "mean\0",
-                MeasureForm::Quantile { .. } => "percentile\0",
+                MeasureForm::Quantile { precision: Precision::Exact, .. } => "percentile\0",
+                MeasureForm::Quantile { precision: Precision::Approximate, .. } => "approximate percentile\0",
                 MeasureForm::Standardised(_) => "standardised rate\0",
                 MeasureForm::Formula(_) => "formula\0",
             }),

@@ -177,7 +177,8 @@ pub struct MeasureInfo {
     pub title: Str,
     /// Its documentation comment; no text where there is none.
     pub docs: Str,
-    /// What it reports: `count`, `distinct`, `rate`, `ratio`, `sum`, `mean`, `percentile`, `standardised rate`, `formula`.
+    /// What it reports: `count`, `distinct`, `rate`, `ratio`, `sum`, `mean`, `percentile`, `approximate distinct`,
+    /// `approximate percentile`, `standardised rate`, `formula`.
     pub form: Str,
     /// The record it is of.
     pub record: u32,

@@ -77,7 +77,7 @@ fn alone(lowerer: &mut Lowerer<'_, '_>, measure: &Measure, ast: &ast::Measure) {
             MeasureForm::Sum(_) | MeasureForm::Mean(_) if to.controlled => {
                 Some("totals are kept of counts, not of sums")
             }
-            MeasureForm::Distinct(_) if to.controlled => {
+            MeasureForm::Distinct { .. } if to.controlled => {
                 Some("a number of different values is not the sum of its parts")
             }
             _ if to.controlled && sums => Some("totals are kept of counts, not of sums"),

@@ -1,9 +1,10 @@
 //! Faults of measures (E04xx), and what they compile to.
 
-use crate::common::{RECORDS, declaration, program};
+use crate::common::{RECORDS, compile, declaration, one, program};
 use assize_lang::diagnostic::Diagnostic;
 use assize_model::decimal::Decimal;
-use assize_model::measure::{IntervalMethod, MeasureForm, UnknownPolicy};
+use assize_model::ids::MeasureId;
+use assize_model::measure::{Approximation, IntervalMethod, MeasureForm, Precision, UnknownPolicy};
 
 fn measure(code: &str, marked: &str, message: &str, help: &str) -> Diagnostic {
     declaration(code, &format!("measure m of Person {{ {marked} }}"), message, help)
@@ -179,7 +180,7 @@ fn what_measures_compile_to() {
     assert_eq!(a.every.map(|(period, _)| period), Some(assize_model::period::Period::FiscalYear { from: 4 }));
     assert!(matches!(program.measures[2].form, MeasureForm::Mean(_)));
     assert_eq!(program.measures[2].unknown, UnknownPolicy::Yes);
-    assert!(matches!(program.measures[3].form, MeasureForm::Distinct(_)));
+    assert!(matches!(program.measures[3].form, MeasureForm::Distinct { precision: Precision::Exact, .. }));
     assert_eq!(program.measures[4].record, program.record_named("Charge").unwrap());
 }
 
@@ -243,5 +244,47 @@ fn what_measures_state() {
         "«numerator felon» as formula of m2 } measure m2 of Person { as count",
         "`numerator` has no effect on a formula",
         "remove it: the measures that the formula names say whom they count",
+    );
+}
+
+#[test]
+fn approximate_forms() {
+    let program = program(&format!(
+        "{RECORDS}measure a of Person {{ as approximate distinct name }} measure b of Person {{ as approximate median of cost }}
+         measure c of Person {{ as formula of a / n }} measure d of Person {{ as formula of c + c * c }}
+         measure n of Person {{ as count }} measure e of Person {{ as formula of n + 1 }}
+         measure f of Person {{ as approximate percentile 90 of cost }}"
+    ));
+    let near: Vec<_> = program.measures.iter().map(|measure| measure.form.approximation(&program)).collect();
+    let half = Approximation::Within(Decimal::parse("0.005").unwrap());
+    let of_a = Some(Approximation::Of(vec![MeasureId(0)]));
+    let hashed = Approximation::StandardError(Decimal::parse("0.0081").unwrap(), 1024);
+    assert_eq!(near, [Some(hashed), Some(half.clone()), of_a.clone(), of_a, None, None, Some(half)]);
+    let words: Vec<_> = program.measures.iter().map(|measure| measure.form.shown(&program)).collect();
+    assert_eq!(
+        (&*words[0], &*words[1], &*words[6]),
+        ("approximate distinct", "approximate percentile 50", "approximate percentile 90")
+    );
+}
+
+#[test]
+fn a_code_is_counted_exactly_anyway() {
+    let compiled = compile(&format!("{RECORDS}measure m of Person {{ as approximate distinct zone }}"));
+    let found = compiled.diagnostics.iter().find(|of| of.code.0 == "W0939").map(|of| one(&compiled, of));
+    assert_eq!(
+        found.as_deref(),
+        Some(
+            "W0939 `approximate` spares nothing here, and is not heeded\n\
+             \x20 16:26 `approximate`: each value is a code of `Zone`, of which there are few\n\
+             \x20 help: write `as distinct …` without it"
+        )
+    );
+    let form = compiled.program.as_ref().map(|program| &program.measures[0].form);
+    assert!(matches!(form, Some(MeasureForm::Distinct { precision: Precision::Exact, .. })));
+    measure(
+        "E0404",
+        "as approximate median of «felon»",
+        "a median is of numbers, not yes or no",
+        "use a number; conditions are counted `as count` with a `numerator`",
     );
 }

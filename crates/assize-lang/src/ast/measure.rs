@@ -180,3 +180,12 @@ pub enum Expected {
     /// `CODE SHARE, …`.
     Shares(Vec<(Ident, Expr)>),
 }
+
+/// Whether every value counts as it is, or what is kept of them is bounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words of the language")]
+pub enum Precision {
+    Exact,
+    /// `approximate`; the word's place.
+    Approximate(Span),
+}

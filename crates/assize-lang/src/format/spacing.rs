@@ -129,7 +129,7 @@ impl Words<'_> {
             "with" => matches!(before, "starts" | "ends"),
             "against" => start == "audit",
             "baseline" => at == part.start || before == "compare",
-            "percentile" => before == "as",
+            "percentile" => matches!(before, "as" | "approximate"),
             _ => is_reserved(word) || (start == "interval" && at == part.start + 1),
         }
     }

@@ -204,8 +204,8 @@ fn thing(rule: Rule, what: What) -> Thing {
         Rule::separator => "`separated by`",
         Rule::period => "`month`, `quarter`, `year`, `fiscal year from` or `rolling`",
         Rule::form => {
-            "`count`, `distinct`, `rate per`, `ratio`, `sum of`, `mean of`, `median of`, `percentile`, `standardised` or \
-             `formula of`"
+            "`count`, `distinct`, `rate per`, `ratio`, `sum of`, `mean of`, `median of`, `percentile`, `approximate`, \
+             `standardised` or `formula of`"
         }
         Rule::state => "a state",
         Rule::path => "a field",

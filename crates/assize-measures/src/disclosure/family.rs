@@ -164,7 +164,7 @@ pub(super) fn build(
                 built.cube.set_count(cell, place, count);
                 *sum = sum.saturating_add(count);
             }
-            let seen = matches!(measure.form, MeasureForm::Distinct(_))
+            let seen = matches!(measure.form, MeasureForm::Distinct { .. })
                 .then(|| row.numerator.and_then(|number| number.to_decimal().to_i64()))
                 .flatten();
             if counts.seen.into_iter().chain(seen).any(|count| (1..below).contains(&count)) {

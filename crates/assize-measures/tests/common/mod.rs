@@ -11,7 +11,7 @@ use assize_model::column::TextColumn;
 use assize_model::decimal::Decimal;
 use assize_model::ids::{CategoryId, Code, DecisionId, FieldId, FileId, ListId, MeasureId, NodeId, RecordId, ScopeId};
 use assize_model::lane::{Chunk, Lane, LaneAbsent, LaneSpread, LaneTexts, LaneValues, NO_CODE, OutcomeLane};
-use assize_model::measure::{Breakdown, Confidence, IntervalMethod, Measure, MeasureForm, UnknownPolicy};
+use assize_model::measure::{Breakdown, Confidence, IntervalMethod, Measure, MeasureForm, Precision, UnknownPolicy};
 use assize_model::node::{Node, Op};
 use assize_model::period::Period;
 use assize_model::program::{Category, CodeInfo, CodeList, Decision, Heading, Hit, Otherwise, Place, Program, State};
@@ -194,13 +194,24 @@ impl Case {
         let key_types = [Ty::Code(LIST), Ty::Boolean, Ty::Integer, Ty::Decimal, Ty::Text, Ty::Date];
         let form = match rng.below(8) {
             0 => MeasureForm::Count,
-            1 => MeasureForm::Distinct(build.node(rng.pick(&key_types))),
+            1 => {
+                let ty = rng.pick(&key_types);
+                let precision = match ty {
+                    Ty::Code(_) | Ty::Boolean => Precision::Exact,
+                    _ => rng.pick(&[Precision::Exact, Precision::Approximate]),
+                };
+                MeasureForm::Distinct { precision, of: build.node(ty) }
+            }
             2 => MeasureForm::Rate { per: Decimal::from_i64(rng.pick(&[1, 100, 1000])) },
             3 => MeasureForm::Ratio,
             4 => MeasureForm::Sum(build.node(number)),
             5 | 6 => {
                 let share = rng.pick(&["0", "0.25", "0.5", "0.9", "1"]);
-                MeasureForm::Quantile { share: Decimal::parse(share).unwrap(), of: build.node(number) }
+                MeasureForm::Quantile {
+                    precision: rng.pick(&[Precision::Exact, Precision::Approximate]),
+                    share: Decimal::parse(share).unwrap(),
+                    of: build.node(number),
+                }
             }
             _ => MeasureForm::Mean(build.node(number)),
         };
@@ -631,9 +642,12 @@ impl Case {
                 }
                 match measure.form {
                     MeasureForm::Sum(node) | MeasureForm::Mean(node) => add(&mut tally.value, node),
-                    MeasureForm::Quantile { of, .. } => tally.all.push(self.number(of, row)),
-                    MeasureForm::Distinct(node) => {
-                        let value = match self.cell(node, row).clone().unwrap() {
+                    MeasureForm::Quantile { precision, of, .. } => {
+                        let value = self.number(of, row);
+                        tally.all.push(if precision == Precision::Exact { value } else { three_digits(value) });
+                    }
+                    MeasureForm::Distinct { of, .. } => {
+                        let value = match self.cell(of, row).clone().unwrap() {
                             Value::Code(_, Code::NONE) => BreakdownValue::NoCode,
                             Value::Code(list, code) => BreakdownValue::Code(list, code),
                             Value::Boolean(value) => BreakdownValue::Boolean(value),
@@ -752,7 +766,7 @@ impl Case {
             .map_or(count(stages.denominator), |node| number(tally.denominator, node));
         let (numerator, denominator, per) = match measure.form {
             MeasureForm::Count => (count(counted), None, None),
-            MeasureForm::Distinct(_) => (count(tally.distinct.len() as u64), None, None),
+            MeasureForm::Distinct { .. } => (count(tally.distinct.len() as u64), None, None),
             MeasureForm::Sum(node) => (number(tally.value, node), None, None),
             MeasureForm::Mean(node) => (number(tally.value, node), Some(count(counted)), Some(Decimal::ONE)),
             MeasureForm::Rate { per } => (over, Some(under), Some(per)),
@@ -775,7 +789,7 @@ impl Case {
         let empty = stages.read == 0
             && period.is_some()
             && match measure.form {
-                MeasureForm::Count | MeasureForm::Distinct(_) => false,
+                MeasureForm::Count | MeasureForm::Distinct { .. } => false,
                 MeasureForm::Sum(node) => !is_integer(node),
                 _ => true,
             };
@@ -800,6 +814,17 @@ impl Case {
             not_decided: stages.not_decided,
         }
     }
+}
+
+/// The nearest value of three significant digits.
+fn three_digits(value: Decimal) -> Decimal {
+    let shown = value.abs().normalized().to_string();
+    let (whole, part) = shown.split_once('.').unwrap_or((&shown, ""));
+    let places = match whole.trim_start_matches('0').len() {
+        0 => 3 + part.bytes().take_while(|byte| *byte == b'0').count() as i64,
+        digits => 3 - digits as i64,
+    };
+    value.round(places, assize_model::decimal::Rounding::HalfUp).unwrap_or(value)
 }
 
 /// Method 7 of Hyndman and Fan, over all values.

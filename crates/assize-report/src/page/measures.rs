@@ -82,6 +82,9 @@ pub fn what(b: &Build<'_>, measure: &Measure, table: &MeasureTable) -> Text {
     }
     let words = b.pick(". Counted among: {}.", ". Compté parmi : {}.");
     out = out.and(Text::fill(words, [b.record_name(measure.record)]));
+    if let Some(approximation) = measure.form.approximation(b.program) {
+        out = out.and(" ").and(l.approximation(b.program, &approximation));
+    }
     if let Some(interval) = measure.interval {
         out = out.and(b.pick(" Interval: ", " Intervalle : ")).and(l.interval(interval)).and(".");
     }

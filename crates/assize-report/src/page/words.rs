@@ -4,7 +4,9 @@ use assize::measures::{Flag, LeftOut, NoChange, NoStatus, PeriodOfRow, RowState,
 use assize::model::absence::Reason;
 use assize::model::civil::Date;
 use assize::model::decimal::Decimal;
-use assize::model::measure::{ChartKind, Confidence, IntervalMethod, Measure, MeasureForm, Signal};
+use assize::model::measure::{
+    Approximation, ChartKind, Confidence, IntervalMethod, Measure, MeasureForm, Precision, Signal,
+};
 use assize::model::period::Period;
 use assize::model::program::{Program, State};
 
@@ -349,18 +351,31 @@ impl Language {
     pub fn form(self, program: &Program, measure: &Measure) -> String {
         match &measure.form {
             MeasureForm::Count => self.pick("count", "nombre").to_owned(),
-            MeasureForm::Distinct(_) => {
+            MeasureForm::Distinct { precision: Precision::Exact, .. } => {
                 self.pick("number of different values", "nombre de valeurs différentes").to_owned()
+            }
+            MeasureForm::Distinct { precision: Precision::Approximate, .. } => {
+                let words =
+                    self.pick("approximate number of different values", "nombre approché de valeurs différentes");
+                words.to_owned()
             }
             MeasureForm::Rate { per } => format!("{} {}", self.pick("rate per", "taux pour"), self.decimal(*per)),
             MeasureForm::Ratio => self.pick("ratio", "rapport").to_owned(),
             MeasureForm::Sum(_) => self.pick("sum", "somme").to_owned(),
             MeasureForm::Mean(_) => self.pick("mean", "moyenne").to_owned(),
-            MeasureForm::Quantile { share, .. } => match share.mul(Decimal::from_i64(100)) {
-                Ok(rank) if rank == Decimal::from_i64(50) => self.pick("median", "médiane").to_owned(),
-                Ok(rank) => format!("{} {}", self.pick("percentile", "percentile"), self.decimal(rank)),
-                Err(_) => "percentile".to_owned(),
-            },
+            MeasureForm::Quantile { precision, share, .. } => {
+                let near = *precision == Precision::Approximate;
+                let median = self.pick("median", "médiane").to_owned();
+                let rank = share.mul(Decimal::from_i64(100)).unwrap_or(*share);
+                match (rank == Decimal::from_i64(50), near, self) {
+                    (true, false, _) => median,
+                    (true, true, Self::English) => format!("approximate {median}"),
+                    (true, true, Self::French) => format!("{median} approchée"),
+                    (false, false, _) => format!("percentile {}", self.decimal(rank)),
+                    (false, true, Self::English) => format!("approximate percentile {}", self.decimal(rank)),
+                    (false, true, Self::French) => format!("percentile {} approché", self.decimal(rank)),
+                }
+            }
             MeasureForm::Standardised(of) => {
                 let strata: Vec<&str> = of.strata.iter().map(|by| &*by.name).collect();
                 let words = match (self, of.indirect) {
@@ -373,6 +388,31 @@ impl Language {
             }
             MeasureForm::Formula(formula) => {
                 format!("{} {}", self.pick("formula of", "formule de"), formula.shown(program))
+            }
+        }
+    }
+
+    /// How far values may be from the exact ones, as a sentence.
+    pub fn approximation(self, program: &Program, of: &Approximation) -> String {
+        let percent =
+            |share: Decimal| self.percent(&share.mul(Decimal::from_i64(100)).unwrap_or(share).normalized().to_string());
+        match of {
+            Approximation::Within(share) => {
+                let words = self.pick("Values are within {} of the exact ones.", "Les valeurs sont à {} près.");
+                words.replace("{}", &percent(*share))
+            }
+            Approximation::StandardError(share, exact) => {
+                let words = self.pick(
+                    "Numbers of different values are estimated, with a standard error of {}; up to [] they are exact.",
+                    "Les nombres de valeurs différentes sont estimés, avec une erreur type de {} ; jusqu'à [] ils sont exacts.",
+                );
+                words.replace("{}", &percent(*share)).replace("[]", &self.count(*exact as u64))
+            }
+            Approximation::Of(measures) => {
+                let shown = |&id| program.measure(id).map(|measure| measure.heading.shown());
+                let names: Vec<&str> = measures.iter().filter_map(shown).collect();
+                let words = self.pick("Approximate, as it is worked out of: {}.", "Approché, car calculé de : {}.");
+                words.replace("{}", &names.join(", "))
             }
         }
     }

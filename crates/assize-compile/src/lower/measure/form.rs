@@ -8,8 +8,15 @@ use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
 use assize_model::decimal::Decimal;
 use assize_model::ids::{LookupId, MeasureId, NodeId, RecordId};
-use assize_model::measure::{Formula, Measure, MeasureForm, Standardised};
+use assize_model::measure::{Formula, Measure, MeasureForm, Precision, Standardised};
 use assize_model::ty::Ty;
+
+const fn kept(precision: ast::Precision) -> Precision {
+    match precision {
+        ast::Precision::Exact => Precision::Exact,
+        ast::Precision::Approximate(_) => Precision::Approximate,
+    }
+}
 
 impl Lowerer<'_, '_> {
     pub(super) fn form(&mut self, form: &ast::MeasureForm, record: RecordId, cx: Cx) -> Option<MeasureForm> {
@@ -17,14 +24,14 @@ impl Lowerer<'_, '_> {
             ast::MeasureForm::Count => Some(MeasureForm::Count),
             ast::MeasureForm::Ratio => Some(MeasureForm::Ratio),
             ast::MeasureForm::Rate { per } => self.per(per).map(|per| MeasureForm::Rate { per }),
-            ast::MeasureForm::Median(of) => {
+            ast::MeasureForm::Median { precision, of } => {
                 let of = self.summed(of, "median", record, cx)?;
-                Some(MeasureForm::Quantile { share: Decimal::new(5, 1)?, of })
+                Some(MeasureForm::Quantile { precision: kept(*precision), share: Decimal::new(5, 1)?, of })
             }
-            ast::MeasureForm::Percentile { rank, of } => {
+            ast::MeasureForm::Percentile { precision, rank, of } => {
                 let node = self.summed(of, "percentile", record, cx);
                 let share = self.percentile(rank);
-                Some(MeasureForm::Quantile { share: share?, of: node? })
+                Some(MeasureForm::Quantile { precision: kept(*precision), share: share?, of: node? })
             }
             ast::MeasureForm::Standardised(standardised) => {
                 self.standardised(standardised, record, cx).map(MeasureForm::Standardised)
@@ -32,23 +39,35 @@ impl Lowerer<'_, '_> {
             ast::MeasureForm::Formula(expr) => self.formula(expr).map(MeasureForm::Formula),
             ast::MeasureForm::Sum(expr) => self.summed(expr, "sum", record, cx).map(MeasureForm::Sum),
             ast::MeasureForm::Mean(expr) => self.summed(expr, "mean", record, cx).map(MeasureForm::Mean),
-            ast::MeasureForm::Distinct(expr) => {
-                self.prepare(record, cx.scope, &[expr]);
-                let typed = self.lower(expr, cx, Want::Any)?;
-                if matches!(typed.ty, Ty::Codes(_) | Ty::Texts | Ty::Duration) {
-                    let says = self.says(typed.ty);
-                    self.report(
-                        codes::MEASURE_TYPE,
-                        typed.span,
-                        "`distinct` does not go over such values",
-                        format!("this is {says}"),
-                        "use a code, a text, a number or a date",
-                    );
-                    return None;
-                }
-                Some(MeasureForm::Distinct(typed.node))
-            }
+            ast::MeasureForm::Distinct { precision, of } => self.distinct(*precision, of, record, cx),
         }
+    }
+
+    fn distinct(&mut self, precision: ast::Precision, of: &Expr, record: RecordId, cx: Cx) -> Option<MeasureForm> {
+        self.prepare(record, cx.scope, &[of]);
+        let typed = self.lower(of, cx, Want::Any)?;
+        if matches!(typed.ty, Ty::Codes(_) | Ty::Texts | Ty::Duration) {
+            let says = self.says(typed.ty);
+            self.report(
+                codes::MEASURE_TYPE,
+                typed.span,
+                "`distinct` does not go over such values",
+                format!("this is {says}"),
+                "use a code, a text, a number or a date",
+            );
+            return None;
+        }
+        let few = matches!(typed.ty, Ty::Code(_) | Ty::Boolean);
+        if let (true, ast::Precision::Approximate(span)) = (few, precision) {
+            let says = self.says(typed.ty);
+            self.sink.push(
+                Diagnostic::warning(codes::EXACT_ANYWAY, span, "`approximate` spares nothing here, and is not heeded")
+                    .label(format!("each value is {says}, of which there are few"))
+                    .help("write `as distinct …` without it"),
+            );
+            return Some(MeasureForm::Distinct { precision: Precision::Exact, of: typed.node });
+        }
+        Some(MeasureForm::Distinct { precision: kept(precision), of: typed.node })
     }
 
     /// What a rate is per.

@@ -47,12 +47,12 @@ struct Clauses<'e> {
 const fn word(form: &ast::MeasureForm) -> &'static str {
     match form {
         ast::MeasureForm::Count => "count",
-        ast::MeasureForm::Distinct(_) => "distinct",
+        ast::MeasureForm::Distinct { .. } => "distinct",
         ast::MeasureForm::Rate { .. } => "rate",
         ast::MeasureForm::Ratio => "ratio",
         ast::MeasureForm::Sum(_) => "sum",
         ast::MeasureForm::Mean(_) => "mean",
-        ast::MeasureForm::Median(_) => "median",
+        ast::MeasureForm::Median { .. } => "median",
         ast::MeasureForm::Percentile { .. } => "percentile",
         ast::MeasureForm::Standardised(_) => "standardised rate",
         ast::MeasureForm::Formula(_) => "formula",

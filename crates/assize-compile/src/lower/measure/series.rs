@@ -107,7 +107,7 @@ impl Lowerer<'_, '_> {
             );
         }
         let several = period.span(first.saturating_add(1)).1 <= baseline.to;
-        let total = matches!(measure.form, MeasureForm::Count | MeasureForm::Sum(_) | MeasureForm::Distinct(_));
+        let total = matches!(measure.form, MeasureForm::Count | MeasureForm::Sum(_) | MeasureForm::Distinct { .. });
         if several && total {
             self.sink.push(
                 Diagnostic::warning(

@@ -2,7 +2,8 @@
 
 use super::{Builder, Cursor, Node};
 use crate::ast::{
-    Expr, ExprKind, Ident, Measure, MeasureClause, MeasureClauseKind, MeasureForm, Period, Standardised, UnknownPolicy,
+    Expr, ExprKind, Ident, Measure, MeasureClause, MeasureClauseKind, MeasureForm, Period, Precision, Standardised,
+    UnknownPolicy,
 };
 use crate::parse::explain::What;
 use crate::parse::grammar::Rule;
@@ -100,7 +101,11 @@ impl<'t> Builder<'t, '_> {
     }
 
     fn form(&mut self, mut parts: Cursor<'t>) -> Option<MeasureForm> {
-        let first = parts.next()?.as_rule();
+        let first = parts.next()?;
+        let (precision, first) = match first.as_rule() {
+            Rule::kw_approximate => (Precision::Approximate(self.span_of(&first)), parts.next()?.as_rule()),
+            rule => (Precision::Exact, rule),
+        };
         Some(match first {
             Rule::kw_count => MeasureForm::Count,
             Rule::kw_ratio => MeasureForm::Ratio,
@@ -108,11 +113,13 @@ impl<'t> Builder<'t, '_> {
                 parts.pass(Rule::kw_per);
                 MeasureForm::Rate { per: self.sum(parts.one(Rule::sum)?)?.expr }
             }
-            Rule::kw_distinct => MeasureForm::Distinct(self.expression(parts.one(Rule::expression)?)?.expr),
+            Rule::kw_distinct => {
+                MeasureForm::Distinct { precision, of: self.expression(parts.one(Rule::expression)?)?.expr }
+            }
             Rule::kw_percentile => {
                 let rank = self.number_of(&parts.one(Rule::number)?);
                 parts.pass(Rule::kw_of);
-                MeasureForm::Percentile { rank, of: self.expression(parts.one(Rule::expression)?)?.expr }
+                MeasureForm::Percentile { precision, rank, of: self.expression(parts.one(Rule::expression)?)?.expr }
             }
             Rule::kw_indirectly | Rule::kw_standardised => {
                 MeasureForm::Standardised(self.standardised(first == Rule::kw_indirectly, parts)?)
@@ -123,7 +130,7 @@ impl<'t> Builder<'t, '_> {
                 match rule {
                     Rule::kw_sum => MeasureForm::Sum(value),
                     Rule::kw_mean => MeasureForm::Mean(value),
-                    Rule::kw_median => MeasureForm::Median(value),
+                    Rule::kw_median => MeasureForm::Median { precision, of: value },
                     _ => MeasureForm::Formula(value),
                 }
             }

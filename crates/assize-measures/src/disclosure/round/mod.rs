@@ -170,7 +170,7 @@ pub(super) fn put(
             let value = match &measure.form {
                 MeasureForm::Rate { per } => over(rounded.numerator, rounded.denominator, *per),
                 MeasureForm::Ratio | MeasureForm::Mean(_) => over(rounded.numerator, rounded.denominator, Decimal::ONE),
-                MeasureForm::Count | MeasureForm::Distinct(_) | MeasureForm::Sum(_) => {
+                MeasureForm::Count | MeasureForm::Distinct { .. } | MeasureForm::Sum(_) => {
                     Ok(rounded.numerator.map(Number::to_decimal))
                 }
                 // The checker refuses to round what is not worked out of the numbers shown.
