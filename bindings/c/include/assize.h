@@ -234,8 +234,8 @@ typedef struct assize_evaluation assize_evaluation;
  *
  * Parts merge into the whole in any order, in any tree and however the data were split, and give the same bytes and the
  * same results. Each row must be in one part, with all of its children. The size is that of the measures' tables; only
- * distinct counts, medians and percentiles, which are exact, have all different values of each row beside it. They never
- * change: any number of threads may read them at the same time.
+ * distinct counts, medians and percentiles have all different values of each row beside it, unless the rules ask for them
+ * as `approximate`. They never change: any number of threads may read them at the same time.
  */
 typedef struct assize_partial assize_partial;
 

@@ -9,6 +9,7 @@ const RULES: &str = "ruleset demo version \"1\"\nparameter least : integer = 2\n
     record P { id : text key  n : integer  place : text }\n\
     category level of P -> L { much when n >= least  otherwise some }\n\
     measure typical of P { as median of n  by place }\n\
+    measure nearly of P { as approximate median of n  by place }\n\
     measure places of P { as distinct place }\n\
     measure much of P { numerator level = much  as rate per 100  by place }\n";
 
@@ -93,8 +94,8 @@ fn sql_is_written_and_what_is_not_is_told() {
     // Without names all that can be written is, and the others are named.
     let (exit, sql, said) = folder.assize("sql rules.assize --dialect duckdb --as-of 2026-01-01");
     assert_eq!(exit, 2);
-    assert!(sql.contains("-- measure places") && !sql.contains("-- measure typical"), "{sql}");
-    let words = "rules.assize:6: measure `typical` cannot be written as SQL: it is a median or percentile";
+    assert!(sql.contains("-- measure places") && !sql.contains("-- measure nearly"), "{sql}");
+    let words = "rules.assize:7: measure `nearly` cannot be written as SQL: it is approximate";
     assert!(said.contains(words), "{said}");
     let (exit, _, said) = folder.assize("sql rules.assize --dialect spark --as-of 2026-01-01 --category nothing");
     assert!(exit == 4 && said.contains("the rules have no category `nothing`"), "{said}");

@@ -1,6 +1,7 @@
 //! Everything in which databases differ.
 
 use assize_model::civil::{Date, Unit};
+use assize_model::decimal::Decimal;
 
 /// A database's SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -136,6 +137,19 @@ impl Dialect {
         match self {
             Self::Postgres => format!("CAST({one} AS NUMERIC) / NULLIF({other}, 0)"),
             Self::DuckDb | Self::Spark => format!("CAST({one} AS DOUBLE) / NULLIF({other}, 0)"),
+        }
+    }
+
+    /// The value that so great a share of the values do not exceed, between the two nearest (method 7 of Hyndman and Fan);
+    /// `NULL`s do not count.
+    pub(crate) fn quantile(self, values: &str, share: Decimal) -> String {
+        let share = share.normalized();
+        match self {
+            Self::DuckDb => format!("quantile_cont(CAST({values} AS DOUBLE), {share})"),
+            Self::Postgres => {
+                format!("percentile_cont({share}) WITHIN GROUP (ORDER BY CAST({values} AS DOUBLE PRECISION))")
+            }
+            Self::Spark => format!("percentile(CAST({values} AS DOUBLE), {share})"),
         }
     }
 

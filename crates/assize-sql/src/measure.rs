@@ -214,6 +214,9 @@ pub fn query(run: For<'_>, id: MeasureId) -> Written<String> {
         MeasureForm::Distinct { .. } => {
             rows.push((format!("COUNT(DISTINCT CASE WHEN {counted} THEN s.__value END)"), "value"));
         }
+        MeasureForm::Quantile { share, .. } => {
+            rows.push((dialect.quantile(&format!("CASE WHEN {counted} THEN s.__value END"), *share), "value"));
+        }
         _ => return Err(Not::because("its form")),
     }
     let by: Vec<String> = axes.iter().map(|(_, name)| format!("s.{}", dialect.name(name))).collect();
@@ -226,8 +229,8 @@ pub fn query(run: For<'_>, id: MeasureId) -> Written<String> {
 /// What no measure in SQL has.
 fn refused(measure: &Measure) -> Written<()> {
     let what = match &measure.form {
-        MeasureForm::Distinct { precision: Precision::Approximate, .. } => Some("it is approximate"),
-        MeasureForm::Quantile { .. } => Some("it is a median or percentile"),
+        MeasureForm::Distinct { precision: Precision::Approximate, .. }
+        | MeasureForm::Quantile { precision: Precision::Approximate, .. } => Some("it is approximate"),
         MeasureForm::Standardised(_) => Some("it is a standardised rate"),
         MeasureForm::Formula(_) => Some("it is a formula of other measures"),
         _ if measure.audit.is_some() => Some("it is an audit"),

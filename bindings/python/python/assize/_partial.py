@@ -24,8 +24,8 @@ class Partial:
     It has the counts as they are, before small ones are withheld or any are rounded: it is not for publication.
 
     Its size is that of the measures' tables: for each row a few bytes for each breakdown and each stage, 33 for each sum.
-    Only `distinct`, `median` and `percentile`, which are exact, have all different values of each row beside it. There
-    is no approximate form.
+    Only `distinct`, `median` and `percentile` have all different values of each row beside it, unless the rules ask for
+    them as `approximate`.
 
     >>> partial = rules.partial(people, as_of="2026-06-01")
     >>> partial

@@ -40,8 +40,9 @@ const HEADER: usize = 14;
 /// ended in, 33 for each sum and 66 for a sum of squares (Student's t). Independent of how many records were counted,
 /// save for three forms that are exact: a distinct count has all different values of each row, two bytes or so each and
 /// their texts once; a median or percentile has all different values of each row, each with how often it came, two to
-/// ten bytes each. In memory it is 8 bytes for each value of a median, until 65,536 of them are counted by value. No
-/// approximate form is offered.
+/// ten bytes each. In memory it is 8 bytes for each value of a median, until 65,536 of them are counted by value. Asked for
+/// as `approximate`, a distinct count takes 12,290 bytes a row at most, and a median or percentile at most 900 values for
+/// each power of ten that its values span.
 ///
 /// Faults of rows are counted, and not listed: the numbers of rows mean nothing in another part.
 ///
