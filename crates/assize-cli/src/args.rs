@@ -37,7 +37,7 @@ pub enum Command {
     Test(Test),
     /// Show the input records and the outputs as JSON Schema
     Schema(Schema),
-    /// Write categories and simple measures as SQL, so that they can be worked out again without the engine
+    /// Write categories and most measures as SQL, so that they can be worked out again without the engine
     Sql(Sql),
     /// Compare two versions of rules: what they declare, and with data who moves where and what the measures do
     Compare(Compare),

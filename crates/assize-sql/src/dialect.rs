@@ -140,16 +140,30 @@ impl Dialect {
         }
     }
 
+    /// A number with about 15 digits.
+    pub(crate) fn double(self, text: &str) -> String {
+        match self {
+            Self::DuckDb | Self::Spark => format!("CAST({text} AS DOUBLE)"),
+            Self::Postgres => format!("CAST({text} AS DOUBLE PRECISION)"),
+        }
+    }
+
+    /// Whether two are the same, or both `NULL`.
+    pub(crate) fn same(self, one: &str, other: &str) -> String {
+        match self {
+            Self::DuckDb | Self::Postgres => format!("{one} IS NOT DISTINCT FROM {other}"),
+            Self::Spark => format!("{one} <=> {other}"),
+        }
+    }
+
     /// The value that so great a share of the values do not exceed, between the two nearest (method 7 of Hyndman and Fan);
     /// `NULL`s do not count.
     pub(crate) fn quantile(self, values: &str, share: Decimal) -> String {
-        let share = share.normalized();
+        let (values, share) = (self.double(values), share.normalized());
         match self {
-            Self::DuckDb => format!("quantile_cont(CAST({values} AS DOUBLE), {share})"),
-            Self::Postgres => {
-                format!("percentile_cont({share}) WITHIN GROUP (ORDER BY CAST({values} AS DOUBLE PRECISION))")
-            }
-            Self::Spark => format!("percentile(CAST({values} AS DOUBLE), {share})"),
+            Self::DuckDb => format!("quantile_cont({values}, {share})"),
+            Self::Postgres => format!("percentile_cont({share}) WITHIN GROUP (ORDER BY {values})"),
+            Self::Spark => format!("percentile({values}, {share})"),
         }
     }
 

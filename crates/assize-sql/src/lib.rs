@@ -1,4 +1,4 @@
-//! Categories and simple measures as SQL, so that an auditor can work them out again without the engine.
+//! Categories and most measures as SQL, so that an auditor can work them out again without the engine.
 //!
 //! The text is one query of common table expressions: what is read of each table, what is counted over children, each
 //! category's criteria and its outcome, and the rows. `NULL` stands for whatever is not known, and SQL's own three-valued
@@ -8,6 +8,7 @@ mod category;
 mod children;
 mod dialect;
 mod expr;
+mod formula;
 mod measure;
 mod relation;
 mod source;

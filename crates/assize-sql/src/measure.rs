@@ -4,7 +4,7 @@ use crate::expr::fiscal_year;
 use crate::relation::Writer;
 use crate::source::BAD;
 use crate::value::{Sql, column};
-use crate::{For, Not, Written};
+use crate::{For, Not, Written, formula};
 use assize_model::civil::Unit;
 use assize_model::ids::{DecisionId, MeasureId, NodeId};
 use assize_model::measure::{Measure, MeasureForm, Precision, UnknownPolicy};
@@ -54,6 +54,9 @@ pub fn query(run: For<'_>, id: MeasureId) -> Written<String> {
     let (program, dialect) = (run.program, run.dialect);
     let measure = program.measure(id).ok_or_else(|| Not::because("it is not there"))?;
     refused(measure)?;
+    if let MeasureForm::Formula(_) = measure.form {
+        return formula::query(run, id);
+    }
     let scope = program.record(measure.record).map(|record| record.root);
     let scope = scope.ok_or_else(|| Not::because("it is of no record"))?;
     let mut writer = Writer::new(run);
@@ -232,7 +235,6 @@ fn refused(measure: &Measure) -> Written<()> {
         MeasureForm::Distinct { precision: Precision::Approximate, .. }
         | MeasureForm::Quantile { precision: Precision::Approximate, .. } => Some("it is approximate"),
         MeasureForm::Standardised(_) => Some("it is a standardised rate"),
-        MeasureForm::Formula(_) => Some("it is a formula of other measures"),
         _ if measure.audit.is_some() => Some("it is an audit"),
         _ if measure.suppress.is_some() => Some("small cells of it are withheld (`suppress`)"),
         _ if measure.round.is_some() => Some("its numbers are rounded for release (`round to`)"),
