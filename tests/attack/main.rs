@@ -467,6 +467,8 @@ measure by_a of P { as count  by a  suppress below least }
 measure total of P { as sum of n  by a  suppress below 5 }
 measure median of P { as median of n  by a  suppress below 5 }
 measure kinds of P { as distinct n  by a  suppress below 5 }
+measure near_kinds of P { as approximate distinct n  by a  suppress below 5 }
+measure near_median of P { as approximate median of n  by a  suppress below 5 }
 ";
     let rules = RuleSet::compile("small.assize", text).expect("rules that check");
     let mut evaluation = Evaluation::new(&rules, Date::from_ymd(2026, 1, 1).expect("a date"));
@@ -502,7 +504,7 @@ fn bad_input_shows_nothing() {
     let usual = rows(&[("x", 30), ("y", 3), ("z", 9), ("", 8)]);
     let results = small(&usual, None, None, false).expect("results");
     // Another row goes with the 3.
-    for name in ["by_a", "total", "median", "kinds"] {
+    for name in ["by_a", "total", "median", "kinds", "near_kinds", "near_median"] {
         assert_eq!(states(&results, name).iter().filter(|state| **state == "withheld").count(), 2, "{name}");
     }
     let alone = small(&usual, None, Some("by_a"), false).expect("results");

@@ -52,6 +52,9 @@ fn rules(random: &mut Random) -> String {
             "as mean of cost",
             "as median of points",
             "as percentile 90 of cost",
+            "as approximate distinct note",
+            "as approximate distinct cost / 8",
+            "as approximate percentile 75 of cost * 1001",
             "numerator points  denominator cost  as ratio",
             "as sum of points + (count visits)",
         ]);

@@ -39,6 +39,8 @@ measure places of Person { as distinct place  by sex }
 measure kinds of Charge { as distinct kind  every year of on }
 measure typical of Person { as median of score  by sex }
 measure ninth of Person { as percentile 90 of cost  every rolling 12 months of seen }
+measure near_places of Person { as approximate distinct place  by sex }
+measure near_ninth of Person { as approximate percentile 90 of cost * 1001  every rolling 12 months of seen }
 measure total of Person { as sum of score  by level }
 measure average of Person { as mean of score  by sex  interval t 95% }
 measure mean_score of Person { as mean of cost }
@@ -52,7 +54,7 @@ measure aimed of Person {
   baseline 2024  target at most 20 by 2027-12-31, amber within 5  compare same period last year  chart p
 }
 "#;
-const MEASURES: usize = 16;
+const MEASURES: usize = 18;
 const COLUMNS: &str = "id,sex,place,born,seen,score,cost\n";
 const CHARGES: &str = "person,on,kind\n";
 
