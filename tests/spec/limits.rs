@@ -21,8 +21,6 @@ pub const BUILT: &[(&str, &[Build])] = &[
     ("E0007", &[]),
     // A fault of the engine itself: nothing that is known gives it.
     ("E0009", &[]),
-    // It needs a file: `sheets::look_ups` has it.
-    ("E0015", &[]),
     // What would lead to it is already refused by the reader of the text, or as a name used twice.
     ("E0311", &[]),
     ("E0601", &[too_many_codes, too_many_codes_to_choose_from]),

@@ -22,8 +22,17 @@ fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
 }
 
 fn load(folder: &Path, rules: &str) -> Result<RuleSet, String> {
+    load_whole(folder, &format!("{HEADER}{rules}"))
+}
+
+/// As [`load`], of rules that are in force on some days.
+fn load_for(folder: &Path, days: &str, rules: &str) -> Result<RuleSet, String> {
+    load_whole(folder, &format!("{}{rules}", HEADER.replace("{ }", &format!("{{ effective {days} }}"))))
+}
+
+fn load_whole(folder: &Path, rules: &str) -> Result<RuleSet, String> {
     let path = folder.join("rules.assize");
-    std::fs::write(&path, format!("{HEADER}{rules}")).expect("a file");
+    std::fs::write(&path, rules).expect("a file");
     RuleSet::load([&path]).map_err(|error| match error {
         LoadError::Compile(error) => {
             let mut out = String::new();
@@ -218,14 +227,82 @@ test "before the first day" {
     assert_eq!(lines[0], "E0730 fees.csv:4:1 `B` stands for no code of `Kind`", "{said}");
     assert!(lines[1].starts_with("E0730 fees.csv:5:5 "), "{said}");
     std::fs::write(folder.join("fees.csv"), days.replace("A,,,3", "")).expect("a file");
-    let said = refused(&folder, "lookup fee (kind : Kind) from \"fees.csv\" -> integer effective from 2026-01-01\n");
-    assert!(said.starts_with("E0015 rules.assize:"), "{said}");
     std::fs::write(folder.join("fees.csv"), days.replace("fee", "Fee")).expect("a file");
     let said = refused(&folder, lookup);
     assert_eq!(said, "E0729 rules.assize:5:8 `fees.csv` has no column `fee`\n");
     let said =
         refused(&folder, "lookup w (offence : Kind from \"Offence\") from \"weights.csv\" -> integer from \"year\"\n");
     assert!(said.starts_with("E0731 weights.csv:3:1 two rows of `w` have the same keys"), "{said}");
+}
+
+/// A look-up that has other rows on other days: the evaluation date picks, whatever the rows themselves say.
+#[test]
+fn look_ups_by_date() {
+    let folder = folder(
+        "editions",
+        &[
+            ("old.csv", "kind,fee\nT,10\nA,3\n"),
+            ("new.csv", "Kind of order,fee\nT,12\n"),
+            ("closed.csv", "kind,begins,closes,fee\nT,2020-01-01,2020-12-31,1\nT,2021-01-01,,2\n"),
+            ("later.csv", "kind,begins,closes,fee\nT,,,5\n"),
+        ],
+    );
+    let two = r#"lookup fee (kind : Kind) from "old.csv" -> integer "Fees" effective from 2020-01-01 to 2025-12-31
+lookup fee (kind : Kind from "Kind of order") from "new.csv" -> integer effective from 2026-01-01
+"#;
+    let rules = load_for(
+        &folder,
+        "from 2020-01-01",
+        &format!(
+            r#"{two}
+lookup held (kind : Kind) from "closed.csv" valid from begins to closes -> integer from "fee"
+lookup held (kind : Kind) from "later.csv" valid from begins to closes -> integer from "fee"
+  effective from 2026-06-01 to 2026-06-30
+let today of Area = fee(kind)
+let at_that_time of Area = held(kind, since)
+test "the last day of the old ones" {{ as_of 2025-12-31 given Area {{ kind: theft }} expect today = 10 }}
+test "the first of the new ones" {{ as_of 2026-01-01 given Area {{ kind: theft }} expect today = 12 }}
+test "which lack a row" {{ as_of 2026-01-01 given Area {{ kind: assault }} expect today is missing not_collected }}
+test "by the row's own day, of the rows of other days" {{
+  as_of 2026-05-31 given Area {{ kind: theft, since: 2020-06-01 }} expect at_that_time = 1
+}}
+test "and of those of some days" {{ as_of 2026-06-30 given Area {{ kind: theft, since: 2020-06-01 }} expect at_that_time = 5 }}
+test "and afterwards" {{ as_of 2026-07-01 given Area {{ kind: theft, since: 2021-06-01 }} expect at_that_time = 2 }}
+"#
+        ),
+    );
+    passes(&rules.expect("the rules load"));
+
+    let said = |text: &str| load_for(&folder, "from 2020-01-01", text).err().unwrap_or_default();
+    assert_eq!(said(two), "");
+    let early = load_for(&folder, "from 2019-01-01", two).err().unwrap_or_default();
+    assert!(early.starts_with("E0711 rules.assize:5:74 `fee` has no rows on 2019-01-01"), "{early}");
+    for (from, to, what) in [
+        (
+            "from 2026-01-01\n",
+            "from 2025-12-31\n",
+            "E0711 rules.assize:6:88 `fee` has two sets of rows from 2025-12-31 on",
+        ),
+        ("(kind : Kind from", "(sort : Kind from", "E0711 rules.assize:6:8 `fee` has other keys on other days"),
+        (
+            "\"new.csv\" -> integer",
+            "\"new.csv\" -> decimal",
+            "E0711 rules.assize:6:8 `fee` gives something else on other days",
+        ),
+        (
+            "\"new.csv\" ->",
+            "\"new.csv\" valid by kind ->",
+            "E0711 rules.assize:6:8 `fee` has rows that hold in another way on other days",
+        ),
+    ] {
+        let text = two.replace(from, to);
+        assert_ne!(text, two);
+        let found = said(&text);
+        assert!(found.starts_with(what), "{found}");
+    }
+    let standard =
+        format!("{two}measure m of Area {{ numerator year > 2000 as standardised rate per 100 by kind to fee }}\n");
+    assert!(said(&standard).starts_with("E0408 rules.assize:7:"), "{}", said(&standard));
 }
 
 #[test]

@@ -22,7 +22,6 @@ macro_rules! codes {
 
 codes! {
     // versions of the language
-    NOT_IN_THIS_VERSION = "E0015", "not in this version";
 
     // names
     NO_RULESET = "E0101", "no `ruleset` declaration";

@@ -80,7 +80,8 @@ pub(crate) fn standardised(
 fn direct(standard: &Lookup, parts: &[(Decimal, Decimal, Decimal)], per: Decimal) -> Result<Option<Decimal>, Fault> {
     let Some(total) = total_weight(standard) else { return Ok(None) };
     // Every stratum that the standard gives weight to must have been counted among.
-    let needed = standard.rows.iter().filter(|row| number(&row.value).is_some_and(|weight| !weight.is_zero())).count();
+    let needed =
+        standard.rows().iter().filter(|row| number(&row.value).is_some_and(|weight| !weight.is_zero())).count();
     let there = parts.iter().filter(|(weight, _, under)| !weight.is_zero() && !under.is_zero()).count();
     if total.is_zero() || there < needed {
         return Ok(None);
@@ -104,7 +105,7 @@ fn indirect(parts: &[(Decimal, Decimal, Decimal)], per: Decimal) -> Result<Optio
 /// All weights of the standard.
 fn total_weight(standard: &Lookup) -> Option<Decimal> {
     standard
-        .rows
+        .rows()
         .iter()
         .filter_map(|row| number(&row.value))
         .try_fold(Decimal::ZERO, |sum, weight| sum.add(weight).ok())

@@ -3,7 +3,7 @@
 use crate::absence::{Absence, Reason};
 use crate::civil::Date;
 use crate::function::Arg;
-use crate::program::{Heading, Place};
+use crate::program::{Dated, Heading, Place};
 use crate::ty::Ty;
 use crate::value::Value;
 use rustc_hash::{FxHashMap, FxHasher};
@@ -18,11 +18,11 @@ pub struct Lookup {
     pub keys: Vec<(Arc<str>, Ty)>,
     pub ty: Ty,
     pub validity: Validity,
-    /// In the order of the file.
-    pub rows: Vec<LookupRow>,
+    /// The rows on days of which nothing else is said.
+    pub always: Rows,
+    /// Those of one day on, ascending, each to the day before the next, or to the last day that is stated.
+    pub dated: Vec<Dated<Rows>>,
     pub place: Place,
-    /// By the hash of the keys that must be equal: rows, those that hold earlier first.
-    index: FxHashMap<u64, Vec<u32>>,
 }
 
 /// From when to when rows hold.
@@ -48,16 +48,18 @@ pub struct LookupRow {
     pub place: Place,
 }
 
-impl Lookup {
-    /// A look-up of rows.
-    pub fn new(
-        heading: Heading,
-        keys: Vec<(Arc<str>, Ty)>,
-        ty: Ty,
-        validity: Validity,
-        rows: Vec<LookupRow>,
-        place: Place,
-    ) -> Self {
+/// The rows that a look-up has on some days, or always.
+#[derive(Debug, Clone, Default)]
+pub struct Rows {
+    /// In the order of the file.
+    rows: Vec<LookupRow>,
+    /// By the hash of the keys that must be equal: rows, those that hold earlier first.
+    index: FxHashMap<u64, Vec<u32>>,
+}
+
+impl Rows {
+    /// Rows that hold so.
+    pub fn new(validity: Validity, rows: Vec<LookupRow>) -> Self {
         let mut index: FxHashMap<u64, Vec<u32>> = FxHashMap::default();
         for (row, at) in rows.iter().zip(0_u32..) {
             let equal = row.keys.iter().enumerate().filter(|(key, _)| validity != Validity::By(*key));
@@ -73,13 +75,26 @@ impl Lookup {
         for rows in index.values_mut() {
             crate::order::sort_by_key(rows, begin);
         }
-        Self { heading, keys, ty, validity, rows, place, index }
+        Self { rows, index }
+    }
+}
+
+impl Lookup {
+    /// The types of the arguments of a call: the keys; the day on which a row holds, where they hold from one to another;
+    /// and the evaluation date, where the look-up has other rows on other days.
+    pub fn arguments(&self) -> impl Iterator<Item = Ty> + '_ {
+        let dates = usize::from(self.validity == Validity::Between) + usize::from(!self.dated.is_empty());
+        self.keys.iter().map(|(_, ty)| *ty).chain(std::iter::repeat_n(Ty::Date, dates))
     }
 
-    /// The types of the arguments of a call.
-    pub fn arguments(&self) -> impl Iterator<Item = Ty> + '_ {
-        let date = (self.validity == Validity::Between).then_some(Ty::Date);
-        self.keys.iter().map(|(_, ty)| *ty).chain(date)
+    /// Its rows on days of which nothing else is said.
+    pub fn rows(&self) -> &[LookupRow] {
+        &self.always.rows
+    }
+
+    /// All the rows it has on some days.
+    pub fn editions(&self) -> impl Iterator<Item = (&Dated<Rows>, &[LookupRow])> {
+        self.dated.iter().map(|dated| (dated, &*dated.value.rows))
     }
 
     /// What the look-up has for arguments: errors come before what is missing, and of several the left-most counts.
@@ -95,10 +110,14 @@ impl Lookup {
         let given = || args.iter().filter_map(|arg| arg.as_ref().ok());
         let equal = || given().take(self.keys.len()).enumerate().filter(|(key, _)| self.validity != Validity::By(*key));
         let none = Absence::missing(Reason::NotCollected);
-        let rows = self.index.get(&hash(equal().map(|(_, arg)| arg.clone()))).ok_or(none)?;
-        let matching = rows
+        let Rows { rows, index } = match given().next_back() {
+            Some(Arg::Date(as_of)) if !self.dated.is_empty() => Dated::on(&self.dated, *as_of).unwrap_or(&self.always),
+            _ => &self.always,
+        };
+        let found = index.get(&hash(equal().map(|(_, arg)| arg.clone()))).ok_or(none)?;
+        let matching = found
             .iter()
-            .filter_map(|&at| self.rows.get(at as usize))
+            .filter_map(|&at| rows.get(at as usize))
             .filter(|row| equal().all(|(key, given)| row.keys.get(key).is_some_and(|value| is(value, given))));
         let found = match self.validity {
             Validity::Always => { matching }.next(),

@@ -4,6 +4,7 @@
 use crate::civil::Date;
 use crate::decimal::Decimal;
 use crate::ids::{CategoryId, Code, IndicatorId, ListId, LookupId, MeasureId, NodeId, ParamId, RecordId};
+use crate::lookup::Lookup;
 use crate::period::Period;
 use crate::program::{Heading, Place, Program};
 use crate::value::Value;
@@ -158,7 +159,7 @@ impl Expected {
                 }
             }
             Self::LookUp(id) => {
-                for row in program.lookups.get(id.index()).map_or(&[][..], |lookup| &lookup.rows) {
+                for row in program.lookups.get(id.index()).map_or(&[][..], Lookup::rows) {
                     let [Value::Code(_, code)] = &*row.keys else { continue };
                     let share = match row.value {
                         Ok(Value::Integer(share)) => Some(Decimal::from_i64(share)),

@@ -125,22 +125,29 @@ pub struct Param {
     pub place: Place,
 }
 
-/// A parameter's value for some days.
+/// What a parameter or look-up is on some days.
 #[derive(Debug, Clone, PartialEq)]
 #[expect(missing_docs, reason = "fields say what they are")]
-pub struct Dated {
+pub struct Dated<T = Value> {
     pub from: Date,
     /// The last day, when it is stated.
     pub to: Option<Date>,
-    pub value: Value,
+    pub value: T,
     pub place: Place,
+}
+
+impl<T> Dated<T> {
+    /// What is stated of a day, of several that ascend and end before the next begins.
+    pub fn on(all: &[Self], day: Date) -> Option<&T> {
+        let last = all.iter().rev().find(|dated| dated.from <= day)?;
+        last.to.is_none_or(|to| day <= to).then_some(&last.value)
+    }
 }
 
 impl Param {
     /// The value on a day, unless another is given.
     pub fn on(&self, day: Date) -> &Value {
-        let last = self.dated.iter().rev().find(|dated| dated.from <= day);
-        last.filter(|dated| dated.to.is_none_or(|to| day <= to)).map_or(&self.default, |dated| &dated.value)
+        Dated::on(&self.dated, day).unwrap_or(&self.default)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::json::approximation_json;
 use assize::model::ids::{CategoryId, FieldId, ListId, RecordId};
-use assize::model::lookup::Lookup;
+use assize::model::lookup::{Lookup, LookupRow, Rows};
 use assize::model::program::{Category, Dated, Field, FieldKind, Program, Record, State};
 use assize::model::ty::Ty;
 use serde_json::{Map, Value, json};
@@ -180,8 +180,12 @@ fn lookups(program: &Program) -> Value {
         let mut schema = json!({
             "keys": keys.collect::<Vec<_>>(),
             "value": value_schema(program, lookup.ty),
-            "rows": lookup.rows.len(),
+            "rows": lookup.rows().len(),
         });
+        if let (false, Some(schema)) = (lookup.dated.is_empty(), schema.as_object_mut()) {
+            let edition = |(of, rows): (&Dated<Rows>, &[LookupRow])| json!({ "from": of.from.to_string(), "to": of.to.map(|to| to.to_string()), "rows": rows.len() });
+            schema.insert("effective".to_owned(), lookup.editions().map(edition).collect());
+        }
         title(&mut schema, lookup.heading.title.as_deref());
         (lookup.heading.name.to_string(), schema)
     };

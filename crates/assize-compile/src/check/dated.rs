@@ -1,41 +1,65 @@
-//! Parameters with effective dates: one value for every day on which the rules are in force.
+//! Effective dates: one value of a parameter, and one set of rows of a look-up, for every day on which the rules are in
+//! force.
 
 use crate::codes;
 use crate::convert::{date, place};
 use crate::lower::Lowerer;
 use assize_lang::ast;
 use assize_lang::diagnostic::Diagnostic;
+use assize_lang::source::Span;
 use assize_model::civil::Date;
 use assize_model::program::Dated;
-use assize_model::value::Value;
 
-/// Of a parameter's declarations with their values: the value for days of which nothing else is said, and those for
-/// days that are stated. `None` where that is reported.
-pub fn dated(
+/// One of the declarations of a name.
+#[derive(Debug, Clone, Copy)]
+pub struct Declared<'a> {
+    /// The name.
+    pub name: &'a ast::Ident,
+    /// On which days it is in force, where that is stated.
+    pub effective: Option<&'a ast::Effective>,
+    /// All of it.
+    pub span: Span,
+}
+
+impl Declared<'_> {
+    fn begins(&self) -> Span {
+        self.effective.map_or(self.name.span, |of| of.from.1)
+    }
+
+    fn ends(&self) -> Span {
+        self.effective.and_then(|of| of.to).map_or(self.begins(), |(_, span)| span)
+    }
+}
+
+/// What a name has on each day, in words.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<'w> {
+    /// `value`.
+    pub one: &'w str,
+    /// `values`.
+    pub two: &'w str,
+    /// How it is declared for all days: `parameter p : … = …`.
+    pub always: &'w str,
+}
+
+/// Of the declarations of a name with what each gives: that for days of which nothing else is said, and those for days that
+/// are stated. `None` where the days leave one open or say two things, which is reported.
+pub fn dated<'a, T>(
     lowerer: &mut Lowerer<'_, '_>,
-    ast: &ast::Parameter,
-    values: Vec<(&ast::Parameter, Value)>,
-) -> Option<(Value, Vec<Dated>)> {
-    let name = &ast.name.text;
-    let mut always: Option<(&ast::Parameter, Value)> = None;
-    let mut dated: Vec<(Date, Option<Date>, &ast::Parameter, Value)> = Vec::new();
+    words: Words<'_>,
+    declared: Vec<(Declared<'a>, T)>,
+) -> Option<(Option<T>, Vec<Dated<T>>)> {
+    let &(first, _) = declared.first()?;
+    let name = &first.name.text;
+    let mut always: Option<(Declared<'a>, T)> = None;
+    let mut dated: Vec<(Date, Option<Date>, Declared<'a>, T)> = Vec::new();
     let mut fine = true;
-    for (one, value) in values {
-        if !same_type(one, ast) {
-            fine = false;
-            lowerer.sink.push(
-                Diagnostic::error(codes::PARAMETER, one.ty.span, format!("`{name}` has another type on other days"))
-                    .label("not the same type")
-                    .also(ast.ty.span, "the type it has")
-                    .help("a parameter has one type; change one of them"),
-            );
-            continue;
-        }
-        let Some(effective) = &one.effective else {
+    for (one, value) in declared {
+        let Some(effective) = one.effective else {
             match &always {
                 Some((first, _)) => {
                     fine = false;
-                    lowerer.sink.push(crate::resolve::declare::duplicate(&one.name, first.name.span));
+                    lowerer.sink.push(crate::resolve::declare::duplicate(one.name, first.name.span));
                 }
                 None => always = Some((one, value)),
             }
@@ -50,7 +74,7 @@ pub fn dated(
             fine = false;
             lowerer.report(
                 codes::EFFECTIVE,
-                effective.to.map_or(effective.from.1, |(_, span)| span),
+                one.ends(),
                 format!("`{name}` is in force to a day before the one from which it is"),
                 "before it begins",
                 "write the earlier day first",
@@ -65,46 +89,37 @@ pub fn dated(
         let [(from, to, one, _), (next, _, other, _)] = pair else { continue };
         if to.is_some_and(|to| *next <= to) || from == next {
             fine = false;
-            let span = |one: &ast::Parameter| one.effective.as_ref().map_or(one.name.span, |of| of.from.1);
             lowerer.sink.push(
-                Diagnostic::error(codes::EFFECTIVE, span(other), format!("`{name}` has two values from {next} on"))
-                    .label("begins before the other ends")
-                    .also(
-                        one.effective.as_ref().and_then(|of| of.to).map_or(span(one), |(_, span)| span),
-                        "in force here too",
-                    )
-                    .help("let one end on the day before the other begins"),
+                Diagnostic::error(
+                    codes::EFFECTIVE,
+                    other.begins(),
+                    format!("`{name}` has two {} from {next} on", words.two),
+                )
+                .label("begins before the other ends")
+                .also(one.ends(), "in force here too")
+                .help("let one end on the day before the other begins"),
             );
         }
     }
     if !fine {
         return None;
     }
-    let place_of = |one: &ast::Parameter| place(one.span);
-    let list = |dated: Vec<(Date, Option<Date>, &ast::Parameter, Value)>| {
-        dated.into_iter().map(|(from, to, one, value)| Dated { from, to, value, place: place_of(one) }).collect()
-    };
-    if let Some((_, value)) = always {
-        return Some((value, list(dated)));
-    }
-    if let Some(day) = uncovered(lowerer, &dated) {
-        let span = ast.effective.as_ref().map_or(ast.name.span, |of| of.from.1);
+    if let (None, Some(day)) = (&always, uncovered(lowerer, &dated)) {
         lowerer.report(
             codes::EFFECTIVE,
-            span,
-            format!("`{name}` has no value on {day}"),
+            first.begins(),
+            format!("`{name}` has no {} on {day}", words.one),
             "and on other days nothing is said of it",
-            format!("write it once without `effective`, for all other days: `parameter {name} : … = …`"),
+            format!("write it once without `effective`, for all other days: `{}`", words.always),
         );
         return None;
     }
-    // No day on which the rules are in force takes this.
-    let default = dated.first().map(|(.., value)| value.clone())?;
-    Some((default, list(dated)))
+    let dated = dated.into_iter().map(|(from, to, one, value)| Dated { from, to, value, place: place(one.span) });
+    Some((always.map(|(_, value)| value), dated.collect()))
 }
 
-/// A day on which the rules are in force and nothing is said of the parameter.
-fn uncovered(lowerer: &Lowerer<'_, '_>, dated: &[(Date, Option<Date>, &ast::Parameter, Value)]) -> Option<Date> {
+/// A day on which the rules are in force and nothing is said of the name.
+fn uncovered<T>(lowerer: &Lowerer<'_, '_>, dated: &[(Date, Option<Date>, Declared<'_>, T)]) -> Option<Date> {
     let ruleset = &lowerer.build.program.ruleset;
     let mut day = ruleset.effective_from.unwrap_or(Date::MIN);
     let last = ruleset.effective_to.unwrap_or(Date::MAX);
@@ -119,12 +134,4 @@ fn uncovered(lowerer: &Lowerer<'_, '_>, dated: &[(Date, Option<Date>, &ast::Para
         }
     }
     (day <= last).then_some(day)
-}
-
-fn same_type(a: &ast::Parameter, b: &ast::Parameter) -> bool {
-    use ast::TypeKind::{Codes, SetOf};
-    match (&a.ty.kind, &b.ty.kind) {
-        (Codes(a), Codes(b)) | (SetOf(a), SetOf(b)) => a.text == b.text,
-        (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
-    }
 }

@@ -26,7 +26,7 @@ pub fn expected(lowerer: &mut Lowerer<'_, '_>) {
         let Some(audit) = &measure.audit else { continue };
         let Some(expected @ Expected::LookUp(id)) = &audit.expected else { continue };
         let (Some(lookup), Some(list)) = (program.lookups.get(id.index()), program.list(audit.list)) else { continue };
-        for row in &lookup.rows {
+        for row in lookup.rows() {
             let outside = match &row.value {
                 Ok(Value::Integer(value)) => !(0..=1).contains(value),
                 Ok(Value::Decimal(value)) => value.is_negative() || *value > Decimal::ONE,

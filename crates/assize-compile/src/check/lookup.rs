@@ -1,5 +1,6 @@
 //! The rows of look-ups: read from the cells of their files, and held against each other.
 
+use super::dated::{Declared, Words, dated};
 use crate::codes;
 use crate::convert::{heading, place};
 use crate::lower::Lowerer;
@@ -10,7 +11,7 @@ use assize_lang::source::Span;
 use assize_model::absence::Reason;
 use assize_model::civil::Date;
 use assize_model::ids::LookupId;
-use assize_model::lookup::{Lookup, LookupRow, Validity};
+use assize_model::lookup::{Lookup, LookupRow, Rows, Validity};
 use assize_model::read;
 use assize_model::ty::Ty;
 use assize_model::value::Value;
@@ -25,23 +26,38 @@ pub fn lookups(lowerer: &mut Lowerer<'_, '_>) {
     for at in 0..lowerer.tables.lookups.len() {
         let id = LookupId::from_index(at);
         let Some(&ast) = lowerer.tables.lookups.get(at) else { continue };
-        if let Some(effective) = &ast.effective {
-            let message = "`effective` of a look-up is not part of this version of the language";
-            lowerer.sink.push(
-                Diagnostic::error(codes::NOT_IN_THIS_VERSION, effective.from.1, message)
-                    .help("let its rows say when they hold: `valid from BEGINS to ENDS`"),
-            );
-        }
         let Some(types) = lowerer.look_up_types(id) else { continue };
         let keys = ast.keys.iter().zip(&types.keys);
         // A key that nobody says the type of, and that nobody calls with, is a text.
         let keys = keys.map(|(key, ty)| (key.name.text.as_str().into(), ty.map_or(Ty::Text, |(ty, _)| ty)));
         let keys: Vec<(Arc<str>, Ty)> = keys.collect();
-        let (Some(grid), Some(ty)) = (&ast.content, types.result) else { continue };
-        let reader = Reader { lowerer, ast, faults: 0 };
-        if let Some(lookup) = reader.lookup(grid, keys, ty) {
-            lowerer.build.program.lookups.push(lookup);
+        let Some(ty) = types.result else { continue };
+        let more = lowerer.tables.editions.get(at).cloned().unwrap_or_default();
+        let mut editions = Vec::with_capacity(1 + more.len());
+        let mut holds = Some(Validity::Always);
+        for one in std::iter::once(ast).chain(more) {
+            let Some(grid) = &one.content else { continue };
+            let found = Reader { lowerer, ast: one, faults: 0 }.rows(grid, &keys, ty);
+            holds = holds.and(found.as_ref().map(|(validity, _)| *validity));
+            let declared = Declared { name: &one.name, effective: one.effective.as_ref(), span: one.span };
+            editions.extend(found.map(|(_, rows)| (declared, rows)));
         }
+        let always = format!("lookup {} (…) from \"…\" -> …", ast.name.text);
+        let words = Words { one: "rows", two: "sets of rows", always: &always };
+        let Some(validity) = holds else { continue };
+        let Some((always, dated)) = dated(lowerer, words, editions) else { continue };
+        // Where days are stated of all, there is no day of which nothing else is said.
+        let always = always.unwrap_or_default();
+        let heading = heading(&ast.name.text, ast.title.as_ref(), &ast.docs);
+        lowerer.build.program.lookups.push(Lookup {
+            heading,
+            keys,
+            ty,
+            validity,
+            always,
+            dated,
+            place: place(ast.name.span),
+        });
     }
 }
 
@@ -52,7 +68,8 @@ struct Reader<'l, 't, 'a> {
 }
 
 impl Reader<'_, '_, '_> {
-    fn lookup(mut self, grid: &Grid, keys: Vec<(Arc<str>, Ty)>, ty: Ty) -> Option<Lookup> {
+    /// The rows of its file, and how they hold.
+    fn rows(mut self, grid: &Grid, keys: &[(Arc<str>, Ty)], ty: Ty) -> Option<(Validity, Rows)> {
         let ast = self.ast;
         let mut key_columns = Vec::with_capacity(keys.len());
         for key in &ast.keys {
@@ -98,7 +115,7 @@ impl Reader<'_, '_, '_> {
         let mut rows = Vec::with_capacity(grid.rows.len());
         for cells in &grid.rows {
             let mut row_keys = Vec::with_capacity(keys.len());
-            for (&column, (name, ty)) in key_columns.iter().zip(&keys) {
+            for (&column, (name, ty)) in key_columns.iter().zip(keys) {
                 let cell = cells.get(column)?;
                 match self.cell(cell, *ty) {
                     Some(Ok(value)) => row_keys.push(value),
@@ -142,8 +159,7 @@ impl Reader<'_, '_, '_> {
             return None;
         }
         let rows = rows.into_iter().map(|(row, _)| row).collect();
-        let heading = heading(&ast.name.text, ast.title.as_ref(), &ast.docs);
-        Some(Lookup::new(heading, keys, ty, validity, rows, place(ast.name.span)))
+        Some((validity, Rows::new(validity, rows)))
     }
 
     /// The column of a heading.

@@ -1,11 +1,12 @@
 //! Parameters: their default, and what values they may take.
 
+use super::dated::{Declared, Words, dated};
 use super::literals::{For, value};
 use crate::codes;
 use crate::convert::{heading, place};
 use crate::lower::Lowerer;
 use crate::optimise::compare;
-use assize_lang::ast::{Expr, ExprKind};
+use assize_lang::ast::{self, Expr, ExprKind};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
 use assize_model::node::Comparison;
@@ -52,6 +53,20 @@ pub fn params(lowerer: &mut Lowerer<'_, '_>) {
                 }
                 None => {}
             }
+            if !same_type(one, ast) {
+                fine = false;
+                lowerer.sink.push(
+                    Diagnostic::error(
+                        codes::PARAMETER,
+                        one.ty.span,
+                        format!("`{}` has another type on other days", ast.name.text),
+                    )
+                    .label("not the same type")
+                    .also(ast.ty.span, "the type it has")
+                    .help("a parameter has one type; change one of them"),
+                );
+                continue;
+            }
             match value {
                 Some(value) => values.push((one, value)),
                 None => fine = false,
@@ -77,7 +92,14 @@ pub fn params(lowerer: &mut Lowerer<'_, '_>) {
         if !fine {
             continue;
         }
-        let Some((default, dated)) = super::dated::dated(lowerer, ast, values) else { continue };
+        let always = format!("parameter {} : … = …", ast.name.text);
+        let words = Words { one: "value", two: "values", always: &always };
+        let values = values.into_iter().map(|(one, value)| {
+            (Declared { name: &one.name, effective: one.effective.as_ref(), span: one.span }, value)
+        });
+        let Some((always, dated)) = dated(lowerer, words, values.collect()) else { continue };
+        // Where days are stated of all, there is no day of which nothing else is said.
+        let Some(default) = always.or_else(|| dated.first().map(|of| of.value.clone())) else { continue };
         lowerer.build.program.params.push(Param {
             heading: heading(&ast.name.text, ast.title.as_ref(), &ast.docs),
             ty,
@@ -86,6 +108,14 @@ pub fn params(lowerer: &mut Lowerer<'_, '_>) {
             within: bounds.map(|(within, _)| within),
             place: place(ast.span),
         });
+    }
+}
+
+fn same_type(a: &ast::Parameter, b: &ast::Parameter) -> bool {
+    use ast::TypeKind::{Codes, SetOf};
+    match (&a.ty.kind, &b.ty.kind) {
+        (Codes(a), Codes(b)) | (SetOf(a), SetOf(b)) => a.text == b.text,
+        (a, b) => std::mem::discriminant(a) == std::mem::discriminant(b),
     }
 }
 

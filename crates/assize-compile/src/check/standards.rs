@@ -21,7 +21,7 @@ pub fn standards(lowerer: &mut Lowerer<'_, '_>) {
     for measure in &program.measures {
         let MeasureForm::Standardised(of) = &measure.form else { continue };
         let Some(lookup) = program.lookups.get(of.to.index()) else { continue };
-        for row in &lookup.rows {
+        for row in lookup.rows() {
             let fault = match &row.value {
                 Ok(Value::Integer(value)) if *value < 0 => "is below zero",
                 Ok(Value::Decimal(value)) if *value < Decimal::ZERO => "is below zero",

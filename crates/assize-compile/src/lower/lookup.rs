@@ -61,10 +61,14 @@ impl Lowerer<'_, '_> {
             let message = format!("`{}` is not a key of look-up `{}`", name.text, ast.name.text);
             self.report(codes::LOOKUP_COLUMN, *span, message, "not a key", "name one of the keys in the brackets");
         }
-        if ast.content.is_none() {
+        let editions = self.tables.editions.get(id.index()).map_or(&[][..], Vec::as_slice);
+        for &other in editions {
+            sound &= self.agrees(ast, other);
+        }
+        for one in std::iter::once(ast).chain(editions.iter().copied()).filter(|one| one.content.is_none()) {
             sound = false;
             if !self.tables.incomplete {
-                self.sink.push(not_read(&ast.from));
+                self.sink.push(not_read(&one.from));
             }
         }
         of.sound = Some(sound);
@@ -72,6 +76,51 @@ impl Lowerer<'_, '_> {
             *slot = of.clone();
         }
         sound.then_some(of)
+    }
+
+    /// Whether a look-up is called in the same way on other days, and gives the same kind of value.
+    fn agrees(&mut self, first: &ast::Lookup, other: &ast::Lookup) -> bool {
+        let name = |written: &ast::TypeKind| match written {
+            ast::TypeKind::Codes(list) => Some(list.text.clone()),
+            _ => None,
+        };
+        let same = |a: &ast::ResultType, b: &ast::ResultType| {
+            std::mem::discriminant(&a.ty.kind) == std::mem::discriminant(&b.ty.kind)
+                && name(&a.ty.kind) == name(&b.ty.kind)
+                && a.unit.as_ref().map(|unit| &unit.text) == b.unit.as_ref().map(|unit| &unit.text)
+        };
+        let keys = first.keys.len() == other.keys.len()
+            && first.keys.iter().zip(&other.keys).all(|(a, b)| {
+                let types = match (&a.ty, &b.ty) {
+                    (Some(a), Some(b)) => same(a, b),
+                    (a, b) => a.is_none() && b.is_none(),
+                };
+                a.name.text == b.name.text && types
+            });
+        let hold = match (&first.valid, &other.valid) {
+            (Some((Valid::By(a), _)), Some((Valid::By(b), _))) => a.text == b.text,
+            (Some((Valid::Between { .. }, _)), Some((Valid::Between { .. }, _))) | (None, None) => true,
+            _ => false,
+        };
+        let differs = match (keys, hold, same(&first.result, &other.result)) {
+            (true, true, true) => return true,
+            (false, ..) => "has other keys on other days",
+            (_, false, _) => "has rows that hold in another way on other days",
+            _ => "gives something else on other days",
+        };
+        self.sink.push(
+            Diagnostic::error(codes::EFFECTIVE, other.name.span, format!("`{}` {differs}", first.name.text))
+                .label("not the same")
+                .also(first.name.span, "declared here first")
+                .help("let the declarations differ in their file, their headings and their days only"),
+        );
+        false
+    }
+
+    /// Whether a look-up has other rows on other days.
+    pub(crate) fn has_editions(&self, id: LookupId) -> bool {
+        let more = self.tables.editions.get(id.index()).is_some_and(|editions| !editions.is_empty());
+        more || self.tables.lookups.get(id.index()).is_some_and(|ast| ast.effective.is_some())
     }
 
     fn key_type(&mut self, written: &ast::ResultType) -> Option<Ty> {
@@ -161,6 +210,9 @@ impl Lowerer<'_, '_> {
             nodes.push(typed.node);
         }
         if between && args.len() == ast.keys.len() {
+            nodes.push(self.typed(Op::AsOf, Ty::Date, Cx::CONSTANT, span)?.node);
+        }
+        if self.has_editions(id) {
             nodes.push(self.typed(Op::AsOf, Ty::Date, Cx::CONSTANT, span)?.node);
         }
         if !fine {

@@ -372,8 +372,18 @@ impl<'a> Pass<'a, '_> {
     }
 
     fn lookup(&mut self, lookup: &'a ast::Lookup) {
+        // Several declarations of one look-up are its rows for different days.
+        if let Some(&(Global::Lookup(id), _)) = self.tables.globals.get(lookup.name.text.as_str())
+            && let Some(first) = self.tables.lookups.get(id.index())
+            && (first.effective.is_some() || lookup.effective.is_some())
+            && let Some(editions) = self.tables.editions.get_mut(id.index())
+        {
+            editions.push(lookup);
+            return;
+        }
         if self.global(&lookup.name, Global::Lookup(LookupId::from_index(self.tables.lookups.len()))) {
             self.tables.lookups.push(lookup);
+            self.tables.editions.push(Vec::new());
         }
     }
 

@@ -196,6 +196,8 @@ pub struct Tables<'a> {
     pub outputs: FxHashMap<(&'a str, &'a str), DeclId>,
     /// By [`LookupId`].
     pub lookups: Vec<&'a ast::Lookup>,
+    /// By [`LookupId`]: the further declarations of it, each for other days.
+    pub editions: Vec<Vec<&'a ast::Lookup>>,
     /// By [`MeasureId`], with the record.
     pub measures: Vec<(&'a ast::Measure, RecordId)>,
     /// The audits, each with the measure among [`Tables::measures`] that counts for it.

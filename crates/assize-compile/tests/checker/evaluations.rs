@@ -1,4 +1,4 @@
-//! Faults of indicators and evaluations (E0425 to E0431, W0935 to W0938, E0015 of look-ups), and what they compile to.
+//! Faults of indicators and evaluations (E0425 to E0431, W0935 to W0938), and what they compile to.
 
 use crate::common::{RECORDS, compile, declaration, one, program, shown};
 use assize_model::evaluation::{Condition, Evidence, Overall, Quantity};
@@ -249,25 +249,6 @@ evaluation e {{
             "W0937 evaluation `e` does not meet what it requires",
             "W0938 lower is better, and the target asks for `at least`",
         ]
-    );
-}
-
-#[test]
-fn effective_look_ups_are_refused_by_name() {
-    let text = format!(
-        "{RECORDS}lookup cost (kind : Kind) from \"cost.csv\" -> integer effective from 2026-01-01\n\
-         let costs of Person = cost(kind)"
-    );
-    let compiled = compile(&text);
-    let found = compiled.diagnostics.iter().find(|of| of.code.0 == "E0015").map(|of| one(&compiled, of));
-    assert_eq!(
-        found.as_deref(),
-        Some(
-            "E0015 `effective` of a look-up is not part of this version of the language\n  16:69 `2026-01-01`: \n  \
-             help: let its rows say when they hold: `valid from BEGINS to ENDS`"
-        ),
-        "{}",
-        shown(&compiled)
     );
 }
 

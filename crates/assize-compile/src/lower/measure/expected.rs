@@ -108,7 +108,8 @@ impl Lowerer<'_, '_> {
             }
         };
         let types = self.look_up_types(id)?;
-        let dated = self.tables.lookups.get(id.index()).is_some_and(|ast| ast.valid.is_some());
+        let valid = self.tables.lookups.get(id.index()).is_some_and(|ast| ast.valid.is_some());
+        let dated = valid || self.has_editions(id);
         let keys: Option<Vec<Ty>> = types.keys.iter().map(|key| key.map(|(ty, _)| ty)).collect();
         let label = if !types.result.is_some_and(Ty::is_number) {
             "it does not give a number".to_owned()

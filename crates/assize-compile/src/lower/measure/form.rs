@@ -128,7 +128,8 @@ impl Lowerer<'_, '_> {
         let to = self.standard(&ast.to);
         let (strata, to) = (strata?, to?);
         let types = self.look_up_types(to)?;
-        let dated = self.tables.lookups.get(to.index()).is_some_and(|ast| ast.valid.is_some());
+        let valid = self.tables.lookups.get(to.index()).is_some_and(|ast| ast.valid.is_some());
+        let dated = valid || self.has_editions(to);
         let keys: Option<Vec<Ty>> = types.keys.iter().map(|key| key.map(|(ty, _)| ty)).collect();
         let keys = keys?;
         let given: Option<Vec<Ty>> =

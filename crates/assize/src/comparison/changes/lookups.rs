@@ -2,7 +2,7 @@
 
 use super::canon::ty;
 use crate::show::Shown;
-use assize_model::lookup::Lookup;
+use assize_model::lookup::{Lookup, LookupRow};
 use assize_model::program::Program;
 use std::fmt::Write as _;
 
@@ -12,7 +12,16 @@ pub fn meaning(program: &Program, lookup: &Lookup) -> String {
     for (_, key) in &lookup.keys {
         let _ = write!(text, " {}", ty(program, *key));
     }
-    for row in &lookup.rows {
+    rows(program, lookup.rows(), &mut text);
+    for (edition, of) in lookup.editions() {
+        let _ = write!(text, "\nfrom {:?} to {:?}", edition.from, edition.to);
+        rows(program, of, &mut text);
+    }
+    text
+}
+
+fn rows(program: &Program, rows: &[LookupRow], text: &mut String) {
+    for row in rows {
         text.push('\n');
         for key in &row.keys {
             let _ = write!(text, "{} | ", Shown(program, key));
@@ -23,5 +32,4 @@ pub fn meaning(program: &Program, lookup: &Lookup) -> String {
             Err(reason) => write!(text, "{reason}"),
         };
     }
-    text
 }
