@@ -155,6 +155,41 @@ fn files_come_out_in_every_format() {
 }
 
 #[test]
+fn what_is_approximate_says_so() {
+    let folder = Folder::new("approximate");
+    let rules = "ruleset near version \"1\" {}\nrecord P { id : text key  lot : text  n : integer }\n\
+        measure kinds of P { as approximate distinct id  by lot }\nmeasure middle of P { as approximate median of n }\n\
+        measure twice of P { as formula of middle * 2 }\nmeasure twice_again of P { as formula of -twice }\n";
+    folder.put("near.assize", rules);
+    let mut people = "id,lot,n\n".to_owned();
+    for at in 0..1030 {
+        let lot = if at < 5 { "few" } else { "many" };
+        let _ = writeln!(people, "{at},{lot},{}", 100_000 + at);
+    }
+    folder.put("near.csv", &people);
+    let args = ["run", "near.assize", "--data", "P=near.csv", "--as-of", "2026-01-01"];
+    let said = folder.assize(&args).out;
+    assert!(said.contains("(kinds), approximate: standard error 0.81%, exact up to 1024\n"), "{said}");
+    assert!(said.contains("(middle), approximate: within 0.5% of the exact value\n"), "{said}");
+    assert!(said.contains("(twice_again), approximate, worked out of middle\n"), "{said}");
+    let out = folder.assize(&[&args[..], &["--format", "csv", "--out", "out"]].concat());
+    out.says(0, &[]);
+    let column = |name: &str| -> Vec<(String, String)> {
+        let text = std::fs::read_to_string(folder.0.join(format!("out/{name}.csv"))).unwrap();
+        let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+        let head = lines.next().unwrap();
+        let at = |name: &str| head.iter().position(|of| of == name).unwrap();
+        lines.map(|cells| (cells[at("value")].clone(), cells[at("approximate")].clone())).collect()
+    };
+    let pair = |value: &str, near: &str| (value.to_owned(), near.to_owned());
+    // Of five there is nothing to be estimated, and there are no more different ones than records.
+    assert_eq!(column("kinds"), [pair("5", ""), pair("1025", "standard error 0.81%")]);
+    assert_eq!(column("middle"), [pair("101000.00", "within 0.5%")]);
+    assert_eq!(column("twice"), [pair("202000.00", "of middle")]);
+    assert_eq!(column("twice_again"), [pair("-202000.00", "of middle")]);
+}
+
+#[test]
 fn json_lines_and_parquet_give_what_csv_gives() {
     let folder = Folder::with("formats");
     let (_, csv) = folder.json(&[]);

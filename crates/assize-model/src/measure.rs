@@ -257,6 +257,28 @@ pub enum Approximation {
     Of(Vec<MeasureId>),
 }
 
+impl Approximation {
+    /// Whether a value is the exact one all the same.
+    pub fn spares(&self, value: Decimal) -> bool {
+        match self {
+            Self::StandardError(_, exact) => i64::try_from(*exact).is_ok_and(|exact| value <= Decimal::from_i64(exact)),
+            Self::Within(_) | Self::Of(_) => false,
+        }
+    }
+
+    /// In few words: `within 0.5%`, `standard error 0.81%`, `of callers`.
+    pub fn shown(&self, program: &Program) -> String {
+        match self {
+            Self::Within(share) => format!("within {}", percent(*share)),
+            Self::StandardError(share, _) => format!("standard error {}", percent(*share)),
+            Self::Of(measures) => {
+                let names = measures.iter().filter_map(|&id| Some(&*program.measure(id)?.heading.name));
+                format!("of {}", names.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}
+
 impl MeasureForm {
     /// How far its values may be from the exact ones, where `approximate` asks for that.
     pub fn approximation(&self, program: &Program) -> Option<Approximation> {

@@ -2,7 +2,6 @@
 
 use crate::grid::{Align, Grid, count};
 use assize::measures::{BreakdownValue, Change, MeasureRow, PeriodOfRow, RowState, TargetStatus};
-use assize::model::decimal::Decimal;
 use assize::model::measure::{Approximation, Measure};
 use assize::model::program::{Program, State};
 use assize::{CategoryResults, Members, RecordResults, Results};
@@ -158,17 +157,11 @@ pub(crate) fn value_text(row: &MeasureRow, exact: bool) -> String {
 
 /// How far values may be from the exact ones, in words.
 fn approximation_text(program: &Program, approximation: &Approximation) -> String {
-    let percent = |share: Decimal| share.mul(Decimal::from_i64(100)).unwrap_or(share).normalized();
+    let shown = approximation.shown(program);
     match approximation {
-        Approximation::Within(share) => format!("approximate: within {}% of the exact value", percent(*share)),
-        Approximation::StandardError(share, exact) => {
-            format!("approximate: standard error {}%, exact up to {exact}", percent(*share))
-        }
-        Approximation::Of(measures) => {
-            let names: Vec<&str> =
-                measures.iter().filter_map(|&id| Some(&*program.measure(id)?.heading.name)).collect();
-            format!("approximate, as {} is", names.join(", "))
-        }
+        Approximation::Within(_) => format!("approximate: {shown} of the exact value"),
+        Approximation::StandardError(_, exact) => format!("approximate: {shown}, exact up to {exact}"),
+        Approximation::Of(_) => format!("approximate, worked out {shown}"),
     }
 }
 

@@ -30,6 +30,11 @@ pub fn columns(results: &Results, id: MeasureId, typing: Typing) -> Option<Colum
         out.integers(&format!("stage_{name}"), rows.iter().map(|row| row.stages.shown()?.get(at).map(|&n| whole(n))));
     }
     numbers(&mut out, rows, typing);
+    if let Some(approximation) = measure.form.approximation(program) {
+        let shown: Arc<str> = approximation.shown(program).into();
+        let near = |row: &MeasureRow| row.value_exact.is_some_and(|value| !approximation.spares(value));
+        out.texts("approximate", rows.iter().map(|row| near(row).then(|| Arc::clone(&shown))));
+    }
     if may_be_bounded(program, measure) {
         bounds(&mut out, rows, typing);
     }
