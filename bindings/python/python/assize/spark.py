@@ -33,8 +33,9 @@ DataFrame = Any
 #: The frame of each record by its name; of rules with one record, the frame.
 Frames = Union[DataFrame, Mapping[str, DataFrame]]
 
-#: The columns of rows on their way to their bucket: the bucket, which record a row is of, and by record its columns.
-_BUCKET, _WHICH, _ROWS = "__bucket", "__which", "__rows_"
+#: The columns of rows on their way to their bucket: what the bucket follows from, and by record its columns, which are
+#: there in the rows of that record.
+_PLACE, _ROWS = "__place", "__rows_"
 #: How many partial results a task merges.
 _FAN = 16
 #: The columns in which keys of a type are compared.
@@ -59,7 +60,7 @@ def categorise(
     - `record`: which record the rows are; it need not be said where the rules have one, or the category tells.
     - `category`: which categories; all of the record unless said.
     - `children`: the frames of the records that are children, and of their children, by name. Without any, rows stay in
-      their partitions and in their order (`mapInArrow`); with them each goes to the bucket of its key (`applyInArrow`).
+      their partitions and in their order; with them each goes to the bucket of its key.
     - `buckets`: how many buckets; as many as Spark's setting of shuffle partitions unless said.
 
     Raises `UsageError` for names that are not there, a column that the frame has already, and children that cannot be
@@ -93,9 +94,10 @@ def categorise(
     schema = StructType([*df.schema.fields, *fields])
     if len(frames) == 1:
         return df.mapInArrow(work.batches, schema)
-    grouped, order = _grouped(rules, frames, buckets)
-    work.order = order
-    return grouped.applyInArrow(_alone(work), schema)
+    columns = {name: _read(rules.records[name], of) for name, of in frames.items()}
+    columns[record] = df.columns
+    gathered, work.order = _gathered(rules, frames, columns, _buckets(df, buckets))
+    return gathered.mapInArrow(work.bucket, schema)
 
 
 def measure(
@@ -149,14 +151,19 @@ def partial(
     # What is wrong with what is asked for is told before anything runs.
     nothing = work.count({name: df.limit(0).toArrow() for name, df in frames.items()})
     schema = "partial binary"
+    columns = {name: _read(rules.records[name], df) for name, df in frames.items()}
+    most = None
     if len(frames) == 1:
-        ((_, df),) = frames.items()
-        counted = df.mapInArrow(work.batches, schema)
+        ((name, df),) = frames.items()
+        counted = df.select(*map(_quoted, columns[name])).mapInArrow(work.batches, schema)
     else:
-        grouped, work.order = _grouped(rules, frames, buckets)
-        counted = grouped.applyInArrow(_alone(work), schema)
+        most = _buckets(next(iter(frames.values())), buckets)
+        gathered, work.order = _gathered(rules, frames, columns, most)
+        counted = gathered.mapInArrow(work.bucket, schema)
     for level in range(depth - 1, 0, -1):
-        counted = counted.repartition(_FAN**level).mapInArrow(_Merge(rules), schema)
+        # Where there are no more parts than would do the merging, each would find one.
+        if most is None or most > _FAN**level:
+            counted = counted.repartition(_FAN**level).mapInArrow(_Merge(rules), schema)
     parts = [Partial.from_bytes(rules, bytes(row[0])) for row in counted.collect()]
     return merge([nothing, *parts])
 
@@ -183,19 +190,25 @@ class _Work:
 
     order: tuple[str, ...] = ()
 
-    def frames(self, table: Any) -> dict[str, Any]:
-        """The rows of a bucket by record, with the columns that they came with."""
+    def frames(self, batches: Iterator[Any]) -> dict[str, Any] | None:
+        """The rows of a bucket by record, with the columns that they came with; None of a bucket without rows."""
         import pyarrow  # type: ignore[import-untyped, unused-ignore]
-        import pyarrow.compute  # type: ignore[import-untyped, unused-ignore]
 
-        out = {}
-        which = table.column(_WHICH)
-        for at, name in enumerate(self.order):
-            rows = table.column(f"{_ROWS}{at}").filter(pyarrow.compute.equal(which, at))
-            chunks = [pyarrow.RecordBatch.from_struct_array(chunk) for chunk in rows.chunks if len(chunk)]
-            schema = pyarrow.schema(list(rows.type))
-            out[name] = pyarrow.Table.from_batches(chunks, schema=schema)
-        return out
+        found: list[list[Any]] = [[] for _ in self.order]
+        types: list[Any] = []
+        for batch in batches:
+            types = [column.type for column in batch.columns]
+            for column, chunks in zip(batch.columns, found):
+                # All is copied here, and a batch of many records is let go.
+                rows = column.drop_null() if column.null_count else column
+                if len(rows):
+                    chunks.append(pyarrow.RecordBatch.from_struct_array(rows))
+        if not types:
+            return None
+        return {
+            name: pyarrow.Table.from_batches(chunks, schema=pyarrow.schema(list(of)))
+            for name, chunks, of in zip(self.order, found, types)
+        }
 
 
 class _Categorise(_Work):
@@ -209,8 +222,10 @@ class _Categorise(_Work):
             table = pyarrow.Table.from_batches([batch])
             yield from self.answered({self.record: table}).to_batches()
 
-    def bucket(self, table: Any) -> Any:
-        return self.answered(self.frames(table))
+    def bucket(self, batches: Iterator[Any]) -> Iterator[Any]:
+        frames = self.frames(batches)
+        if frames is not None:
+            yield from self.answered(frames).to_batches()
 
     def answered(self, frames: dict[str, Any]) -> Any:
         import pyarrow
@@ -259,15 +274,10 @@ class _Count(_Work):
             stream = pyarrow.RecordBatchReader.from_batches(first.schema, _chain(first, batches))
             yield _row(self.count({record: stream}))
 
-    def bucket(self, table: Any) -> Any:
-        import pyarrow
-
-        return pyarrow.Table.from_batches([_row(self.count(self.frames(table)))])
-
-
-def _alone(work: _Categorise | _Count) -> Any:
-    # Spark counts the parameters of what it is given, and a method has one too many.
-    return lambda table: work.bucket(table)
+    def bucket(self, batches: Iterator[Any]) -> Iterator[Any]:
+        frames = self.frames(batches)
+        if frames is not None:
+            yield _row(self.count(frames))
 
 
 class _Merge:
@@ -295,32 +305,47 @@ def _row(partial: Partial) -> Any:
     return pyarrow.RecordBatch.from_arrays([pyarrow.array([bytes(partial)], pyarrow.binary())], ["partial"])
 
 
-def _grouped(rules: RuleSet, frames: dict[str, DataFrame], buckets: int | None) -> tuple[Any, tuple[str, ...]]:
-    """All rows by bucket, and the records in the order of their numbers."""
-    from pyspark.sql import functions as F  # type: ignore[import-not-found, unused-ignore]
+def _read(record: Record, df: DataFrame) -> list[str]:
+    """The columns that are fields of the record, or say why values are missing; all where none is."""
+    headings: set[str] = set()
+    for field in record.fields.values():
+        own = [heading.strip() for heading in field.headings]
+        headings.update(own, (f"{name}__missing" for name in (*own[:1], field.name)))
+    return [column for column in df.columns if column.strip() in headings] or list(df.columns)
 
-    some = next(iter(frames.values()))
+
+def _buckets(df: DataFrame, buckets: int | None) -> int:
+    """How many buckets there are."""
     if buckets is None:
-        buckets = int(some.sparkSession.conf.get("spark.sql.shuffle.partitions"))
+        buckets = int(df.sparkSession.conf.get("spark.sql.shuffle.partitions"))
     if isinstance(buckets, bool) or not isinstance(buckets, int) or buckets < 1:
         raise UsageError("`buckets` is not a number from 1")
+    return buckets
+
+
+def _gathered(
+    rules: RuleSet, frames: dict[str, DataFrame], columns: dict[str, list[str]], buckets: int
+) -> tuple[DataFrame, tuple[str, ...]]:
+    """All rows, with these columns of each record, a bucket in each partition; and the records in the order of their
+    columns."""
+    from pyspark.sql import functions as F  # type: ignore[import-not-found, unused-ignore]
+
     order = tuple(frames)
-    placed = _placed(rules, frames, buckets)
+    placed = _placed(rules, frames)
     whole = None
     for at, name in enumerate(order):
         df = placed[name]
-        columns = [F.struct(*[df[_quoted(column)] for column in frames[name].columns]).alias(f"{_ROWS}{at}")]
-        rows = df.select(F.col(_BUCKET), F.lit(at).alias(_WHICH), *columns)
+        row = F.struct(*[df[_quoted(column)] for column in columns[name]]).alias(f"{_ROWS}{at}")
+        rows = df.select(F.col(_PLACE), row)
         whole = rows if whole is None else whole.unionByName(rows, allowMissingColumns=True)
     assert whole is not None
-    # The same number of columns in the same order, whichever record came first.
-    whole = whole.select(_BUCKET, _WHICH, *(f"{_ROWS}{at}" for at in range(len(order))))
-    return whole.groupBy(_BUCKET), order
+    # The same columns in the same order, whichever record came first. A partition is a bucket: nothing is sorted.
+    return whole.repartition(buckets, _PLACE).select(*(f"{_ROWS}{at}" for at in range(len(order)))), order
 
 
-def _placed(rules: RuleSet, frames: dict[str, DataFrame], buckets: int) -> dict[str, DataFrame]:
-    """The frames with their bucket. A bucket follows from what a row holds and not from where it is, so that a task
-    that runs again gives the same."""
+def _placed(rules: RuleSet, frames: dict[str, DataFrame]) -> dict[str, DataFrame]:
+    """The frames with a number from which their bucket follows. It follows from what a row holds and not from where it is,
+    so that a task that runs again gives the same."""
     from pyspark.sql import functions as F
 
     parents: dict[str, tuple[str, Field]] = {}
@@ -336,8 +361,8 @@ def _placed(rules: RuleSet, frames: dict[str, DataFrame], buckets: int) -> dict[
 
     placed: dict[str, DataFrame] = {}
 
-    def bucket(key: Any) -> Any:
-        return F.pmod(F.xxhash64(key), F.lit(buckets)).cast("int")
+    def at(key: Any) -> Any:
+        return F.xxhash64(key)
 
     def place(name: str, under: tuple[str, ...]) -> DataFrame:
         if name in under:
@@ -348,9 +373,9 @@ def _placed(rules: RuleSet, frames: dict[str, DataFrame], buckets: int) -> dict[
         if name not in parents:
             record = rules.records[name]
             if record.key is None:
-                placed[name] = df.withColumn(_BUCKET, bucket(F.struct(*[df[_quoted(column)] for column in df.columns])))
+                placed[name] = df.withColumn(_PLACE, at(F.struct(*[df[_quoted(column)] for column in df.columns])))
             else:
-                placed[name] = df.withColumn(_BUCKET, bucket(_key(df, record, record.key)))
+                placed[name] = df.withColumn(_PLACE, at(_key(df, record, record.key)))
             return placed[name]
         parent, field = parents[name]
         of = place(parent, (*under, name))
@@ -360,14 +385,14 @@ def _placed(rules: RuleSet, frames: dict[str, DataFrame], buckets: int) -> dict[
         if above.key is None:
             raise UsageError(f"`{parent}` has no key, so its `{name}` cannot be brought to it")
         if parent not in parents:
-            # The bucket of the parent follows from its key, which the child has.
+            # The place of the parent follows from its key, which the child has.
             _key(frames[parent], above, above.key)
-            placed[name] = df.withColumn(_BUCKET, bucket(own))
+            placed[name] = df.withColumn(_PLACE, at(own))
             return placed[name]
-        keys = of.select(_key(of, above, above.key).alias("__key"), F.col(_BUCKET)).dropDuplicates(["__key"])
+        keys = of.select(_key(of, above, above.key).alias("__key"), F.col(_PLACE)).dropDuplicates(["__key"])
         joined = df.withColumn("__own", own).join(keys, F.col("__own") == F.col("__key"), "left")
         # Without a parent it goes anywhere, and is told of there.
-        placed[name] = joined.withColumn(_BUCKET, F.coalesce(F.col(_BUCKET), bucket(F.col("__own"))))
+        placed[name] = joined.withColumn(_PLACE, F.coalesce(F.col(_PLACE), at(F.col("__own"))))
         return placed[name]
 
     for name in frames:
@@ -387,7 +412,10 @@ def _key(df: DataFrame, record: Record, field: str) -> Any:
         raise UsageError(f"`{record.name}`: there is no column `{declared.headings[0]}` for the field `{field}`")
     column, kind = df[_quoted(found[0])], df.schema[found[0]].dataType
     if declared.type == "text" and isinstance(kind, (T.StringType, T.IntegralType)):
-        return F.regexp_replace(column.cast("string"), r"(?U)^\s+|\s+$", "")
+        text = column.cast("string")
+        # Most keys begin and end with a letter or digit of ASCII, which is seen sooner than white space is sought.
+        first, last = (end.between("!", "~") for end in (F.substring(text, 1, 1), F.substring(text, -1, 1)))
+        return F.when(first & last, text).otherwise(F.regexp_replace(text, r"(?U)^\s+|\s+$", ""))
     if declared.type == "integer" and isinstance(kind, T.IntegralType):
         return column.cast("bigint").cast("string")
     if declared.type == "date" and isinstance(kind, T.DateType):
