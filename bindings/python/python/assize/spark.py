@@ -33,9 +33,12 @@ DataFrame = Any
 #: The frame of each record by its name; of rules with one record, the frame.
 Frames = Union[DataFrame, Mapping[str, DataFrame]]
 
-#: The columns of rows on their way to their bucket: what the bucket follows from, and by record its columns, which are
-#: there in the rows of that record.
-_PLACE, _ROWS = "__place", "__rows_"
+#: The columns of rows on their way to their bucket: the bucket, or a number that Spark sends there; which record rows are of;
+#: and the rows, as a stream of Arrow.
+_BUCKET, _WHICH, _ROWS = "__bucket", "__which", "__rows"
+_PACKED = f"{_BUCKET} int, {_WHICH} int, {_ROWS} binary"
+#: How many rows, and bytes of them, a task holds before it packs them by bucket.
+_HELD, _HELD_BYTES = 1 << 18, 1 << 26
 #: How many partial results a task merges.
 _FAN = 16
 #: The columns in which keys of a type are compared.
@@ -190,25 +193,62 @@ class _Work:
 
     order: tuple[str, ...] = ()
 
-    def frames(self, batches: Iterator[Any]) -> dict[str, Any] | None:
-        """The rows of a bucket by record, with the columns that they came with; None of a bucket without rows."""
-        import pyarrow  # type: ignore[import-untyped, unused-ignore]
+    def frames(self, batches: Iterator[Any]) -> dict[str, Any]:
+        """The rows of a bucket by record, with the columns that they came with; an empty list of a record without any."""
+        import pyarrow
 
         found: list[list[Any]] = [[] for _ in self.order]
-        types: list[Any] = []
         for batch in batches:
-            types = [column.type for column in batch.columns]
-            for column, chunks in zip(batch.columns, found):
-                # All is copied here, and a batch of many records is let go.
-                rows = column.drop_null() if column.null_count else column
-                if len(rows):
-                    chunks.append(pyarrow.RecordBatch.from_struct_array(rows))
-        if not types:
-            return None
-        return {
-            name: pyarrow.Table.from_batches(chunks, schema=pyarrow.schema(list(of)))
-            for name, chunks, of in zip(self.order, found, types)
-        }
+            for at, rows in zip(batch.column(0).to_pylist(), batch.column(1)):
+                # They stay where they are.
+                found[at].extend(pyarrow.ipc.open_stream(rows.as_buffer()))
+        return {name: pyarrow.Table.from_batches(of) if of else [] for name, of in zip(self.order, found)}
+
+
+class _Pack:
+    """Rows of a record, whose last column is their bucket, packed by bucket."""
+
+    def __init__(self, which: int, to: list[int]) -> None:
+        self.which, self.to = which, to
+
+    def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
+        held: list[Any] = []
+        count = size = 0
+        for batch in batches:
+            held.append(batch)
+            count += batch.num_rows
+            size += batch.nbytes
+            if count >= _HELD or size >= _HELD_BYTES:
+                yield self.packed(held)
+                count = size = 0
+        if count:
+            yield self.packed(held)
+
+    def packed(self, held: list[Any]) -> Any:
+        import pyarrow
+        import pyarrow.compute
+
+        table = pyarrow.Table.from_batches(held)
+        held.clear()
+        table = table.take(pyarrow.compute.sort_indices(table.column(table.num_columns - 1))).combine_chunks()
+        (batch,) = table.to_batches()
+        runs = pyarrow.compute.run_end_encode(batch.column(batch.num_columns - 1))
+        rows = batch.select(list(range(batch.num_columns - 1)))
+        sink = pyarrow.BufferOutputStream()
+        offsets, begun = [0], 0
+        for end in runs.run_ends.to_pylist():
+            with pyarrow.ipc.new_stream(sink, rows.schema) as stream:
+                stream.write_batch(rows.slice(begun, end - begun))
+            offsets.append(sink.tell())
+            begun = end
+        to = [self.to[bucket] for bucket in runs.values.to_pylist()]
+        places = pyarrow.array(offsets, pyarrow.int32()).buffers()[1]
+        arrays = [
+            pyarrow.array(to, pyarrow.int32()),
+            pyarrow.array([self.which] * len(to), pyarrow.int32()),
+            pyarrow.BinaryArray.from_buffers(pyarrow.binary(), len(to), [None, places, sink.getvalue()]),
+        ]
+        return pyarrow.RecordBatch.from_arrays(arrays, [_BUCKET, _WHICH, _ROWS])
 
 
 class _Categorise(_Work):
@@ -224,7 +264,7 @@ class _Categorise(_Work):
 
     def bucket(self, batches: Iterator[Any]) -> Iterator[Any]:
         frames = self.frames(batches)
-        if frames is not None:
+        if len(frames[self.record]):
             yield from self.answered(frames).to_batches()
 
     def answered(self, frames: dict[str, Any]) -> Any:
@@ -276,7 +316,7 @@ class _Count(_Work):
 
     def bucket(self, batches: Iterator[Any]) -> Iterator[Any]:
         frames = self.frames(batches)
-        if frames is not None:
+        if any(map(len, frames.values())):
             yield _row(self.count(frames))
 
 
@@ -327,26 +367,46 @@ def _gathered(
     rules: RuleSet, frames: dict[str, DataFrame], columns: dict[str, list[str]], buckets: int
 ) -> tuple[DataFrame, tuple[str, ...]]:
     """All rows, with these columns of each record, a bucket in each partition; and the records in the order of their
-    columns."""
-    from pyspark.sql import functions as F  # type: ignore[import-not-found, unused-ignore]
-
-    order = tuple(frames)
-    placed = _placed(rules, frames)
+    numbers. Rows are packed by bucket where they are read, so that Spark sends a few pieces instead of each row."""
+    placed = _placed(rules, frames, buckets)
+    to = _to(buckets)
     whole = None
-    for at, name in enumerate(order):
+    for at, name in enumerate(frames):
         df = placed[name]
-        row = F.struct(*[df[_quoted(column)] for column in columns[name]]).alias(f"{_ROWS}{at}")
-        rows = df.select(F.col(_PLACE), row)
-        whole = rows if whole is None else whole.unionByName(rows, allowMissingColumns=True)
+        rows = df.select(*(df[_quoted(column)] for column in columns[name]), df[_BUCKET]).mapInArrow(_Pack(at, to), _PACKED)
+        whole = rows if whole is None else whole.union(rows)
     assert whole is not None
-    # The same columns in the same order, whichever record came first. A partition is a bucket: nothing is sorted.
-    return whole.repartition(buckets, _PLACE).select(*(f"{_ROWS}{at}" for at in range(len(order)))), order
+    return whole.repartition(buckets, _BUCKET).select(_WHICH, _ROWS), tuple(frames)
 
 
-def _placed(rules: RuleSet, frames: dict[str, DataFrame]) -> dict[str, DataFrame]:
-    """The frames with a number from which their bucket follows. It follows from what a row holds and not from where it is,
-    so that a task that runs again gives the same."""
-    from pyspark.sql import functions as F
+def _to(buckets: int) -> list[int]:
+    """For each bucket a number that Spark's hash sends to the partition of the same number, so that no partition has two
+    buckets and another none. Were Spark to hash otherwise, they would be uneven, and the results the same."""
+    found: dict[int, int] = {}
+    for number in range(30 * buckets + 100):
+        if found.setdefault(_murmur3(number) % buckets, number) == number and len(found) == buckets:
+            break
+    return [found.get(bucket, bucket) for bucket in range(buckets)]
+
+
+def _murmur3(number: int) -> int:
+    """Spark's hash of an integer: <https://github.com/apache/spark>, `Murmur3_x86_32.hashInt` with the seed 42."""
+    mask = 0xFFFFFFFF
+    k = number * 0xCC9E2D51 & mask
+    k = (k << 15 | k >> 17) * 0x1B873593 & mask
+    h = 42 ^ k
+    h = ((h << 13 | h >> 19) & mask) * 5 + 0xE6546B64 & mask
+    h ^= 4
+    h = (h ^ h >> 16) * 0x85EBCA6B & mask
+    h = (h ^ h >> 13) * 0xC2B2AE35 & mask
+    h ^= h >> 16
+    return h - (1 << 32) if h >> 31 else h
+
+
+def _placed(rules: RuleSet, frames: dict[str, DataFrame], buckets: int) -> dict[str, DataFrame]:
+    """The frames with their bucket. A bucket follows from what a row holds and not from where it is, so that a task
+    that runs again gives the same."""
+    from pyspark.sql import functions as F  # type: ignore[import-not-found, unused-ignore]
 
     parents: dict[str, tuple[str, Field]] = {}
     for name, record in rules.records.items():
@@ -361,8 +421,8 @@ def _placed(rules: RuleSet, frames: dict[str, DataFrame]) -> dict[str, DataFrame
 
     placed: dict[str, DataFrame] = {}
 
-    def at(key: Any) -> Any:
-        return F.xxhash64(key)
+    def bucket(key: Any) -> Any:
+        return F.pmod(F.xxhash64(key), F.lit(buckets)).cast("int")
 
     def place(name: str, under: tuple[str, ...]) -> DataFrame:
         if name in under:
@@ -373,9 +433,9 @@ def _placed(rules: RuleSet, frames: dict[str, DataFrame]) -> dict[str, DataFrame
         if name not in parents:
             record = rules.records[name]
             if record.key is None:
-                placed[name] = df.withColumn(_PLACE, at(F.struct(*[df[_quoted(column)] for column in df.columns])))
+                placed[name] = df.withColumn(_BUCKET, bucket(F.struct(*[df[_quoted(column)] for column in df.columns])))
             else:
-                placed[name] = df.withColumn(_PLACE, at(_key(df, record, record.key)))
+                placed[name] = df.withColumn(_BUCKET, bucket(_key(df, record, record.key)))
             return placed[name]
         parent, field = parents[name]
         of = place(parent, (*under, name))
@@ -385,14 +445,14 @@ def _placed(rules: RuleSet, frames: dict[str, DataFrame]) -> dict[str, DataFrame
         if above.key is None:
             raise UsageError(f"`{parent}` has no key, so its `{name}` cannot be brought to it")
         if parent not in parents:
-            # The place of the parent follows from its key, which the child has.
+            # The bucket of the parent follows from its key, which the child has.
             _key(frames[parent], above, above.key)
-            placed[name] = df.withColumn(_PLACE, at(own))
+            placed[name] = df.withColumn(_BUCKET, bucket(own))
             return placed[name]
-        keys = of.select(_key(of, above, above.key).alias("__key"), F.col(_PLACE)).dropDuplicates(["__key"])
+        keys = of.select(_key(of, above, above.key).alias("__key"), F.col(_BUCKET)).dropDuplicates(["__key"])
         joined = df.withColumn("__own", own).join(keys, F.col("__own") == F.col("__key"), "left")
         # Without a parent it goes anywhere, and is told of there.
-        placed[name] = joined.withColumn(_PLACE, F.coalesce(F.col(_PLACE), at(F.col("__own"))))
+        placed[name] = joined.withColumn(_BUCKET, F.coalesce(F.col(_BUCKET), bucket(F.col("__own"))))
         return placed[name]
 
     for name in frames:
@@ -414,8 +474,8 @@ def _key(df: DataFrame, record: Record, field: str) -> Any:
     if declared.type == "text" and isinstance(kind, (T.StringType, T.IntegralType)):
         text = column.cast("string")
         # Most keys begin and end with a letter or digit of ASCII, which is seen sooner than white space is sought.
-        first, last = (end.between("!", "~") for end in (F.substring(text, 1, 1), F.substring(text, -1, 1)))
-        return F.when(first & last, text).otherwise(F.regexp_replace(text, r"(?U)^\s+|\s+$", ""))
+        first = (text >= "!") & (text < "\x7f")
+        return F.when(first & F.substring(text, -1, 1).between("!", "~"), text).otherwise(F.regexp_replace(text, r"(?U)^\s+|\s+$", ""))
     if declared.type == "integer" and isinstance(kind, T.IntegralType):
         return column.cast("bigint").cast("string")
     if declared.type == "date" and isinstance(kind, T.DateType):
