@@ -421,7 +421,9 @@ def _targets(ours, theirs, batch, alone):
     if batch:
         name, median = ours["alone"].name, statistics.median(alone)
         print("Pass after pass by the clock, with nothing between them:\n")
-        print(f"- the Rust batch, which lets go of each 65,536 rows: {batch.best:.2f} ns a row, median {batch.median:.2f}")
+        print(
+            f"- the Rust batch, which lets go of each 65,536 rows: {batch.best:.2f} ns a row, median {batch.median:.2f}"
+        )
         print(f"- {name}, which keeps the results: {min(alone):.2f} ns a row, median {median:.2f}\n")
         timing.target(f"{name}, to the Rust batch, best", min(alone) / batch.best, 1.2, at_most=True)
         timing.target(f"{name}, to the Rust batch, median", median / batch.median, 1.2, at_most=True)

@@ -178,7 +178,9 @@ def test_rows_are_packed_by_bucket_and_come_out_whole(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(assize.spark, "_HELD", 500)
     chance = random.Random(3)
-    rows = [{"text": chance.choice(["", "é", "long" * 30, None]), "n": at, "b": chance.randrange(5)} for at in range(2_300)]
+    rows = [
+        {"text": chance.choice(["", "é", "long" * 30, None]), "n": at, "b": chance.randrange(5)} for at in range(2_300)
+    ]
     schema = pyarrow.schema([("text", pyarrow.string()), ("n", pyarrow.int64()), ("b", pyarrow.int32())])
     batches = pyarrow.Table.from_pylist(rows, schema).to_batches(max_chunksize=130)
     packed = list(assize.spark._Pack(1, assize.spark._to(5))(iter(batches)))

@@ -195,7 +195,7 @@ class _Work:
 
     def frames(self, batches: Iterator[Any]) -> dict[str, Any]:
         """The rows of a bucket by record, with the columns that they came with; an empty list of a record without any."""
-        import pyarrow
+        import pyarrow  # type: ignore[import-untyped, unused-ignore]
 
         found: list[list[Any]] = [[] for _ in self.order]
         for batch in batches:
@@ -226,7 +226,7 @@ class _Pack:
 
     def packed(self, held: list[Any]) -> Any:
         import pyarrow
-        import pyarrow.compute
+        import pyarrow.compute  # type: ignore[import-untyped, unused-ignore]
 
         table = pyarrow.Table.from_batches(held)
         held.clear()
@@ -373,7 +373,9 @@ def _gathered(
     whole = None
     for at, name in enumerate(frames):
         df = placed[name]
-        rows = df.select(*(df[_quoted(column)] for column in columns[name]), df[_BUCKET]).mapInArrow(_Pack(at, to), _PACKED)
+        rows = df.select(*(df[_quoted(column)] for column in columns[name]), df[_BUCKET]).mapInArrow(
+            _Pack(at, to), _PACKED
+        )
         whole = rows if whole is None else whole.union(rows)
     assert whole is not None
     return whole.repartition(buckets, _BUCKET).select(_WHICH, _ROWS), tuple(frames)
@@ -475,7 +477,9 @@ def _key(df: DataFrame, record: Record, field: str) -> Any:
         text = column.cast("string")
         # Most keys begin and end with a letter or digit of ASCII, which is seen sooner than white space is sought.
         first = (text >= "!") & (text < "\x7f")
-        return F.when(first & F.substring(text, -1, 1).between("!", "~"), text).otherwise(F.regexp_replace(text, r"(?U)^\s+|\s+$", ""))
+        return F.when(first & F.substring(text, -1, 1).between("!", "~"), text).otherwise(
+            F.regexp_replace(text, r"(?U)^\s+|\s+$", "")
+        )
     if declared.type == "integer" and isinstance(kind, T.IntegralType):
         return column.cast("bigint").cast("string")
     if declared.type == "date" and isinstance(kind, T.DateType):
