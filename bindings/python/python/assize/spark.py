@@ -130,6 +130,7 @@ def partial(
 ) -> Partial:
     """Counts the measures over frames. Each partition (with several frames: each bucket) is counted where it is, and the
     partial results are merged as a tree of `depth` levels, of which the last is the driver's; 1 merges all of them there.
+    Levels for which there are too few buckets are left out.
 
     - `dfs`: the frame of each record by its name, children among them; of rules with one record, the frame.
     - `only`: the measures to count; all unless said.
