@@ -27,8 +27,9 @@ because its compiler does not take this rule.
 
 A round is one pass of each contender, and begins with another one each time. What counts is processor time, which
 other programs on the machine disturb least, of all threads; the best round by the clock stands beside it. Ratios are
-of the best rounds. The Rust bench goes by the clock alone, so `--rust` wants a machine that does little else. Below
-each table stands which of the project's targets are met.
+of the best rounds. The Rust bench goes by the clock, one pass after the other, so `--rust` times our evaluation in that way
+too, and wants a machine that does little else: in a race the frame is out of the processor's caches after each neighbour,
+which the Rust bench never has. Below each table stands which of the project's targets are met.
 """
 
 import argparse

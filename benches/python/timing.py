@@ -68,6 +68,26 @@ def race(contenders, rows, rounds):
         gc.enable()
 
 
+def again_and_again(run, rows, seconds=0.5):
+    """Nanoseconds a row by the clock in samples of one pass, of two, of three, and so on, one after the other: how the Rust
+    benches are timed. Between passes nothing else runs, so that what both read is as far in the processor's caches."""
+    samples = []
+    gc.collect()
+    gc.disable()
+    try:
+        run(0)
+        limit = time.perf_counter() + seconds
+        while time.perf_counter() < limit:
+            passes = len(samples) + 1
+            begun = time.perf_counter_ns()
+            for _ in range(passes):
+                run(0)
+            samples.append((time.perf_counter_ns() - begun) / passes / rows)
+    finally:
+        gc.enable()
+    return samples
+
+
 def table(contenders, ours, digits=1):
     """The table in Markdown, with the ratio of best rounds to `ours`."""
     lines = ["| | ns a row, best | median | by the clock, best | to ours |", "|---|---:|---:|---:|---:|"]

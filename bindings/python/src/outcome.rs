@@ -7,6 +7,7 @@ use assize::eval::row;
 use assize::model::absence::Absence;
 use assize::model::bounds::CodeSet;
 use assize::model::ids::CategoryId;
+use assize::model::program::State;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use rustc_hash::FxHashMap;
@@ -37,6 +38,16 @@ struct Rest {
     missing: Vec<FieldPath>,
     error: Option<Absence>,
     faults: Option<Box<[Fault]>>,
+}
+
+impl Rest {
+    /// Apart from the common outcome, which is not to carry an empty list about.
+    #[inline(never)]
+    fn of(outcome: &mut row::Outcome<'_>, seek: bool, faults: Option<Box<[Fault]>>) -> Option<Box<Self>> {
+        let (missing, error) = (if seek { outcome.missing() } else { Vec::new() }, outcome.error());
+        let few = missing.is_empty() && error.is_none() && faults.is_none();
+        (!few).then(|| Box::new(Self { missing, error, faults }))
+    }
 }
 
 /// Something about the record that could not be read: the field, the code, and what is wrong.
@@ -108,29 +119,31 @@ impl CategoryWords {
 }
 
 impl Outcome {
-    /// Of what a session came to. `seek` is whether missing inputs are looked for.
+    /// Of what a session came to. `seek` is whether missing inputs are looked for. It is made where Python keeps it, and not
+    /// moved there.
     #[inline]
-    pub fn new(
-        words: &Bound<'_, Vocabulary>,
+    pub fn new<'py>(
+        words: &Bound<'py, Vocabulary>,
         category: CategoryId,
         outcome: &mut row::Outcome<'_>,
         faults: Option<Box<[Fault]>>,
         seek: bool,
         reasons: &mut Reasons,
-    ) -> PyResult<Self> {
+    ) -> PyResult<Bound<'py, Self>> {
         let py = words.py();
         let of = words.get().category(category).ok_or_else(|| usage("there is no such category"))?;
-        let (missing, error) = (if seek { outcome.missing() } else { Vec::new() }, outcome.error());
-        let few = missing.is_empty() && error.is_none() && faults.is_none();
-        Ok(Self {
+        let open = seek && matches!(outcome.state(), State::Provisional | State::Undetermined);
+        let plain = !open && outcome.error().is_none() && faults.is_none();
+        let made = Self {
             value: of.value(py, outcome.chosen())?,
             state: words.get().state(outcome.state()).clone_ref(py),
             because: reasons.names(py, category, of, outcome)?,
             words: words.clone().unbind(),
             category,
             possible: outcome.possible(),
-            rest: (!few).then(|| Box::new(Rest { missing, error, faults })),
-        })
+            rest: if plain { None } else { Rest::of(outcome, seek, faults) },
+        };
+        Bound::new(py, made)
     }
 }
 

@@ -104,7 +104,7 @@ impl Session {
         record: &Bound<'py, PyAny>,
         values: &Bound<'py, PyAny>,
         category: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Outcome> {
+    ) -> PyResult<Bound<'py, Outcome>> {
         guarded(|| {
             let mut this = held(slf)?;
             let Self { words, seeks, filler, reasons, .. } = &mut *this;
@@ -165,7 +165,7 @@ impl Session {
                 let mut outcome = filler.session.evaluate(id).map_err(|error| usage(error.to_string()))?;
                 let outcome = Outcome::new(words, id, &mut outcome, faults.clone(), *seeks, reasons)?;
                 let name = words.get().program.category(id).map_or("?", |category| &category.heading.name);
-                out.set_item(name, Bound::new(py, outcome)?)?;
+                out.set_item(name, outcome)?;
             }
             Ok(out)
         })

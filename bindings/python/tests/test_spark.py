@@ -173,6 +173,54 @@ def test_children_come_to_their_parents(spark: SparkSession) -> None:
     assert found == {row["key"]: (row["value"], row["state"]) for row in results}
 
 
+def test_rows_are_packed_by_bucket_and_come_out_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pyarrow
+
+    monkeypatch.setattr(assize.spark, "_HELD", 500)
+    chance = random.Random(3)
+    rows = [
+        {"text": chance.choice(["", "é", "long" * 30, None]), "n": at, "b": chance.randrange(5)} for at in range(2_300)
+    ]
+    schema = pyarrow.schema([("text", pyarrow.string()), ("n", pyarrow.int64()), ("b", pyarrow.int32())])
+    batches = pyarrow.Table.from_pylist(rows, schema).to_batches(max_chunksize=130)
+    packed = list(assize.spark._Pack(1, assize.spark._to(5))(iter(batches)))
+    assert len(packed) == 5 and all(batch.num_rows == 5 for batch in packed)
+    work = assize.spark._Work()
+    work.order = ("Other", "Person")
+    seen = []
+    for bucket, to in enumerate(assize.spark._to(5)):
+        sent = [batch.filter(pyarrow.compute.equal(batch.column(0), to)).select([1, 2]) for batch in packed]
+        frames = work.frames(iter(sent))
+        assert frames["Other"] == [] and frames["Person"].schema == schema.remove(2)
+        found = frames["Person"].to_pylist()
+        assert found == [{"text": row["text"], "n": row["n"]} for row in rows if row["b"] == bucket]
+        seen += found
+    assert len(seen) == len(rows)
+
+
+def test_every_bucket_has_a_partition(spark: SparkSession) -> None:
+    from pyspark.sql import functions as F
+
+    for buckets in (1, 7, 200):
+        to = assize.spark._to(buckets)
+        df = spark.createDataFrame([(number,) for number in to], "number int")
+        hashed = df.select("number", F.pmod(F.hash("number"), F.lit(buckets)).alias("at")).collect()
+        assert {row["number"]: row["at"] for row in hashed} == {number: at for at, number in enumerate(to)}
+
+
+def test_columns_that_no_field_has_do_not_travel(spark: SparkSession) -> None:
+    rules = assize.compile(DEEP)
+    data = deep(50)
+    dfs = frames(spark, data)
+    alone = bytes(rules.partial(data, as_of=AS_OF))
+    wide = {name: df.selectExpr("*", "repeat('x', 100) as `no field's`") for name, df in dfs.items()}
+    assert bytes(assize.spark.partial(wide, rules, as_of=AS_OF)) == alone
+    for name, df in wide.items():
+        assert assize.spark._read(rules.records[name], df) == dfs[name].columns
+    reasoned = dfs["Count"].selectExpr("*", "'why' as weight__missing", "'x' as weight__else")
+    assert assize.spark._read(rules.records["Count"], reasoned) == ["charge", "weight", "weight__missing"]
+
+
 def test_a_worker_is_killed_in_mid_run(spark: SparkSession, tmp_path: pathlib.Path) -> None:
     rules = assize.compile(RULES)
     rows = people(6_000, seed=4)

@@ -33,8 +33,12 @@ DataFrame = Any
 #: The frame of each record by its name; of rules with one record, the frame.
 Frames = Union[DataFrame, Mapping[str, DataFrame]]
 
-#: The columns of rows on their way to their bucket: the bucket, which record a row is of, and by record its columns.
-_BUCKET, _WHICH, _ROWS = "__bucket", "__which", "__rows_"
+#: The columns of rows on their way to their bucket: the bucket, or a number that Spark sends there; which record rows are of;
+#: and the rows, as a stream of Arrow.
+_BUCKET, _WHICH, _ROWS = "__bucket", "__which", "__rows"
+_PACKED = f"{_BUCKET} int, {_WHICH} int, {_ROWS} binary"
+#: How many rows, and bytes of them, a task holds before it packs them by bucket.
+_HELD, _HELD_BYTES = 1 << 18, 1 << 26
 #: How many partial results a task merges.
 _FAN = 16
 #: The columns in which keys of a type are compared.
@@ -59,7 +63,7 @@ def categorise(
     - `record`: which record the rows are; it need not be said where the rules have one, or the category tells.
     - `category`: which categories; all of the record unless said.
     - `children`: the frames of the records that are children, and of their children, by name. Without any, rows stay in
-      their partitions and in their order (`mapInArrow`); with them each goes to the bucket of its key (`applyInArrow`).
+      their partitions and in their order; with them each goes to the bucket of its key.
     - `buckets`: how many buckets; as many as Spark's setting of shuffle partitions unless said.
 
     Raises `UsageError` for names that are not there, a column that the frame has already, and children that cannot be
@@ -93,9 +97,10 @@ def categorise(
     schema = StructType([*df.schema.fields, *fields])
     if len(frames) == 1:
         return df.mapInArrow(work.batches, schema)
-    grouped, order = _grouped(rules, frames, buckets)
-    work.order = order
-    return grouped.applyInArrow(_alone(work), schema)
+    columns = {name: _read(rules.records[name], of) for name, of in frames.items()}
+    columns[record] = df.columns
+    gathered, work.order = _gathered(rules, frames, columns, _buckets(df, buckets))
+    return gathered.mapInArrow(work.bucket, schema)
 
 
 def measure(
@@ -125,6 +130,7 @@ def partial(
 ) -> Partial:
     """Counts the measures over frames. Each partition (with several frames: each bucket) is counted where it is, and the
     partial results are merged as a tree of `depth` levels, of which the last is the driver's; 1 merges all of them there.
+    Levels for which there are too few buckets are left out.
 
     - `dfs`: the frame of each record by its name, children among them; of rules with one record, the frame.
     - `only`: the measures to count; all unless said.
@@ -149,14 +155,19 @@ def partial(
     # What is wrong with what is asked for is told before anything runs.
     nothing = work.count({name: df.limit(0).toArrow() for name, df in frames.items()})
     schema = "partial binary"
+    columns = {name: _read(rules.records[name], df) for name, df in frames.items()}
+    most = None
     if len(frames) == 1:
-        ((_, df),) = frames.items()
-        counted = df.mapInArrow(work.batches, schema)
+        ((name, df),) = frames.items()
+        counted = df.select(*map(_quoted, columns[name])).mapInArrow(work.batches, schema)
     else:
-        grouped, work.order = _grouped(rules, frames, buckets)
-        counted = grouped.applyInArrow(_alone(work), schema)
+        most = _buckets(next(iter(frames.values())), buckets)
+        gathered, work.order = _gathered(rules, frames, columns, most)
+        counted = gathered.mapInArrow(work.bucket, schema)
     for level in range(depth - 1, 0, -1):
-        counted = counted.repartition(_FAN**level).mapInArrow(_Merge(rules), schema)
+        # Where there are no more parts than would do the merging, each would find one.
+        if most is None or most > _FAN**level:
+            counted = counted.repartition(_FAN**level).mapInArrow(_Merge(rules), schema)
     parts = [Partial.from_bytes(rules, bytes(row[0])) for row in counted.collect()]
     return merge([nothing, *parts])
 
@@ -183,19 +194,62 @@ class _Work:
 
     order: tuple[str, ...] = ()
 
-    def frames(self, table: Any) -> dict[str, Any]:
-        """The rows of a bucket by record, with the columns that they came with."""
+    def frames(self, batches: Iterator[Any]) -> dict[str, Any]:
+        """The rows of a bucket by record, with the columns that they came with; an empty list of a record without any."""
         import pyarrow  # type: ignore[import-untyped, unused-ignore]
+
+        found: list[list[Any]] = [[] for _ in self.order]
+        for batch in batches:
+            for at, rows in zip(batch.column(0).to_pylist(), batch.column(1)):
+                # They stay where they are.
+                found[at].extend(pyarrow.ipc.open_stream(rows.as_buffer()))
+        return {name: pyarrow.Table.from_batches(of) if of else [] for name, of in zip(self.order, found)}
+
+
+class _Pack:
+    """Rows of a record, whose last column is their bucket, packed by bucket."""
+
+    def __init__(self, which: int, to: list[int]) -> None:
+        self.which, self.to = which, to
+
+    def __call__(self, batches: Iterator[Any]) -> Iterator[Any]:
+        held: list[Any] = []
+        count = size = 0
+        for batch in batches:
+            held.append(batch)
+            count += batch.num_rows
+            size += batch.nbytes
+            if count >= _HELD or size >= _HELD_BYTES:
+                yield self.packed(held)
+                count = size = 0
+        if count:
+            yield self.packed(held)
+
+    def packed(self, held: list[Any]) -> Any:
+        import pyarrow
         import pyarrow.compute  # type: ignore[import-untyped, unused-ignore]
 
-        out = {}
-        which = table.column(_WHICH)
-        for at, name in enumerate(self.order):
-            rows = table.column(f"{_ROWS}{at}").filter(pyarrow.compute.equal(which, at))
-            chunks = [pyarrow.RecordBatch.from_struct_array(chunk) for chunk in rows.chunks if len(chunk)]
-            schema = pyarrow.schema(list(rows.type))
-            out[name] = pyarrow.Table.from_batches(chunks, schema=schema)
-        return out
+        table = pyarrow.Table.from_batches(held)
+        held.clear()
+        table = table.take(pyarrow.compute.sort_indices(table.column(table.num_columns - 1))).combine_chunks()
+        (batch,) = table.to_batches()
+        runs = pyarrow.compute.run_end_encode(batch.column(batch.num_columns - 1))
+        rows = batch.select(list(range(batch.num_columns - 1)))
+        sink = pyarrow.BufferOutputStream()
+        offsets, begun = [0], 0
+        for end in runs.run_ends.to_pylist():
+            with pyarrow.ipc.new_stream(sink, rows.schema) as stream:
+                stream.write_batch(rows.slice(begun, end - begun))
+            offsets.append(sink.tell())
+            begun = end
+        to = [self.to[bucket] for bucket in runs.values.to_pylist()]
+        places = pyarrow.array(offsets, pyarrow.int32()).buffers()[1]
+        arrays = [
+            pyarrow.array(to, pyarrow.int32()),
+            pyarrow.array([self.which] * len(to), pyarrow.int32()),
+            pyarrow.BinaryArray.from_buffers(pyarrow.binary(), len(to), [None, places, sink.getvalue()]),
+        ]
+        return pyarrow.RecordBatch.from_arrays(arrays, [_BUCKET, _WHICH, _ROWS])
 
 
 class _Categorise(_Work):
@@ -209,8 +263,10 @@ class _Categorise(_Work):
             table = pyarrow.Table.from_batches([batch])
             yield from self.answered({self.record: table}).to_batches()
 
-    def bucket(self, table: Any) -> Any:
-        return self.answered(self.frames(table))
+    def bucket(self, batches: Iterator[Any]) -> Iterator[Any]:
+        frames = self.frames(batches)
+        if len(frames[self.record]):
+            yield from self.answered(frames).to_batches()
 
     def answered(self, frames: dict[str, Any]) -> Any:
         import pyarrow
@@ -259,15 +315,10 @@ class _Count(_Work):
             stream = pyarrow.RecordBatchReader.from_batches(first.schema, _chain(first, batches))
             yield _row(self.count({record: stream}))
 
-    def bucket(self, table: Any) -> Any:
-        import pyarrow
-
-        return pyarrow.Table.from_batches([_row(self.count(self.frames(table)))])
-
-
-def _alone(work: _Categorise | _Count) -> Any:
-    # Spark counts the parameters of what it is given, and a method has one too many.
-    return lambda table: work.bucket(table)
+    def bucket(self, batches: Iterator[Any]) -> Iterator[Any]:
+        frames = self.frames(batches)
+        if any(map(len, frames.values())):
+            yield _row(self.count(frames))
 
 
 class _Merge:
@@ -295,33 +346,70 @@ def _row(partial: Partial) -> Any:
     return pyarrow.RecordBatch.from_arrays([pyarrow.array([bytes(partial)], pyarrow.binary())], ["partial"])
 
 
-def _grouped(rules: RuleSet, frames: dict[str, DataFrame], buckets: int | None) -> tuple[Any, tuple[str, ...]]:
-    """All rows by bucket, and the records in the order of their numbers."""
-    from pyspark.sql import functions as F  # type: ignore[import-not-found, unused-ignore]
+def _read(record: Record, df: DataFrame) -> list[str]:
+    """The columns that are fields of the record, or say why values are missing; all where none is."""
+    headings: set[str] = set()
+    for field in record.fields.values():
+        own = [heading.strip() for heading in field.headings]
+        headings.update(own, (f"{name}__missing" for name in (*own[:1], field.name)))
+    return [column for column in df.columns if column.strip() in headings] or list(df.columns)
 
-    some = next(iter(frames.values()))
+
+def _buckets(df: DataFrame, buckets: int | None) -> int:
+    """How many buckets there are."""
     if buckets is None:
-        buckets = int(some.sparkSession.conf.get("spark.sql.shuffle.partitions"))
+        buckets = int(df.sparkSession.conf.get("spark.sql.shuffle.partitions"))
     if isinstance(buckets, bool) or not isinstance(buckets, int) or buckets < 1:
         raise UsageError("`buckets` is not a number from 1")
-    order = tuple(frames)
+    return buckets
+
+
+def _gathered(
+    rules: RuleSet, frames: dict[str, DataFrame], columns: dict[str, list[str]], buckets: int
+) -> tuple[DataFrame, tuple[str, ...]]:
+    """All rows, with these columns of each record, a bucket in each partition; and the records in the order of their
+    numbers. Rows are packed by bucket where they are read, so that Spark sends a few pieces instead of each row."""
     placed = _placed(rules, frames, buckets)
+    to = _to(buckets)
     whole = None
-    for at, name in enumerate(order):
+    for at, name in enumerate(frames):
         df = placed[name]
-        columns = [F.struct(*[df[_quoted(column)] for column in frames[name].columns]).alias(f"{_ROWS}{at}")]
-        rows = df.select(F.col(_BUCKET), F.lit(at).alias(_WHICH), *columns)
-        whole = rows if whole is None else whole.unionByName(rows, allowMissingColumns=True)
+        rows = df.select(*(df[_quoted(column)] for column in columns[name]), df[_BUCKET]).mapInArrow(
+            _Pack(at, to), _PACKED
+        )
+        whole = rows if whole is None else whole.union(rows)
     assert whole is not None
-    # The same number of columns in the same order, whichever record came first.
-    whole = whole.select(_BUCKET, _WHICH, *(f"{_ROWS}{at}" for at in range(len(order))))
-    return whole.groupBy(_BUCKET), order
+    return whole.repartition(buckets, _BUCKET).select(_WHICH, _ROWS), tuple(frames)
+
+
+def _to(buckets: int) -> list[int]:
+    """For each bucket a number that Spark's hash sends to the partition of the same number, so that no partition has two
+    buckets and another none. Were Spark to hash otherwise, they would be uneven, and the results the same."""
+    found: dict[int, int] = {}
+    for number in range(30 * buckets + 100):
+        if found.setdefault(_murmur3(number) % buckets, number) == number and len(found) == buckets:
+            break
+    return [found.get(bucket, bucket) for bucket in range(buckets)]
+
+
+def _murmur3(number: int) -> int:
+    """Spark's hash of an integer: <https://github.com/apache/spark>, `Murmur3_x86_32.hashInt` with the seed 42."""
+    mask = 0xFFFFFFFF
+    k = number * 0xCC9E2D51 & mask
+    k = (k << 15 | k >> 17) * 0x1B873593 & mask
+    h = 42 ^ k
+    h = ((h << 13 | h >> 19) & mask) * 5 + 0xE6546B64 & mask
+    h ^= 4
+    h = (h ^ h >> 16) * 0x85EBCA6B & mask
+    h = (h ^ h >> 13) * 0xC2B2AE35 & mask
+    h ^= h >> 16
+    return h - (1 << 32) if h >> 31 else h
 
 
 def _placed(rules: RuleSet, frames: dict[str, DataFrame], buckets: int) -> dict[str, DataFrame]:
     """The frames with their bucket. A bucket follows from what a row holds and not from where it is, so that a task
     that runs again gives the same."""
-    from pyspark.sql import functions as F
+    from pyspark.sql import functions as F  # type: ignore[import-not-found, unused-ignore]
 
     parents: dict[str, tuple[str, Field]] = {}
     for name, record in rules.records.items():
@@ -387,7 +475,12 @@ def _key(df: DataFrame, record: Record, field: str) -> Any:
         raise UsageError(f"`{record.name}`: there is no column `{declared.headings[0]}` for the field `{field}`")
     column, kind = df[_quoted(found[0])], df.schema[found[0]].dataType
     if declared.type == "text" and isinstance(kind, (T.StringType, T.IntegralType)):
-        return F.regexp_replace(column.cast("string"), r"(?U)^\s+|\s+$", "")
+        text = column.cast("string")
+        # Most keys begin and end with a letter or digit of ASCII, which is seen sooner than white space is sought.
+        first = (text >= "!") & (text < "\x7f")
+        return F.when(first & F.substring(text, -1, 1).between("!", "~"), text).otherwise(
+            F.regexp_replace(text, r"(?U)^\s+|\s+$", "")
+        )
     if declared.type == "integer" and isinstance(kind, T.IntegralType):
         return column.cast("bigint").cast("string")
     if declared.type == "date" and isinstance(kind, T.DateType):

@@ -155,7 +155,15 @@ impl Session {
     ///
     /// # Errors
     /// [`RowError::NoRecord`].
+    #[inline]
     pub fn begin(&mut self, record: RecordId) -> Result<RowId, RowError> {
+        self.anew(record)?;
+        self.row()
+    }
+
+    /// Apart from [`Session::begin`], so that the row is not read back from where it was just written piece by piece, for
+    /// which processors wait.
+    fn anew(&mut self, record: RecordId) -> Result<(), RowError> {
         if self.record != Some(record) {
             self.root = self.plan.program().record(record).ok_or(RowError::NoRecord)?.root;
             self.record = Some(record);
@@ -176,7 +184,7 @@ impl Session {
         self.changed = true;
         self.unreadable = false;
         self.fault = None;
-        self.row()
+        Ok(())
     }
 
     /// The record that was begun.

@@ -19,6 +19,7 @@ pub struct Outcome<'s> {
 }
 
 impl Outcome<'_> {
+    #[inline]
     fn walk(&self) -> Option<&Walk> {
         self.session.machine.work.walks.get(self.decision.index())
     }
@@ -72,20 +73,25 @@ impl Outcome<'_> {
     }
 
     /// The codes that it could still be; of a decided one, the value.
+    #[inline]
     pub fn possible(&self) -> CodeSet {
         self.walk().map_or(CodeSet::EMPTY, |walk| walk.possible)
     }
 
     /// Why there is no value, of an error.
+    #[inline]
     pub fn error(&self) -> Option<Absence> {
         self.walk().and_then(|walk| walk.error)
     }
 
     /// The missing inputs behind what is possible, in reading order.
+    #[inline]
     pub fn missing(&mut self) -> Vec<FieldPath> {
-        if self.walk().is_none_or(|walk| !walk.is_open()) {
-            return Vec::new();
-        }
+        // Of most outcomes nothing is missing, which is to cost nothing.
+        if self.walk().is_none_or(|walk| !walk.is_open()) { Vec::new() } else { self.missing_paths() }
+    }
+
+    fn missing_paths(&mut self) -> Vec<FieldPath> {
         let plan = Arc::clone(&self.session.plan);
         self.missing_places().iter().map(|&(scope, field)| path(plan.program(), scope, field)).collect()
     }

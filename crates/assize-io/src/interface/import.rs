@@ -2,6 +2,7 @@
 
 use super::ArrowArray;
 use super::format::is_read;
+use super::nulls;
 use arrow_buffer::{Buffer, MutableBuffer};
 use arrow_data::ArrayData;
 use arrow_schema::{ArrowError, DataType};
@@ -187,7 +188,8 @@ unsafe fn values(owner: &Arc<Owned>, array: &ArrowArray, ty: &DataType) -> Resul
         }
         _ => vec![own(1, all * width(ty)?)?],
     };
-    let data = ArrayData::builder(ty.clone()).len(length).offset(offset).null_bit_buffer(valid);
+    let missing = valid.as_ref().map_or(0, |valid| nulls::count(valid, offset, length));
+    let data = ArrayData::builder(ty.clone()).len(length).offset(offset).null_bit_buffer(valid).null_count(missing);
     // What is not aligned for its type, as some producers send it, is copied.
     let data = data.buffers(buffers).child_data(children).align_buffers(true);
     // SAFETY: `Columns::column` looks at all of it before it gives it away, once it is cut to the rows.

@@ -12,6 +12,7 @@ mod check;
 mod export;
 mod format;
 mod import;
+mod nulls;
 mod rows;
 mod stream;
 
