@@ -113,3 +113,31 @@ def test_the_page_of_patterns(name: str) -> None:
     for section in ("Rules", name):
         (block,) = re.findall(r"```python\n(.*?)```", sections[section], flags=re.DOTALL)
         exec(compile(block, str(MANY), "exec"), globs)
+
+
+def test_what_is_approximate_is_bounded_and_says_so() -> None:
+    pytest.importorskip("pyarrow")
+    rules = assize.compile(
+        """
+        ruleset near version "1"
+        record Call { id : text key  caller : text  seconds : integer }
+        measure callers of Call { as approximate distinct caller }
+        measure middle of Call { as approximate median of seconds }
+        measure of_both of Call { as formula of callers / middle }
+        """
+    )
+    calls = [{"id": str(n), "caller": f"c{n % 4000}", "seconds": 1000 + n} for n in range(8000)]
+    whole = rules.partial(calls, as_of=AS_OF)
+    assert len(bytes(whole)) < 25_000
+    halves = [rules.partial(calls[at::2], as_of=AS_OF) for at in (1, 0)]
+    assert bytes(assize.merge(halves)) == bytes(whole)
+    results = whole.finish()
+    (callers,), (middle,) = results.measures["callers"].rows(), results.measures["middle"].rows()
+    assert abs(int(callers["value"]) - 4000) < 4000 * 0.04
+    assert abs(float(middle["value"]) - 4999.5) <= 4999.5 * 0.005
+    said = [results.measures[name].to_arrow().column("approximate").to_pylist() for name in rules.measures]
+    assert said == [["standard error 0.81%"], ["within 0.5%"], ["of callers, middle"]]
+    forms = [rules.measures[name].form for name in ("callers", "middle")]
+    assert forms == ["approximate distinct", "approximate percentile 50"]
+    few = rules.evaluate(calls[:100], as_of=AS_OF).measures["callers"]
+    assert (few.rows()[0]["value"], few.to_arrow().column("approximate").to_pylist()) == ("100", [None])
