@@ -94,6 +94,10 @@ impl<'t> Formatter<'t> {
             let place = indent + places.get(at).copied().unwrap_or(0);
             if at > 0 && !self.page.at_start() {
                 self.page.pad(place);
+                // A title cannot be broken: it stands close where its column would take it past the margin.
+                if cell.len() == 1 && !self.fits(part, cell.start, cell.end, 0) {
+                    self.page.pad(0);
+                }
             }
             let last = (at + 1..row.cells()).all(|later| row.cell(later).is_empty());
             if last && at > 0 && self.is_colon(cell.start) {

@@ -167,3 +167,17 @@ fn what_does_not_read_is_given_back() {
     let diagnostics = format(&Source::new("test", "let x of R = 1 +\n")).unwrap_err();
     assert_eq!(diagnostics.len(), 1);
 }
+
+#[test]
+fn a_title_is_not_taken_past_the_margin_by_its_column() {
+    let long = "x".repeat(90);
+    let text = format!(
+        "parameter a : integer = 1 \"{long}\"\nparameter a_longer_name : integer = 12 in 0..100 \"Short\"\n\
+         parameter b : integer = 2 \"Short, too\"\n"
+    );
+    let laid = checked("titles", &text);
+    let lines: Vec<&str> = laid.lines().collect();
+    assert_eq!(lines[0], format!("parameter a : integer = 1 \"{long}\""));
+    let column = lines[1].find('"');
+    assert_eq!((column, lines[2].find('"')), (Some(49), column), "{laid}");
+}
