@@ -129,32 +129,26 @@ pub(crate) fn add_lane<S: Add>(lane: &Lane<'_>, words: impl Iterator<Item = u64>
 }
 
 /// Adds a lane's values to the sketches of their records' groups; to the first sketch, where there are no groups.
-pub(crate) fn sketch_lane(
-    lane: &Lane<'_>,
-    words: impl Iterator<Item = u64>,
-    groups: &[Group],
-    sketches: &mut [Sketch],
-) {
-    let rows = words.enumerate().flat_map(|(at, records)| rows_of(at, records));
+pub(crate) fn sketch_lane(lane: &Lane<'_>, words: impl Iterator<Item = u64>, groups: &[Group], sketches: &mut [Sketch]) {
     match lane.values {
         LaneValues::Integer(values) | LaneValues::Time(values) | LaneValues::DateTime(values) => {
-            sketch_rows(rows, groups, sketches, |row| values.get(row).map(|&value| Hashed::whole(value)));
+            sketch_rows(words, groups, sketches, |row| values.get(row).map(|&value| Hashed::whole(value)));
         }
         LaneValues::Date(days) => {
-            sketch_rows(rows, groups, sketches, |row| days.get(row).map(|&day| Hashed::day(day)));
+            sketch_rows(words, groups, sketches, |row| days.get(row).map(|&day| Hashed::day(day)));
         }
         LaneValues::Decimal(values) => {
-            sketch_rows(rows, groups, sketches, |row| values.get(row).map(|&value| Hashed::decimal(value)));
+            sketch_rows(words, groups, sketches, |row| values.get(row).map(|&value| Hashed::decimal(value)));
         }
         LaneValues::Scaled { coefficients, scale } => {
-            sketch_rows(rows, groups, sketches, |row| {
+            sketch_rows(words, groups, sketches, |row| {
                 coefficients.get(row).and_then(|&coefficient| Decimal::new(coefficient, scale)).map(Hashed::decimal)
             });
         }
-        LaneValues::Text(texts) => sketch_rows(rows, groups, sketches, |row| Some(Hashed::text(texts.get(row)))),
+        LaneValues::Text(texts) => sketch_rows(words, groups, sketches, |row| Some(Hashed::text(texts.get(row)))),
         LaneValues::Same(Some(value)) => {
             let hash = Hashed::value(value);
-            sketch_rows(rows, groups, sketches, |_| hash);
+            sketch_rows(words, groups, sketches, |_| hash);
         }
         _ => {}
     }
@@ -162,21 +156,24 @@ pub(crate) fn sketch_lane(
 
 #[inline]
 fn sketch_rows(
-    rows: impl Iterator<Item = usize>,
+    words: impl Iterator<Item = u64>,
     groups: &[Group],
     sketches: &mut [Sketch],
     hash: impl Fn(usize) -> Option<Hashed>,
 ) {
-    let mut last = None;
-    for row in rows {
-        let group = groups.get(row).map_or(0, |&group| group as usize);
-        let Some(hash) = hash(row) else { continue };
-        // Data is often sorted by what is counted.
-        if last != Some((group, hash))
-            && let Some(sketch) = sketches.get_mut(group)
-        {
-            sketch.insert(hash);
-            last = Some((group, hash));
+    // All hashes of a word first: the registers of many groups are seldom in the caches, and without the hashing in between
+    // the processor waits for several of them at once.
+    let mut held: Vec<(usize, Hashed)> = Vec::with_capacity(64);
+    for (at, records) in words.enumerate() {
+        held.clear();
+        held.extend(rows_of(at, records).filter_map(|row| {
+            let group = groups.get(row).map_or(0, |&group| group as usize);
+            Some((group, hash(row)?))
+        }));
+        for &(group, hash) in &held {
+            if let Some(sketch) = sketches.get_mut(group) {
+                sketch.insert(hash);
+            }
         }
     }
 }
