@@ -250,7 +250,8 @@ mod tests {
             part(&name, &[&content]);
         }
         let head = format!("<worksheet xmlns=\"{MAIN}\"><sheetData>");
-        let content: Vec<&str> = [head.as_str()].iter().chain(rows).chain(&["</sheetData></worksheet>"]).copied().collect();
+        let content: Vec<&str> =
+            [head.as_str()].iter().chain(rows).chain(&["</sheetData></worksheet>"]).copied().collect();
         part("xl/worksheets/sheet1.xml", &content);
         parts.finish().unwrap().into_inner()
     }
