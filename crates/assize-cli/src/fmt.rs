@@ -25,7 +25,7 @@ pub fn fmt(args: &Fmt, colour: Colour) -> io::Result<Exit> {
     let (mut changed, mut unread) = (false, false);
     for path in &args.rules {
         let shown = path.display().to_string();
-        let text = match std::fs::read(path).map(String::from_utf8) {
+        let text = match read(path).map(String::from_utf8) {
             Ok(Ok(text)) => text,
             Ok(Err(_)) => {
                 out::complain(colour, &format!("`{shown}` is not UTF-8 text"));
@@ -60,6 +60,16 @@ pub fn fmt(args: &Fmt, colour: Colour) -> io::Result<Exit> {
     } else {
         Exit::Well
     })
+}
+
+/// Reads a file. What is none is refused: a pipe would be waited for, and what is laid out could not take its place.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let about = std::fs::metadata(path)?;
+    if !about.is_file() {
+        let what = if about.is_dir() { "it is a folder, not a file" } else { "it is not a regular file" };
+        return Err(io::Error::other(what));
+    }
+    std::fs::read(path)
 }
 
 /// From standard input to standard output.

@@ -298,6 +298,10 @@ fn hostile_rules_are_refused_with_words() {
     folder.assize(&["check", "rules.assize"]).says(2, &["nowhere.assize"]);
     folder.put("rules.assize", "import \"rules.assize\"\nruleset x version \"1\" {}");
     folder.assize(&["check", "rules.assize"]).says(0, &[]);
+    // Read before, by another path.
+    let own = folder.0.file_name().unwrap().to_str().unwrap();
+    folder.put("rules.assize", format!("import \"../{own}/rules.assize\"\nruleset x version \"1\" {{}}"));
+    folder.assize(&["check", "rules.assize"]).says(0, &[]);
 }
 
 #[test]

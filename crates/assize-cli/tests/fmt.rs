@@ -138,6 +138,18 @@ fn wrong_use() {
 
 #[cfg(unix)]
 #[test]
+fn what_is_no_file_is_not_waited_for() {
+    let folder = Folder::new("fmt-pipe");
+    assert!(Command::new("mkfifo").arg(folder.0.join("pipe.assize")).status().unwrap().success());
+    for name in ["pipe.assize", "/dev/zero"] {
+        let (status, _, err) = said(&folder.run(&["--check", name]));
+        assert_eq!(status, 2, "{err}");
+        assert!(err.contains("it is not a regular file"), "{err}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn links_and_permissions_stay() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new("fmt-links");

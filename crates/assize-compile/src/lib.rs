@@ -46,10 +46,20 @@ pub struct Compiled {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// How the files that are imported are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Imports {
+    /// Whoever read the files followed the imports, whatever the path by which each was named, and reported at its own
+    /// place each that could not be read.
+    Followed,
+    /// They are among the sources, by their names.
+    OfNames,
+}
+
 /// Compiles files that were read without errors. The program is there only when there are no errors; warnings come
 /// along with it. Diagnostics are in the order of the files and of their text.
 pub fn compile(files: &[File], sources: &SourceMap) -> (Option<Program>, Vec<Diagnostic>) {
-    compile_after(files, sources, &[])
+    compile_after(files, sources, Imports::OfNames, &[])
 }
 
 /// Compiles files of which some may not have been read whole; `earlier` says where. Names that may stand in what was
@@ -58,15 +68,16 @@ pub fn compile(files: &[File], sources: &SourceMap) -> (Option<Program>, Vec<Dia
 pub fn compile_after(
     files: &[File],
     sources: &SourceMap,
+    imports: Imports,
     earlier: &[Diagnostic],
 ) -> (Option<Program>, Vec<Diagnostic>) {
-    compile_within(files, sources, earlier, lower::MAX_NODES)
+    compile_within(files, sources, (imports, earlier), lower::MAX_NODES)
 }
 
 fn compile_within(
     files: &[File],
     sources: &SourceMap,
-    earlier: &[Diagnostic],
+    (imports, earlier): (Imports, &[Diagnostic]),
     max_nodes: usize,
 ) -> (Option<Program>, Vec<Diagnostic>) {
     let mut sink = Sink::default();
@@ -75,7 +86,7 @@ fn compile_within(
     let audits = resolve::audits::audits(files);
     let evidence = resolve::evidence::counted(files);
     let derived = resolve::Derived { forms: &forms, audits: &audits, evidence: &evidence };
-    let tables = resolve::resolve(files, derived, sources, earlier, &mut program, &mut sink);
+    let tables = resolve::resolve(files, derived, sources, (imports, earlier), &mut program, &mut sink);
     let mut order = resolve::order::order(&tables, &mut sink);
     let decls = std::mem::take(&mut order.order);
     let mut lowerer = Lowerer::new(&tables, sources, program, &mut order, sink);
@@ -111,7 +122,7 @@ pub fn compile_sources(sources: SourceMap) -> Compiled {
         files.push(file);
         diagnostics.extend(found);
     }
-    let (program, found) = compile_after(&files, &sources, &diagnostics);
+    let (program, found) = compile_after(&files, &sources, Imports::OfNames, &diagnostics);
     diagnostics.extend(found);
     sort(&mut diagnostics);
     Compiled { sources, program: program.map(Arc::new), diagnostics }
@@ -129,8 +140,8 @@ mod tests {
         let files = [assize_lang::parse(FileId(0), &source).0];
         let mut sources = SourceMap::default();
         sources.add(source);
-        assert!(compile_within(&files, &sources, &[], 5).0.is_some());
-        let (program, faults) = compile_within(&files, &sources, &[], 4);
+        assert!(compile_within(&files, &sources, (Imports::OfNames, &[]), 5).0.is_some());
+        let (program, faults) = compile_within(&files, &sources, (Imports::OfNames, &[]), 4);
         assert!(program.is_none());
         let [fault] = faults.as_slice() else { panic!("{faults:?}") };
         assert_eq!((fault.code.0, fault.message.as_str()), ("E0602", "the rules have too many expressions"));

@@ -37,6 +37,17 @@ fn how_a_category_chooses_stands_inside_its_braces() {
     assert_eq!(said.help.as_deref(), Some("write `{ hit highest` and the criteria behind it"));
 }
 
+#[test]
+fn a_misspelt_word_before_a_number_is_no_name_before_a_title() {
+    let of = |criterion: &str| read(&format!("category list of R -> L {{ high when {criterion} }}")).1;
+    let diagnostics = of("exacttly 2 of (a, b)");
+    assert!(diagnostics[0].fix.is_none(), "{diagnostics:?}");
+    assert_eq!(diagnostics[0].message, "expected a text in quotes or `:` after `exacttly`, found `2`");
+    let diagnostics = of("since 2020 : a");
+    assert_eq!(diagnostics[0].fix.as_ref().unwrap().replacement, "\"2020\"");
+    assert_eq!(of("n > 5,000")[0].message, "`,` cannot stand within a number");
+}
+
 /// The text after the mends of all diagnostics.
 fn mended(text: &str) -> String {
     let mut fixes: Vec<_> = read(text).1.into_iter().filter_map(|d| d.fix).collect();
@@ -53,6 +64,7 @@ fn what_other_languages_write_is_mended() {
     for (wrong, right) in [
         ("a == b", "a = b"),
         ("a === b", "a = b"),
+        ("a > 12,5", "a > 12.5"),
         ("a && b || c", "a and b or c"),
         ("a&&b", "a and b"),
         ("!a and b", "not a and b"),
@@ -165,6 +177,9 @@ fn what_cannot_be_mended_is_explained() {
         ("latest a of cs where b", "E0010", "expected `by` after `cs`, found `where`", ""),
         ("x within 2 days of y", "E0010", "expected `after` or `before` after `days`, found `of`", ""),
         ("x starts \"a\"", "E0010", "", ""),
+        ("n > 5,000", "E0010", "`,` cannot stand within a number", "`5000` has no separators"),
+        ("n in [2 .. 5,000)", "E0010", "`,` cannot stand within a number", "`5000` has no separators"),
+        ("n > 5,5", "E0010", "`,` cannot stand within a number", "with a point"),
         ("5 \"Title\"", "E0010", "a title cannot stand behind the value", "before `=`"),
     ] {
         let said = of_value(value);

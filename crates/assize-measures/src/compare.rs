@@ -332,12 +332,12 @@ impl LastYear {
         let at = self.period.index(if self.period.window() > 1 { to } else { from });
         let before = at.saturating_sub(self.period.year());
         let (label, (begin, end)) = (self.period.label(before), self.period.span(before));
-        let open = self.cut.is_some() && to > self.as_of;
-        if open && from > self.as_of {
+        // Also where the one before is just over, and nothing is cut.
+        if from > self.as_of {
             return self.shared.change(row, &none(NoChange::NotBegun), label, None, false);
         }
         let apart = end < from;
-        if let (true, Some(cut)) = (open, self.cut) {
+        if let Some(cut) = self.cut.filter(|_| to > self.as_of) {
             let nothing = none(if self.counted { NoChange::NotThere } else { NoChange::NotOver });
             let there = self.parts.get(&by_of(row)).unwrap_or(&nothing);
             return self.shared.change(row, there, label, Some(cut), apart);

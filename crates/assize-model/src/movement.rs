@@ -21,6 +21,8 @@ pub const MOST_WAITS: usize = 4;
 /// How many histories are followed where it is not known which events count; past that, every code that can be reached
 /// is possible.
 const MOST_HISTORIES: usize = 64;
+/// By how many codes one move goes at most: past the end of any list, and few enough that those that wait add up.
+const MOST_STEPS: i64 = 1 << 16;
 /// How many moves after a time may follow one another without an event between them.
 const MOST_IN_A_ROW: u32 = 100_000;
 
@@ -128,12 +130,12 @@ impl Progress {
         };
         for (number, one) in self.moves.iter().enumerate() {
             let by = steps(one.steps)?;
-            let by = if by < 0 { return Err(fault(Fault::Argument)) } else { i32::try_from(by).unwrap_or(i32::MAX) };
-            let by = by.min(i32::from(self.codes)) * if one.up { 1 } else { -1 };
+            let by = if by < 0 { return Err(fault(Fault::Argument)) } else { by.min(MOST_STEPS) };
+            let by = i32::try_from(by).unwrap_or(i32::MAX) * if one.up { 1 } else { -1 };
             match &one.when {
                 When::Each(event) => {
                     if let Some(slot) = rules.delta.get_mut(usize::from(*event)) {
-                        *slot += by;
+                        *slot = slot.saturating_add(by);
                     }
                     if let Some(slot) = rules.each.get_mut(usize::from(*event)) {
                         slot.push(number);

@@ -11,6 +11,7 @@ use assize_model::node::{AggregateKind, Comparison, DatePart, Op, Tally};
 use assize_model::program::{FieldKind, Hit, Otherwise};
 use assize_model::ty::Ty;
 use assize_model::value::Value;
+use std::collections::BTreeSet;
 
 /// Expressions of a scope, over a relation with an alias.
 pub struct Scoped<'w, 'p> {
@@ -73,6 +74,13 @@ impl Scoped<'_, '_> {
 
     /// An expression.
     pub fn expr(&mut self, id: NodeId) -> Written<Sql> {
+        self.writer.enter()?;
+        let sql = self.operation(id)?;
+        self.writer.leave(&sql)?;
+        Ok(sql)
+    }
+
+    fn operation(&mut self, id: NodeId) -> Written<Sql> {
         let (program, dialect) = (self.writer.run.program, self.dialect());
         let node = program.node(id).ok_or_else(|| Not::because("an expression is not there"))?;
         let refuse = |what: &str| Err(Not::because(what).at(node.place));
@@ -269,9 +277,9 @@ impl Scoped<'_, '_> {
     /// Whether an expression reads what stands in no table.
     fn reads_layers(&self, id: NodeId) -> bool {
         let program = self.writer.run.program;
-        let mut todo = vec![id];
+        let (mut todo, mut seen) = (vec![id], BTreeSet::new());
         while let Some(id) = todo.pop() {
-            let Some(node) = program.node(id) else { continue };
+            let Some(node) = program.node(id).filter(|_| seen.insert(id)) else { continue };
             if matches!(node.op, Op::Aggregate { .. } | Op::Outcome(_)) {
                 return true;
             }

@@ -2,6 +2,7 @@
 
 use crate::expr::Scoped;
 use crate::source;
+use crate::value::Sql;
 use crate::{For, Not, Written, category, children};
 use assize_model::ids::{DecisionId, FieldId, NodeId, RecordId, ScopeId};
 use assize_model::node::Op;
@@ -15,19 +16,47 @@ pub struct Writer<'p> {
     /// The fields that are read of each record, by the name of its relation.
     fields: BTreeMap<RecordId, BTreeSet<FieldId>>,
     depth: usize,
+    /// How deep the expression lies that is being written, and how much has been written of all.
+    nested: usize,
+    size: usize,
 }
 
 /// How deep children are followed.
 const DEEPEST: usize = 16;
 
+/// How deep expressions lie within one another; databases read no deeper ones.
+const DEEPEST_EXPRESSION: usize = 1_000;
+
+/// How many bytes of expressions one query is made of. What is named once stands in SQL wherever it is used.
+const LONGEST: usize = 64 << 20;
+
 impl<'p> Writer<'p> {
     pub fn new(run: For<'p>) -> Self {
-        Self { run, layers: Vec::new(), fields: BTreeMap::new(), depth: 0 }
+        Self { run, layers: Vec::new(), fields: BTreeMap::new(), depth: 0, nested: 0, size: 0 }
     }
 
     /// Takes a field to be read.
     pub fn reads(&mut self, record: RecordId, field: FieldId) {
         self.fields.entry(record).or_default().insert(field);
+    }
+
+    /// Goes one deeper into an expression.
+    pub fn enter(&mut self) -> Written<()> {
+        self.nested += 1;
+        if self.nested > DEEPEST_EXPRESSION {
+            return Err(Not::because(format!("an expression more than {DEEPEST_EXPRESSION} deep")));
+        }
+        Ok(())
+    }
+
+    /// Comes back out of it with what it was written as.
+    pub fn leave(&mut self, sql: &Sql) -> Written<()> {
+        self.nested -= 1;
+        self.size = self.size.saturating_add(sql.size());
+        if self.size > LONGEST {
+            return Err(Not::because(format!("expressions that would be longer than {} MiB", LONGEST >> 20)));
+        }
+        Ok(())
     }
 
     /// Adds a layer; its name.

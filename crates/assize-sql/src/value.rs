@@ -39,6 +39,15 @@ impl Sql {
         Self::Number { hi: lo.clone(), lo }
     }
 
+    /// How long its texts are.
+    pub fn size(&self) -> usize {
+        match self {
+            Self::Plain(text) => text.len(),
+            Self::Number { lo, hi } => lo.len().saturating_add(hi.len()),
+            Self::Set(_) | Self::Span { .. } | Self::Code(_) | Self::Outcome(_) => 0,
+        }
+    }
+
     /// A value of the rules.
     pub fn constant(dialect: Dialect, value: &Value) -> Option<Self> {
         Some(match value {

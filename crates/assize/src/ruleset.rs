@@ -4,7 +4,7 @@ use crate::error::{CompileError, Error, LoadError};
 use crate::load::Loader;
 use crate::parameters;
 use crate::show::Shown;
-use assize_compile::codes::IMPORT_NOT_FOUND;
+use assize_compile::Imports;
 use assize_eval::row::testing::{TestReport, run_tests};
 use assize_eval::row::{Inputs, Plan, Session};
 use assize_lang::diagnostic::{Code, Diagnostic, Severity};
@@ -50,15 +50,6 @@ pub struct Texts {
     pub tables: Vec<(String, String)>,
 }
 
-/// What is known of the files that are imported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Imports {
-    /// Those that are not there were reported with the reason when they were read.
-    Reported,
-    /// They are those of the given names.
-    OfNames,
-}
-
 impl RuleSet {
     /// Compiles one text. `import`s in it are errors, since a text has no folder; see [`RuleSet::load`].
     ///
@@ -69,7 +60,7 @@ impl RuleSet {
         let mut loader = Loader::default();
         loader.add(Source::new(name, text));
         loader.refuse_imports();
-        Self::from_loader(loader, Imports::Reported)
+        Self::from_loader(loader, Imports::Followed)
     }
 
     /// Compiles texts, each with its name. An `import` names another of them, relative to the folder in its own name.
@@ -100,7 +91,7 @@ impl RuleSet {
         }
         loader.follow_imports();
         loader.read_sheets();
-        Ok(Self::from_loader(loader, Imports::Reported)?)
+        Ok(Self::from_loader(loader, Imports::Followed)?)
     }
 
     /// Compiles what [`RuleSet::texts`] gave, on this machine or another, into the same rules with the same hash. The
@@ -116,7 +107,7 @@ impl RuleSet {
             loader.add(Source::new(name.as_str(), text.as_str()));
         }
         loader.read_sheets();
-        Self::from_loader(loader, Imports::Reported)
+        Self::from_loader(loader, Imports::Followed)
     }
 
     /// The texts that the rules were compiled from.
@@ -158,9 +149,8 @@ impl RuleSet {
         let rule_files = files.len();
         let workbook = sheets.iter().find(|(_, sheet)| sheet.of_workbook()).map(|(_, sheet)| sheet.name.clone());
         let read = !diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
-        let (program, found) = assize_compile::compile_after(&files, &sources, &diagnostics);
-        let known = |found: &Diagnostic| imports == Imports::Reported && found.code == IMPORT_NOT_FOUND;
-        diagnostics.extend(found.into_iter().filter(|found| !known(found)));
+        let (program, found) = assize_compile::compile_after(&files, &sources, imports, &diagnostics);
+        diagnostics.extend(found);
         Loader::name_cells(&sheets, &mut diagnostics);
         assize_model::order::sort_by_key(&mut diagnostics, |diagnostic| {
             diagnostic.primary.as_ref().map(|label| label.span)

@@ -1,16 +1,16 @@
 //! Files with the rows of tables and look-ups, as grids of texts: CSV, and sheets of Excel workbooks.
 
+#[cfg(feature = "excel")]
+mod workbook;
+
+#[cfg(feature = "excel")]
+use self::workbook::sheet as workbook_sheet;
 use assize_lang::ast::{Grid, GridCell};
 use assize_lang::source::{FileId, Span};
 use std::path::Path;
 
 /// Largest file of a table or look-up that is opened, in bytes.
 pub const MAX_SHEET_BYTES: u64 = 64 * 1024 * 1024;
-/// Most rows and columns that a sheet may span.
-#[cfg(feature = "excel")]
-const MAX_ROWS: usize = 200_000;
-#[cfg(feature = "excel")]
-const MAX_COLUMNS: usize = 1_000;
 
 /// A file as a source, and its cells.
 #[derive(Debug, Clone)]
@@ -214,88 +214,4 @@ fn csv(name: String, text: String, delimiter: u8) -> Result<Sheet, SheetFault> {
 #[cfg(not(feature = "excel"))]
 fn workbook_sheet(path: &Path, _: Option<&str>, _: Vec<u8>) -> Result<Sheet, SheetFault> {
     Err(fault(format!("`{}` is a workbook, which this build does not read", path.display()), "save the sheet as CSV"))
-}
-
-#[cfg(feature = "excel")]
-fn workbook_sheet(path: &Path, sheet: Option<&str>, bytes: Vec<u8>) -> Result<Sheet, SheetFault> {
-    use calamine::{Data, Reader, Xlsx};
-    let file = path.display();
-    let no_book = |error: String| fault(format!("`{file}` is no workbook: {error}"), "save it as .xlsx, or as CSV");
-    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).map_err(|error| no_book(error.to_string()))?;
-    let names = book.sheet_names();
-    let name = match sheet {
-        Some(name) if names.iter().any(|known| known == name) => name.to_owned(),
-        Some(name) => {
-            let known: Vec<String> = names.iter().map(|known| format!("`{known}`")).collect();
-            return Err(fault(
-                format!("workbook `{file}` has no sheet `{name}`"),
-                format!("its sheets are {}", known.join(", ")),
-            ));
-        }
-        None => match names.as_slice() {
-            [only] => only.clone(),
-            _ => {
-                let known: Vec<String> = names.iter().map(|known| format!("`{known}`")).collect();
-                return Err(fault(
-                    format!("workbook `{file}` has several sheets"),
-                    format!("say which: `sheet \"…\"`; they are {}", known.join(", ")),
-                ));
-            }
-        },
-    };
-    let range = book.worksheet_range(&name).map_err(|error| no_book(error.to_string()))?;
-    let (first_row, first_column) = range.start().map_or((0, 0), |(row, column)| (row as usize, column as usize));
-    let (height, width) = range.get_size();
-    if first_row + height > MAX_ROWS || width > MAX_COLUMNS {
-        return Err(fault(
-            format!("sheet `{name}` of `{file}` spans {} rows and {width} columns", first_row + height),
-            format!(
-                "past the limit of {MAX_ROWS} rows and {MAX_COLUMNS} columns; delete what is empty around the table"
-            ),
-        ));
-    }
-    let mut text = "\n".repeat(first_row);
-    let mut rows = Vec::new();
-    for (at, row) in range.rows().enumerate() {
-        let mut cells = Vec::with_capacity(row.len());
-        for (column, data) in row.iter().enumerate() {
-            let shown = match data {
-                Data::Empty => String::new(),
-                Data::String(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
-                Data::Int(number) => number.to_string(),
-                Data::Float(number) => decimal(*number),
-                Data::Bool(truth) => if *truth { "yes" } else { "no" }.to_owned(),
-                Data::DateTime(at) => {
-                    let (year, month, day, hour, minute, second, _) = at.to_ymd_hms_milli();
-                    match (hour, minute, second) {
-                        (0, 0, 0) => format!("{year:04}-{month:02}-{day:02}"),
-                        _ => format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"),
-                    }
-                }
-                Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
-                Data::Error(error) => {
-                    let place = format!("{name}!{}{}", letters(first_column + column), first_row + at + 1);
-                    return Err(fault(format!("{place} of `{file}` is an error: {error}"), "mend the formula"));
-                }
-            };
-            if column > 0 {
-                text.push_str(" | ");
-            }
-            let start = u32::try_from(text.len()).unwrap_or(u32::MAX);
-            text.push_str(&shown);
-            cells.push((start, u32::try_from(text.len()).unwrap_or(u32::MAX), shown));
-        }
-        text.push('\n');
-        if cells.iter().any(|(_, _, text)| !text.is_empty()) {
-            rows.push(cells);
-        }
-    }
-    let plain = text.clone();
-    Ok(Sheet { name: format!("{file}#{name}"), text, plain, rows, cells: Some((name, first_column)) })
-}
-
-/// A number of a workbook: whole where it is, otherwise the shortest decimal that is the same number.
-#[cfg(feature = "excel")]
-fn decimal(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 { format!("{number:.0}") } else { format!("{number}") }
 }

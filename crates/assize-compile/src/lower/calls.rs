@@ -179,6 +179,10 @@ impl Lowerer<'_, '_> {
         let diagnostic =
             Diagnostic::error(codes::UNKNOWN_FUNCTION, name.span, format!("unknown function `{}`", name.text))
                 .label("not a function of the language");
+        if matches!(name.text.as_str(), "today" | "now") {
+            self.sink.push(diagnostic.help("the evaluation date is `as_of`; nothing else tells the time"));
+            return;
+        }
         let own = self.tables.functions.iter().map(|function| function.ast.name.text.as_str());
         let near = closest(&name.text, FUNCTIONS.iter().map(|function| function.0).chain(own));
         self.sink.push(match near {

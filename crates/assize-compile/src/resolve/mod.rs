@@ -15,6 +15,7 @@ pub mod types;
 pub mod walk;
 
 use self::forms::{Form, Part};
+use crate::Imports;
 use crate::sink::Sink;
 use assize_lang::ast;
 use assize_lang::diagnostic::Diagnostic;
@@ -278,11 +279,11 @@ pub fn resolve<'a>(
     files: &'a [ast::File],
     derived: Derived<'a>,
     sources: &'a SourceMap,
-    earlier: &[Diagnostic],
+    (imports, earlier): (Imports, &[Diagnostic]),
     program: &mut Program,
     sink: &mut Sink,
 ) -> Tables<'a> {
-    imports::check(files, sources, sink);
+    imports::check(files, sources, imports, earlier, sink);
     let mut tables = declare::declare(files, derived, sources, earlier, sink);
     header::header(files, program, sink);
     header::labels(files, program, sink);

@@ -349,6 +349,8 @@ fn unknown_words_on_a_field() {
 #[test]
 fn unknown_functions() {
     expression("E0113", "«rond»(age)", "unknown function `rond`", "did you mean `round`?");
+    let help = "the evaluation date is `as_of`; nothing else tells the time";
+    expression("E0113", "born < «today»()", "unknown function `today`", help);
     expression(
         "E0113",
         "«median»(age)",

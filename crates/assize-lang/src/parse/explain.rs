@@ -417,6 +417,9 @@ fn known_mistake(scene: &Scene<'_, '_>, place: &Place<'_>, found: &Token, expect
                 None => diagnostic,
             });
         }
+        "" if found.kind == Kind::Comma && comma_in_number(scene, found).is_some() => {
+            return comma_in_number(scene, found);
+        }
         "" if found.kind == Kind::Comma && expected.has("`)`") => {
             if let Some(diagnostic) = round_set(scene, found) {
                 return Some(diagnostic);
@@ -469,7 +472,12 @@ fn known_mistake(scene: &Scene<'_, '_>, place: &Place<'_>, found: &Token, expect
         });
     }
     match found.kind {
-        Kind::Number if expected.has("a text in quotes") && !expected.has(VALUE) => {
+        // A word before a number is more often one of the language's, misspelt, than a name before its title.
+        Kind::Number
+            if expected.has("a text in quotes")
+                && !expected.has(VALUE)
+                && (after == ":" || !matches!(scene.what, What::Criterion | What::Case | What::CategoryMember)) =>
+        {
             let quoted = format!("\"{}\"", text.of(found));
             Some(
                 unexpected(format!("expected a text in quotes, found `{}`", text.of(found)))
@@ -520,6 +528,26 @@ fn compared<'t>(scene: &Scene<'_, 't>, found: &Token) -> Option<&'t str> {
     let (start, end) = (name.first()?, name.last()?);
     let plain = name.iter().all(|token| matches!(token.kind, Kind::Word | Kind::Dot));
     (plain && !words::is_reserved(scene.text.of(end))).then(|| scene.text.slice(start.start, end.end))
+}
+
+/// `5,5` and `5,000`: a comma with digits on both sides, where nothing is listed.
+fn comma_in_number(scene: &Scene<'_, '_>, found: &Token) -> Option<Diagnostic> {
+    let piece = scene.tokens.get(scene.piece.clone())?;
+    let at = piece.iter().position(|token| token.start == found.start)?;
+    let (left, right) = (piece.get(at.checked_sub(1)?)?, piece.get(at + 1)?);
+    let number = |token: &Token| token.kind == Kind::Number;
+    if !(number(left) && number(right) && left.end == found.start && found.end == right.start) {
+        return None;
+    }
+    let (whole, rest) = (scene.text.of(left), scene.text.of(right));
+    let span = scene.text.span_of(left).to(scene.text.span_of(right));
+    let diagnostic = Diagnostic::error(codes::UNEXPECTED, span, "`,` cannot stand within a number".to_owned());
+    Some(if rest.len() == 3 {
+        diagnostic.help(format!("`{whole}{rest}` has no separators, and `{whole}.{rest}` has a point"))
+    } else {
+        let pointed = format!("{whole}.{rest}");
+        diagnostic.help("a decimal is written with a point").fix(span, pointed)
+    })
 }
 
 /// `s in (a, b)`: a set in the wrong brackets.

@@ -7,6 +7,7 @@ use rhai::packages::{
     LanguageCorePackage, LogicPackage, MoreStringPackage, Package,
 };
 use rhai::{Engine, EvalAltResult};
+use rust_decimal::MathematicalOps;
 
 type Thrown = Box<EvalAltResult>;
 
@@ -36,6 +37,9 @@ pub fn engine(zone: Option<Zone>) -> Engine {
     }
     engine.on_print(|_| {});
     engine.on_debug(|_, _, _| {});
+    // The core of the language waits, for as long as it is told to.
+    engine.register_fn("sleep", |_: i64| -> Result<(), Thrown> { Err("a function does not wait".into()) });
+    angles(&mut engine);
     dates(&mut engine);
     engine.register_get("date", move |at: &mut DateTime| {
         zone.as_ref().map_or_else(|| at.utc().0, |zone| zone.date_of(*at))
@@ -45,6 +49,18 @@ pub fn engine(zone: Option<Zone>) -> Engine {
 
 fn thrown<T>(result: Result<T, crate::absence::Fault>) -> Result<T, Thrown> {
     result.map_err(|fault| fault.message().into())
+}
+
+/// What panics in the library where it comes to no number.
+fn angles(engine: &mut Engine) {
+    use rust_decimal::Decimal;
+    let angles: [(&str, fn(&Decimal) -> Option<Decimal>); 3] =
+        [("sin", Decimal::checked_sin), ("cos", Decimal::checked_cos), ("tan", Decimal::checked_tan)];
+    for (name, of) in angles {
+        engine.register_fn(name, move |x: Decimal| -> Result<Decimal, Thrown> {
+            of(&x).ok_or_else(|| format!("`{name}` of {x} is no number").into())
+        });
+    }
 }
 
 fn dates(engine: &mut Engine) {

@@ -121,7 +121,7 @@ fn nothing_outside_can_be_reached() {
         "import \"x\" as y; 1",
         "timestamp()",
         "rand()",
-        "sleep(1)",
+        "sleep(1000000); 1",
         "open_file(\"x\")",
         "function()",
         "call_fn(\"x\")",
@@ -132,6 +132,21 @@ fn nothing_outside_can_be_reached() {
         };
         assert!(refused, "{body}");
     }
+}
+
+#[test]
+fn what_is_no_number_is_told_and_nothing_panics() {
+    static PANICKED: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+    let before = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        PANICKED.store(true, std::sync::atomic::Ordering::Relaxed);
+        before(panic);
+    }));
+    let straight = call(function(&[], Ty::Decimal, "(1.5707963267948966192313216916).tan()"), &[]);
+    assert_eq!(straight, Err(Failure { kind: FailureKind::Failed, line: 1 }));
+    assert!(!PANICKED.load(std::sync::atomic::Ordering::Relaxed));
+    let sine = call(function(&[], Ty::Decimal, "(1.5).sin().round(3)"), &[]);
+    assert_eq!(sine, Ok(Some(Value::Decimal(Decimal::parse("0.997").unwrap()))));
 }
 
 #[test]

@@ -6,7 +6,17 @@ fn day(text: &str) -> Date {
 
 /// Four codes; event 0 raises by one, event 1 lowers by one, event 2 only begins times again.
 fn rules(start: u16, waits: &[(bool, Duration, &[u16])], hold: Option<Duration>) -> Rules {
-    let each = |up, event| Move { up, steps: NodeId(1), when: When::Each(event) };
+    rules_by([1, 1], start, waits, hold)
+}
+
+/// The same by other numbers of codes.
+fn rules_by(
+    [raised, lowered]: [i64; 2],
+    start: u16,
+    waits: &[(bool, Duration, &[u16])],
+    hold: Option<Duration>,
+) -> Rules {
+    let each = |up, event| Move { up, steps: NodeId(if up { 1 } else { 2 }), when: When::Each(event) };
     let mut moves = vec![each(true, 0), each(false, 1)];
     for (at, (up, _, events)) in waits.iter().enumerate() {
         let after = NodeId(u32::try_from(at).unwrap() + 10);
@@ -22,7 +32,8 @@ fn rules(start: u16, waits: &[(bool, Duration, &[u16])], hold: Option<Duration>)
         moves: moves.into(),
     };
     let time = |node: NodeId| Ok(if node.0 == 9 { hold.unwrap() } else { waits[node.index() - 10].1 });
-    progress.rules(day("2026-01-01"), |_| Ok(1), time, |fault| fault).unwrap()
+    let steps = |node: NodeId| Ok(if node.0 == 2 { lowered } else { raised });
+    progress.rules(day("2026-01-01"), steps, time, |fault| fault).unwrap()
 }
 
 fn at(date: &str, event: u16, perhaps: bool) -> Happening {
@@ -71,6 +82,16 @@ fn a_hold_keeps_and_then_does_what_waited() {
     assert_eq!(whys, [Why::Event(0), Why::Held(0, until), Why::Held(0, until), Why::HoldOver]);
     let late = [at("2025-12-10", 0, false), at("2025-12-11", 0, false)];
     assert_eq!(codes(rules.fold(&late, false).unwrap()), [1]);
+}
+
+#[test]
+fn what_waited_adds_up_in_full() {
+    // Raised by 7 and lowered by 6 while the list has four codes.
+    let events = [("2025-12-01", 1), ("2025-12-02", 0), ("2025-12-03", 1), ("2025-12-04", 1), ("2025-12-05", 1)];
+    let events: Vec<Happening> = events.iter().map(|&(date, event)| at(date, event, false)).collect();
+    let of = |steps| codes(rules_by(steps, 3, &[], Some(Duration::days(30))).fold(&events, false).unwrap());
+    assert_eq!(of([7, 2]), [2]);
+    assert_eq!(of([i64::MAX, 1]), [3]);
 }
 
 #[test]
