@@ -129,7 +129,12 @@ pub(crate) fn add_lane<S: Add>(lane: &Lane<'_>, words: impl Iterator<Item = u64>
 }
 
 /// Adds a lane's values to the sketches of their records' groups; to the first sketch, where there are no groups.
-pub(crate) fn sketch_lane(lane: &Lane<'_>, words: impl Iterator<Item = u64>, groups: &[Group], sketches: &mut [Sketch]) {
+pub(crate) fn sketch_lane(
+    lane: &Lane<'_>,
+    words: impl Iterator<Item = u64>,
+    groups: &[Group],
+    sketches: &mut [Sketch],
+) {
     match lane.values {
         LaneValues::Integer(values) | LaneValues::Time(values) | LaneValues::DateTime(values) => {
             sketch_rows(words, groups, sketches, |row| values.get(row).map(|&value| Hashed::whole(value)));
