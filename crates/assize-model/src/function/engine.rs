@@ -54,9 +54,9 @@ fn thrown<T>(result: Result<T, crate::absence::Fault>) -> Result<T, Thrown> {
 /// What panics in the library where it comes to no number.
 fn angles(engine: &mut Engine) {
     use rust_decimal::Decimal;
-    let angles: [(&str, fn(&Decimal) -> Option<Decimal>); 3] =
-        [("sin", Decimal::checked_sin), ("cos", Decimal::checked_cos), ("tan", Decimal::checked_tan)];
-    for (name, of) in angles {
+    type Angle = fn(&Decimal) -> Option<Decimal>;
+    let (sin, cos, tan): (Angle, Angle, Angle) = (Decimal::checked_sin, Decimal::checked_cos, Decimal::checked_tan);
+    for (name, of) in [("sin", sin), ("cos", cos), ("tan", tan)] {
         engine.register_fn(name, move |x: Decimal| -> Result<Decimal, Thrown> {
             of(&x).ok_or_else(|| format!("`{name}` of {x} is no number").into())
         });
