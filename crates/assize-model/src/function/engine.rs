@@ -54,13 +54,16 @@ fn thrown<T>(result: Result<T, crate::absence::Fault>) -> Result<T, Thrown> {
 /// What panics in the library where it comes to no number.
 fn angles(engine: &mut Engine) {
     use rust_decimal::Decimal;
-    let angles: [(&str, fn(&Decimal) -> Option<Decimal>); 3] =
-        [("sin", Decimal::checked_sin), ("cos", Decimal::checked_cos), ("tan", Decimal::checked_tan)];
-    for (name, of) in angles {
-        engine.register_fn(name, move |x: Decimal| -> Result<Decimal, Thrown> {
-            of(&x).ok_or_else(|| format!("`{name}` of {x} is no number").into())
-        });
+    macro_rules! checked {
+        ($name:literal, $of:path) => {
+            engine.register_fn($name, |x: Decimal| -> Result<Decimal, Thrown> {
+                $of(&x).ok_or_else(|| format!("`{}` of {x} is no number", $name).into())
+            });
+        };
     }
+    checked!("sin", Decimal::checked_sin);
+    checked!("cos", Decimal::checked_cos);
+    checked!("tan", Decimal::checked_tan);
 }
 
 fn dates(engine: &mut Engine) {

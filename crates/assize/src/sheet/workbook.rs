@@ -213,7 +213,6 @@ fn decimal(number: f64) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may stop where it breaks")]
 mod tests {
     use super::*;
     use std::io::Write;
