@@ -154,6 +154,21 @@ fn files_come_out_in_every_format() {
     folder.run(&["--format", "csv"]).says(4, &["--out DIR"]);
 }
 
+/// Rule files as other systems end their lines, and imports of what is no rule file.
+#[test]
+fn lines_that_end_in_two_characters_are_shown_as_they_are_read() {
+    let folder = Folder::new("carriage");
+    folder.put("rules.assize", "ruleset r version \"1\" {}\r\nrecord P { id : text key  n : intger }\r\n");
+    let ran = folder.assize(&["check", "rules.assize"]);
+    ran.says(2, &["2 | record P { id : text key  n : intger }"]);
+    assert!(!ran.err.contains('\u{240d}') && !ran.err.contains('\r'), "{}", ran.err);
+    folder.put("secret.txt", "the first line of a secret\n");
+    folder.put("rules.assize", "ruleset r version \"1\" {}\nimport \"secret.txt\"\n");
+    let ran = folder.assize(&["check", "rules.assize"]);
+    ran.says(2, &["`secret.txt` is no rule file: their names end in `.assize`"]);
+    assert!(!ran.err.contains("first line"), "{}", ran.err);
+}
+
 #[test]
 fn what_is_approximate_says_so() {
     let folder = Folder::new("approximate");

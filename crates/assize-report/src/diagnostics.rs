@@ -5,6 +5,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Patch, Snippet};
 use assize::lang::diagnostic::{Diagnostic, Label, Severity};
 use assize::lang::source::{FileId, SourceMap};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -44,7 +45,7 @@ pub fn count(diagnostics: &[Diagnostic]) -> String {
 struct Window<'a> {
     file: FileId,
     lines: Range<u32>,
-    text: &'a str,
+    text: Cow<'a, str>,
     start: u32,
 }
 
@@ -63,11 +64,12 @@ fn one(diagnostic: &Diagnostic, sources: &SourceMap, renderer: &Renderer) -> Str
     let mut group: Group<'_> = Group::with_title(title);
     for window in windows(&labels, sources) {
         let name = sources.get(window.file).map_or("", |source| source.name());
+        let length = window.text.len();
         let mut snippet = Snippet::source(window.text).line_start(window.lines.start as usize).path(name);
         for (label, kind) in &labels {
             let within = label.span.file == window.file
                 && label.span.start >= window.start
-                && (label.span.end - window.start) as usize <= window.text.len();
+                && (label.span.end - window.start) as usize <= length;
             if within {
                 let span = (label.span.start - window.start) as usize..(label.span.end - window.start) as usize;
                 let mut annotation = kind.span(span);
@@ -131,8 +133,9 @@ fn windows<'a>(labels: &[(&Label, AnnotationKind)], sources: &'a SourceMap) -> V
         .collect()
 }
 
-/// The text of whole lines, numbered from 1, and the offset at which it begins.
-fn lines_of(text: &str, first: u32, last: u32) -> Option<(&str, u32)> {
+/// The text of whole lines, numbered from 1, and the offset at which it begins. Of the two characters that end a line on some
+/// systems the first is shown as a blank.
+fn lines_of(text: &str, first: u32, last: u32) -> Option<(Cow<'_, str>, u32)> {
     let mut starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
     let start = starts.nth(first.checked_sub(1)? as usize)?;
     let end = match last.checked_sub(first)? {
@@ -140,7 +143,9 @@ fn lines_of(text: &str, first: u32, last: u32) -> Option<(&str, u32)> {
         more => starts.nth(more as usize),
     };
     let end = end.map_or(text.len(), |end| end - 1);
-    Some((text.get(start..end)?, u32::try_from(start).ok()?))
+    let lines = text.get(start..end)?;
+    let lines = if lines.contains('\r') { lines.replace('\r', " ").into() } else { lines.into() };
+    Some((lines, u32::try_from(start).ok()?))
 }
 
 /// Diagnostics as JSON: code, severity, message, file, line, column, end, labels, notes, help and fix.

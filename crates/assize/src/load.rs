@@ -83,6 +83,11 @@ impl Loader {
                     self.fault(span, format!("more than {MAX_FILES} files are imported"));
                     return;
                 }
+                // Else whoever writes the rules could have the first line of any file shown in what is wrong with it.
+                if path.extension().is_none_or(|ending| ending != "assize") {
+                    self.fault(span, format!("`{named}` is no rule file: their names end in `.assize`"));
+                    continue;
+                }
                 if let Err(error) = self.read(&path) {
                     self.fault(span, format!("cannot read `{}`: {error}", path.display()));
                 }

@@ -112,6 +112,10 @@ fn rows_that_never_count() {
         ],
     ));
     assert_eq!(found, ["E0726 `row_3` of `t` never counts", "E0726 `row_5` of `t` can never match"]);
+    for policy in ["hit unique", "hit any"] {
+        let found = said(&table(policy, &["| age | -> t |", "| - | low |", "| - | high |"]));
+        assert_eq!(found, ["E0726 `row_2` of `t` never counts"], "{policy}");
+    }
     let found = said(&table(
         "hit first",
         &["| age | -> t |", "| < 3 | low |", "| not(is known, is missing) | high |", "| - | low |"],

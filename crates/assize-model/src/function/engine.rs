@@ -27,8 +27,9 @@ pub fn engine(zone: Option<Zone>) -> Engine {
     engine.set_max_call_levels(16);
     engine.set_max_expr_depths(64, 64);
     engine.set_max_string_size(65_536);
-    engine.set_max_array_size(10_000);
-    engine.set_max_map_size(10_000);
+    // Comparing and searching arrays is one operation each, however long they are: with these at most some seconds.
+    engine.set_max_array_size(1_000);
+    engine.set_max_map_size(1_000);
     engine.set_max_variables(256);
     engine.set_max_functions(16);
     engine.set_strict_variables(true);

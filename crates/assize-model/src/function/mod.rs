@@ -9,7 +9,7 @@
 //! | operations of a call | 100,000 |
 //! | calls within one another | 16 |
 //! | characters of a text | 65,536 |
-//! | members of an array or a map | 10,000 |
+//! | members of an array or a map | 1,000 |
 //! | variables | 256 |
 //!
 //! Numbers are 64-bit integers and exact decimals; there is no floating point. Nothing that loads, prints, evaluates text

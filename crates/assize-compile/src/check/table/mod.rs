@@ -9,7 +9,7 @@ mod search;
 
 use crate::codes;
 use crate::lower::Lowerer;
-use crate::lower::table::{Conditions, default_row, policy};
+use crate::lower::table::{Conditions, default_row, is_any, policy};
 use assize_lang::ast::{self, TableColumn, TableHit};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
@@ -54,6 +54,9 @@ impl Pass<'_, '_, '_> {
         let policy = policy(self.table);
         let single = matches!(policy, TableHit::Unique | TableHit::Any | TableHit::First | TableHit::Priority);
         let default = default_row(self.table);
+        if let Some(row) = default {
+            self.second_default(row);
+        }
         let order: Vec<usize> = order.iter().copied().filter(|row| Some(*row) != default).collect();
         let in_order: Vec<NodeId> = order.iter().filter_map(|&row| conditions.get(row).copied()).collect();
         let Some(grid) = Grid::new(&self.lowerer.build.program, &in_order, usize::MAX) else { return };
@@ -128,6 +131,22 @@ impl Pass<'_, '_, '_> {
     /// The name of a row in results.
     fn name(order: &[usize], row: u32) -> String {
         format!("row_{}", order.get(row as usize).map_or(0, |row| row + 1))
+    }
+
+    /// Where another row tests nothing either, the last gives nothing.
+    fn second_default(&mut self, default: usize) {
+        let rows = &self.table.rows;
+        let first = rows.iter().take(default).position(|row| is_any(self.table, row));
+        let Some((first, (one, last))) = first.and_then(|at| Some((at, (rows.get(at)?, rows.get(default)?)))) else {
+            return;
+        };
+        let message = format!("`row_{}` of `{}` never counts", default + 1, self.table.name.text);
+        self.lowerer.sink.push(
+            Diagnostic::error(codes::TABLE_SHADOWED, last.span, message)
+                .label("never counts")
+                .also(one.span, format!("`row_{}` tests nothing either", first + 1))
+                .help("keep one row that tests nothing, as the last"),
+        );
     }
 
     fn never(&mut self, order: &[usize], row: u32) {
