@@ -122,8 +122,8 @@ const POWERS: [u64; 20] = {
     powers
 };
 
-const fn power(digits: u8) -> Option<i64> {
-    10_i64.checked_pow(digits as u32)
+fn power(digits: u8) -> Option<i64> {
+    POWERS.get(usize::from(digits)).and_then(|&power| i64::try_from(power).ok())
 }
 
 /// A coefficient with [`QUANTILE_DIGITS`] significant digits, the nearest; a tie goes away from zero.
