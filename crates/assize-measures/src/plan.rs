@@ -269,6 +269,15 @@ impl MeasurePlan {
             && self.axes.iter().map(kind).eq(other.axes.iter().map(kind))
     }
 
+    /// Whether it counts the same of every record as another: then only what is worked out of it in the end differs.
+    pub(crate) fn counts_as(&self, other: &Self) -> bool {
+        let clauses = |plan: &Self| {
+            let conditions = [plan.include, plan.exclude, plan.eligible, plan.except];
+            (conditions, plan.numerator, plan.denominator, plan.value, plan.bounded, plan.squares, plan.unknown)
+        };
+        self.has_rows_of(other) && self.strata == other.strata && clauses(self) == clauses(other)
+    }
+
     /// The axes of the strata.
     pub(crate) fn strata(&self) -> std::ops::Range<usize> {
         let end = self.axes.len().saturating_sub(usize::from(self.has_periods));

@@ -1,5 +1,5 @@
 //! Several measures over the same chunks: which row of a result a record is of is worked out once for all measures of the
-//! same breakdowns and periods.
+//! same breakdowns and periods, and what several would count alike (a sum and a mean, a median and a percentile) once.
 
 use crate::plan::MeasurePlan;
 use crate::state::{MeasureState, UpdateError};
@@ -11,8 +11,19 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default)]
 pub struct Measures {
     states: Vec<MeasureState>,
-    /// For each, the first with the same breakdowns and periods, if that is another.
-    leaders: Vec<Option<usize>>,
+    /// For each, an earlier one that does a part of its work.
+    helps: Vec<Help>,
+}
+
+/// What a state need not do, since an earlier one does it; that one is the first of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Help {
+    /// Nothing.
+    None,
+    /// Tell its records apart.
+    Rows(usize),
+    /// Count.
+    Counts(usize),
 }
 
 impl Measures {
@@ -20,9 +31,15 @@ impl Measures {
     pub fn new(plans: impl IntoIterator<Item = MeasurePlan>) -> Self {
         let mut out = Self::default();
         for plan in plans {
-            let leader = out.states.iter().position(|state| state.plan().has_rows_of(&plan));
+            let first = |alike: fn(&MeasurePlan, &MeasurePlan) -> bool| {
+                out.states.iter().position(|state| alike(state.plan(), &plan))
+            };
+            let help = match first(MeasurePlan::counts_as) {
+                Some(twin) => Help::Counts(twin),
+                None => first(MeasurePlan::has_rows_of).map_or(Help::None, Help::Rows),
+            };
             out.states.push(MeasureState::new(Arc::new(plan)));
-            out.leaders.push(leader);
+            out.helps.push(help);
         }
         out
     }
@@ -36,7 +53,11 @@ impl Measures {
         for at in 0..self.states.len() {
             let (before, from) = self.states.split_at_mut(at);
             let Some(state) = from.first_mut() else { continue };
-            let leader = self.leaders.get(at).copied().flatten().and_then(|leader| before.get(leader));
+            let leader = match self.helps.get(at) {
+                Some(Help::Counts(_)) => continue,
+                Some(Help::Rows(leader)) => before.get(*leader),
+                Some(Help::None) | None => None,
+            };
             state.update_with(chunk, leader)?;
         }
         Ok(())
@@ -51,9 +72,13 @@ impl Measures {
     pub fn into_states(mut self) -> Vec<MeasureState> {
         for at in 0..self.states.len() {
             let (before, from) = self.states.split_at_mut(at);
-            let leader = self.leaders.get(at).copied().flatten().and_then(|leader| before.get(leader));
-            if let (Some(state), Some(leader)) = (from.first_mut(), leader) {
-                state.take_rows_of(leader);
+            let Some(state) = from.first_mut() else { continue };
+            match self.helps.get(at) {
+                Some(Help::Counts(twin)) => before.get(*twin).into_iter().for_each(|twin| state.take_counts_of(twin)),
+                Some(Help::Rows(leader)) => {
+                    before.get(*leader).into_iter().for_each(|leader| state.take_rows_of(leader))
+                }
+                Some(Help::None) | None => {}
             }
         }
         self.states

@@ -35,7 +35,8 @@ pub struct MeasureState {
     pub(crate) denominators: Vec<ExactSum>,
     pub(crate) values: Vec<ExactSum>,
     pub(crate) squares: Vec<SquareSum>,
-    pub(crate) samples: Samples,
+    /// All values of each group; shared by states that count the same.
+    pub(crate) samples: Arc<Samples>,
     /// What lies between two ends, of each group, where that counts.
     pub(crate) spreads: Vec<Spread>,
     pub(crate) distinct: Distinct,
@@ -145,10 +146,10 @@ impl MeasureState {
             denominators: Vec::new(),
             values: Vec::new(),
             squares: Vec::new(),
-            samples: match plan.value {
+            samples: Arc::new(match plan.value {
                 ValueOf::All(_, precision) => Samples::new(precision),
                 _ => Samples::default(),
-            },
+            }),
             spreads: Vec::new(),
             distinct: Distinct {
                 axis: plan.distinct.clone().filter(|_| matches!(plan.value, ValueOf::Distinct(_))),
@@ -195,7 +196,7 @@ impl MeasureState {
             self.squares.resize(groups, SquareSum::ZERO);
         }
         match self.plan.value {
-            ValueOf::All(..) => self.samples.resize(groups),
+            ValueOf::All(..) => Arc::make_mut(&mut self.samples).resize(groups),
             ValueOf::Sketch(_) => self.sketches.resize_with(groups, Sketch::default),
             ValueOf::Nothing | ValueOf::Sum(_) | ValueOf::Distinct(_) => {}
         }
@@ -242,6 +243,11 @@ impl MeasureState {
         self.axes.clone_from(&leader.axes);
         self.groups.clone_from(&leader.groups);
         self.make_room();
+    }
+
+    /// Takes everything over from a state that has counted the same (see [`MeasurePlan::counts_as`]).
+    pub(crate) fn take_counts_of(&mut self, twin: &Self) {
+        *self = Self { plan: Arc::clone(&self.plan), ..twin.clone() };
     }
 
     fn count(&mut self, chunk: &Chunk<'_>, scratch: &mut Scratch, leader: Option<&Self>) -> Result<(), TooManyGroups> {
@@ -354,7 +360,7 @@ impl MeasureState {
                     let words = scratch.words.iter().enumerate().map(|(at, word)| word.counted & known(at));
                     add_lane(lane, words, groups, &mut self.values);
                 }
-                ValueOf::All(..) => self.samples.extend_lane(lane, rows(counted), groups),
+                ValueOf::All(..) => Arc::make_mut(&mut self.samples).extend_lane(lane, rows(counted), groups),
                 _ => add_lane(lane, rows(counted), groups, &mut self.values),
             }
             if self.plan.squares {
@@ -432,7 +438,9 @@ impl MeasureState {
             if let (Some(own), Some(other)) = (self.squares.get_mut(to), other.squares.get(from)) {
                 own.merge(other);
             }
-            self.samples.merge_group(to, &other.samples, from);
+            if matches!(self.plan.value, ValueOf::All(..)) {
+                Arc::make_mut(&mut self.samples).merge_group(to, &other.samples, from);
+            }
             if let (Some(own), Some(other)) = (self.spreads.get_mut(to), other.spreads.get(from)) {
                 own.merge(other);
             }

@@ -94,7 +94,7 @@ impl<'p> Reach<'p> {
                 .filter_map(|(other, (_, when))| Some((other, when.as_ref()?)))
                 .collect();
             // One alone is the clearer answer.
-            let one = others.iter().find(|(_, other)| self.covered(own, other));
+            let one = others.iter().find(|other| self.together(own, std::slice::from_ref(other), &closed).is_some());
             if let Some((one, _)) = one {
                 found.push((at, Hidden::Behind(vec![*one])));
                 continue;
@@ -104,11 +104,6 @@ impl<'p> Reach<'p> {
             }
         }
         found
-    }
-
-    /// Whether one is only true where the other is.
-    fn covered(&self, own: &Alternatives, other: &Alternatives) -> bool {
-        matches!(self.left(own.clone(), other), Some(left) if left.is_empty())
     }
 
     /// Criteria that leave nothing of one, when there are any.
