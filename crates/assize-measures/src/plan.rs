@@ -102,6 +102,14 @@ pub(crate) enum ValueOf {
 }
 
 impl ValueOf {
+    /// The lane of which it is estimated how many different values there are.
+    pub(crate) const fn sketched(self) -> Option<usize> {
+        match self {
+            Self::Sketch(lane) => Some(lane),
+            Self::Nothing | Self::Sum(_) | Self::Distinct(_) | Self::All(..) => None,
+        }
+    }
+
     /// The lane of numbers.
     pub(crate) const fn number(self) -> Option<usize> {
         match self {

@@ -1,6 +1,8 @@
 //! Several measures over the same chunks: which row of a result a record is of is worked out once for all measures of the
-//! same breakdowns and periods, and what several would count alike (a sum and a mean, a median and a percentile) once.
+//! same breakdowns and periods, and what several would count alike (a sum and a mean, a median and a percentile) once. Values
+//! of which several estimate how many there are are hashed once.
 
+use crate::lanes::Hashes;
 use crate::plan::MeasurePlan;
 use crate::state::{MeasureState, UpdateError};
 use assize_model::ids::MeasureId;
@@ -13,6 +15,7 @@ pub struct Measures {
     states: Vec<MeasureState>,
     /// For each, an earlier one that does a part of its work.
     helps: Vec<Help>,
+    hashes: Hashes,
 }
 
 /// What a state need not do, since an earlier one does it; that one is the first of its kind.
@@ -41,6 +44,11 @@ impl Measures {
             out.states.push(MeasureState::new(Arc::new(plan)));
             out.helps.push(help);
         }
+        let counting = out.states.iter().zip(&out.helps).filter(|(_, help)| !matches!(help, Help::Counts(_)));
+        let mut sketched: Vec<usize> = counting.filter_map(|(state, _)| state.plan().value.sketched()).collect();
+        sketched.sort_unstable();
+        let several = sketched.chunk_by(usize::eq).filter(|alike| alike.len() > 1);
+        out.hashes = Hashes::of(several.filter_map(|alike| alike.first().copied()));
         out
     }
 
@@ -50,6 +58,7 @@ impl Measures {
     ///
     /// [`UpdateError`], of the first measure that has one; the states are then of no more use.
     pub fn update(&mut self, chunk: &Chunk<'_>) -> Result<(), UpdateError> {
+        self.hashes.fill(chunk);
         for at in 0..self.states.len() {
             let (before, from) = self.states.split_at_mut(at);
             let Some(state) = from.first_mut() else { continue };
@@ -58,7 +67,7 @@ impl Measures {
                 Some(Help::Rows(leader)) => before.get(*leader),
                 Some(Help::None) | None => None,
             };
-            state.update_with(chunk, leader)?;
+            state.update_with(chunk, leader, &self.hashes)?;
         }
         Ok(())
     }

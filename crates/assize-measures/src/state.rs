@@ -3,7 +3,7 @@
 use crate::axis::{Axis, FIRST, NO_CODE, Slot};
 use crate::groups::{Group, Groups, TooManyGroups};
 use crate::ladder::{Ladder, Word, transpose};
-use crate::lanes::{add_lane, rows_of, sketch_lane};
+use crate::lanes::{Hashes, add_lane, rows_of, sketch_lane};
 use crate::plan::{MeasurePlan, Source, ValueOf, WrongChunk};
 use crate::samples::Samples;
 use crate::sketch::Sketch;
@@ -224,16 +224,24 @@ impl MeasureState {
     ///
     /// [`UpdateError`]; a chunk that is not of what the plan asked for changes nothing.
     pub fn update(&mut self, chunk: &Chunk<'_>) -> Result<(), UpdateError> {
-        self.update_with(chunk, None)
+        self.update_with(chunk, None, &Hashes::default())
     }
 
     /// Counts the records of a chunk, of which another state of the same rows (see [`MeasurePlan::has_rows_of`]) may have
     /// worked out the groups already. That must be so of all chunks or of none, and
     /// [`MeasureState::take_rows_of`] must follow.
-    pub(crate) fn update_with(&mut self, chunk: &Chunk<'_>, leader: Option<&Self>) -> Result<(), UpdateError> {
+    pub(crate) fn update_with(
+        &mut self,
+        chunk: &Chunk<'_>,
+        leader: Option<&Self>,
+        hashes: &Hashes,
+    ) -> Result<(), UpdateError> {
         self.plan.check(chunk)?;
         let mut scratch = std::mem::take(&mut self.scratch);
         let done = self.count(chunk, &mut scratch, leader);
+        if done.is_ok() {
+            self.add_distinct(chunk, &mut scratch, hashes);
+        }
         self.scratch = scratch;
         Ok(done?)
     }
@@ -271,7 +279,6 @@ impl MeasureState {
             self.count_apart(&ladder, scratch);
         }
         self.add_sums(chunk, scratch);
-        self.add_distinct(chunk, scratch);
         Ok(())
     }
 
@@ -370,7 +377,7 @@ impl MeasureState {
     }
 
     /// Adds the values of the records that they count for.
-    fn add_distinct(&mut self, chunk: &Chunk<'_>, scratch: &mut Scratch) {
+    fn add_distinct(&mut self, chunk: &Chunk<'_>, scratch: &mut Scratch, hashes: &Hashes) {
         let at = match self.plan.value {
             ValueOf::Distinct(at) | ValueOf::Sketch(at) => at,
             ValueOf::Nothing | ValueOf::Sum(_) | ValueOf::All(..) => return,
@@ -378,7 +385,7 @@ impl MeasureState {
         let Some(lane) = chunk.lanes.get(at) else { return };
         let Some(axis) = &mut self.distinct.axis else {
             let counted = scratch.words.iter().map(|word| word.counted);
-            return sketch_lane(lane, counted, &scratch.groups, &mut self.sketches);
+            return sketch_lane(chunk, at, counted, &scratch.groups, &mut self.sketches, hashes);
         };
         axis.fill(lane, chunk.rows, &mut scratch.distinct);
         let mut last = None;
