@@ -23,6 +23,22 @@ pub(crate) fn power(digits: u8) -> Option<i64> {
     POWERS.get(usize::from(digits)).and_then(|&power| i64::try_from(power).ok())
 }
 
+/// An integer over a power of ten, rounded down. A division by a number that is known beforehand is a multiplication, which
+/// takes a fraction of the time.
+#[inline]
+fn over_power(size: u64, exponent: u32) -> u64 {
+    macro_rules! over {
+        ($($exponent:literal)*) => {
+            match exponent {
+                0 => size,
+                $($exponent => size / const { 10_u64.pow($exponent) },)*
+                _ => 0,
+            }
+        };
+    }
+    over!(1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19)
+}
+
 /// An integer of 64 bits with [`QUANTILE_DIGITS`] significant digits: ± `mantissa` × 10^`exponent`. The mantissa has fewer
 /// digits only where the exponent is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +58,7 @@ impl Short {
         }
         let exponent = size.ilog10() + 1 - QUANTILE_DIGITS;
         let unit = POWERS.get(exponent as usize).copied().unwrap_or(1);
-        let mantissa = ((size + unit / 2) / unit) as u16;
+        let mantissa = over_power(size + unit / 2, exponent) as u16;
         let exponent = exponent as u8;
         if usize::from(mantissa) < MANTISSAS {
             Self { negative, exponent, mantissa }
@@ -71,16 +87,63 @@ pub(crate) fn nearest(coefficient: i128) -> i128 {
     if coefficient < 0 { -near } else { near }
 }
 
-/// How often each number came: 4 KB for each exponent and sign that occurs.
+/// How often each number came: at most 4 KB for each exponent from the least to the greatest, of either sign.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
-    positive: Vec<Option<Box<[u32; MANTISSAS]>>>,
-    negative: Vec<Option<Box<[u32; MANTISSAS]>>>,
+    positive: Side,
+    negative: Side,
+}
+
+/// The numbers of one sign, in order.
+#[derive(Debug, Clone, Default)]
+struct Side {
+    /// The least exponent that has a place.
+    first: u8,
+    /// The numbers of an exponent follow those of the one below: there are 900 of each, and 1,000 of exponent 0.
+    counts: Vec<u32>,
+}
+
+/// How many numbers an exponent has more than the ones below.
+const STEP: usize = MANTISSAS - MANTISSAS / 10;
+
+impl Side {
+    /// Where a number is counted; past the end where it has no place yet.
+    #[inline]
+    const fn place(&self, number: Short) -> usize {
+        number.exponent.wrapping_sub(self.first) as usize * STEP + number.mantissa as usize
+    }
+
+    /// Makes room for an exponent.
+    #[cold]
+    fn grow(&mut self, exponent: u8) {
+        if self.counts.is_empty() {
+            self.first = exponent;
+        }
+        let below = usize::from(self.first.saturating_sub(exponent)) * STEP;
+        self.first = self.first.min(exponent);
+        self.counts.splice(0..0, std::iter::repeat_n(0, below));
+        let long = usize::from(exponent - self.first) * STEP + MANTISSAS;
+        if self.counts.len() < long {
+            self.counts.resize(long, 0);
+        }
+    }
+
+    /// The numbers that came, from the least on.
+    fn runs(&self, negative: bool) -> Vec<(i64, u64)> {
+        let mut runs = Vec::new();
+        for (at, &times) in self.counts.iter().enumerate().filter(|(_, times)| **times > 0) {
+            let above = at.saturating_sub(MANTISSAS / 10) / STEP;
+            let number = Short { negative, exponent: self.first + above as u8, mantissa: (at - above * STEP) as u16 };
+            runs.push((number.value(), u64::from(times)));
+        }
+        runs
+    }
 }
 
 impl Tally {
+    #[inline]
     pub(crate) const fn is_empty(&self) -> bool {
-        self.positive.is_empty() && self.negative.is_empty()
+        self.positive.counts.is_empty() && self.negative.counts.is_empty()
     }
 
     /// Counts a number so many times more. Of one that then came more often than is held, all that came is given back and
@@ -89,51 +152,29 @@ impl Tally {
     #[must_use]
     pub(crate) fn add(&mut self, number: Short, times: u64) -> u64 {
         let side = if number.negative { &mut self.negative } else { &mut self.positive };
-        let at = usize::from(number.exponent);
-        if let Some(Some(table)) = side.get_mut(at) {
-            return raise(table, number.mantissa, times);
+        let mut at = side.place(number);
+        if at >= side.counts.len() {
+            side.grow(number.exponent);
+            at = side.place(number);
         }
-        if side.len() <= at {
-            side.resize(at + 1, None);
-        }
-        match side.get_mut(at) {
-            Some(table) => raise(table.get_or_insert_with(|| Box::new([0; MANTISSAS])), number.mantissa, times),
-            None => times,
+        let Some(held) = side.counts.get_mut(at) else { return times };
+        match u32::try_from(times).ok().and_then(|times| held.checked_add(times)) {
+            Some(sum) => {
+                *held = sum;
+                0
+            }
+            None => times.saturating_add(u64::from(std::mem::take(held))),
         }
     }
 
     /// The numbers that came, ascending, each with how often.
     pub(crate) fn runs(&self) -> impl Iterator<Item = (i64, u64)> {
-        let side = |tables: &[Option<Box<[u32; MANTISSAS]>>], negative: bool| {
-            let mut runs = Vec::new();
-            for (exponent, table) in (0_u8..).zip(tables) {
-                for (mantissa, &times) in (0_u16..).zip(table.iter().flat_map(|table| table.iter())) {
-                    if times > 0 {
-                        runs.push((Short { negative, exponent, mantissa }.value(), u64::from(times)));
-                    }
-                }
-            }
-            runs
-        };
-        side(&self.negative, true).into_iter().rev().chain(side(&self.positive, false))
+        self.negative.runs(true).into_iter().rev().chain(self.positive.runs(false))
     }
 
     /// How often all came.
     pub(crate) fn count(&self) -> u64 {
-        let tables = self.positive.iter().chain(&self.negative).flatten();
-        tables.flat_map(|table| table.iter()).map(|&times| u64::from(times)).sum()
-    }
-}
-
-#[inline]
-fn raise(table: &mut [u32; MANTISSAS], mantissa: u16, times: u64) -> u64 {
-    let Some(held) = table.get_mut(usize::from(mantissa)) else { return times };
-    match u32::try_from(times).ok().and_then(|times| held.checked_add(times)) {
-        Some(sum) => {
-            *held = sum;
-            0
-        }
-        None => times.saturating_add(u64::from(std::mem::take(held))),
+        self.positive.counts.iter().chain(&self.negative.counts).map(|&times| u64::from(times)).sum()
     }
 }
 
@@ -164,6 +205,15 @@ mod tests {
             assert_eq!(nearest(value), kept, "{value}");
             assert_eq!(nearest(kept), kept, "{kept}");
             assert!((value - kept).abs() * 200 <= value.abs(), "{value}: more than 0.5 %");
+        }
+    }
+
+    #[test]
+    fn powers_divide() {
+        for exponent in 0..=19 {
+            for size in [0, 1, 9, 10, 99, 12_345, 999_999_999_999, u64::MAX - 1, u64::MAX] {
+                assert_eq!(over_power(size, exponent), size / 10_u64.pow(exponent));
+            }
         }
     }
 

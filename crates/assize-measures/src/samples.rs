@@ -28,7 +28,7 @@ pub(crate) struct Samples {
 struct Group {
     /// Ascending, each with how often it came.
     runs: Vec<(i64, u64)>,
-    /// As they came.
+    /// As they came, not rounded yet: many are rounded and counted at once, while what they are counted in is in the caches.
     fresh: Vec<i64>,
     /// How many fresh ones are counted by value next.
     full: usize,
@@ -40,25 +40,16 @@ struct Group {
 
 impl Group {
     #[inline]
-    fn push(&mut self, value: i64) {
-        if self.fresh.len() >= self.full.max(FRESH) {
-            self.settle();
+    fn push(&mut self, value: i64, rounded: bool) {
+        if self.fresh.len() >= if rounded { FRESH_ROUNDED } else { self.full.max(FRESH) } {
+            self.settle(rounded);
         }
         self.fresh.push(value);
     }
 
-    /// A rounded value.
-    #[inline]
-    fn push_short(&mut self, value: Short) {
-        if self.tally.is_empty() {
-            if self.fresh.len() < FRESH_ROUNDED {
-                return self.fresh.push(value.value());
-            }
-            for fresh in std::mem::take(&mut self.fresh) {
-                self.count_short(Short::nearest(fresh), 1);
-            }
-        }
-        self.count_short(value, 1);
+    /// The fresh values, as they count.
+    fn fresh(&self, rounded: bool) -> impl Iterator<Item = i64> {
+        self.fresh.iter().map(move |&value| if rounded { Short::nearest(value).value() } else { value })
     }
 
     #[inline]
@@ -71,9 +62,14 @@ impl Group {
 
     /// Counts the fresh values by value.
     #[cold]
-    fn settle(&mut self) {
-        self.fresh.sort_unstable();
-        let fresh = std::mem::take(&mut self.fresh);
+    fn settle(&mut self, rounded: bool) {
+        let mut fresh = std::mem::take(&mut self.fresh);
+        if rounded {
+            fresh.drain(..).for_each(|value| self.count_short(Short::nearest(value), 1));
+            self.fresh = fresh;
+            return;
+        }
+        fresh.sort_unstable();
         let taken = fresh.len();
         let before = self.runs.len();
         let mut runs: Vec<(i64, u64)> = Vec::new();
@@ -93,8 +89,8 @@ impl Group {
     }
 
     /// All values that 64 bits hold, ascending, each with how often it came.
-    fn counted(&self) -> Vec<(i64, u64)> {
-        let mut fresh = self.fresh.clone();
+    fn counted(&self, rounded: bool) -> Vec<(i64, u64)> {
+        let mut fresh: Vec<i64> = self.fresh(rounded).collect();
         fresh.sort_unstable();
         let mut runs = Vec::new();
         for value in fresh {
@@ -152,7 +148,7 @@ impl Samples {
         if scale <= self.scale {
             return;
         }
-        let (old, unit) = (self.scale, power(scale - self.scale));
+        let (old, unit, rounded) = (self.scale, power(scale - self.scale), self.rounded);
         self.scale = scale;
         for group in &mut self.groups {
             let up = |value: i64| unit.and_then(|unit| value.checked_mul(unit));
@@ -171,14 +167,18 @@ impl Samples {
                     false
                 }
             });
-            group.fresh.retain_mut(|value| match up(*value) {
-                Some(greater) => {
-                    *value = greater;
-                    true
-                }
-                None => {
-                    wide(*value, 1);
-                    false
+            group.fresh.retain_mut(|value| {
+                // The nearest may be less, and fit where the value does not.
+                let near = if rounded { Short::nearest(*value).value() } else { *value };
+                match up(*value).or_else(|| up(near)) {
+                    Some(greater) => {
+                        *value = greater;
+                        true
+                    }
+                    None => {
+                        wide(near, 1);
+                        false
+                    }
                 }
             });
             let mut greater = Vec::new();
@@ -202,13 +202,12 @@ impl Samples {
         for (group, value) in values {
             let Some(group) = self.groups.get_mut(group) else { continue };
             match narrow(value) {
-                Some(value) if self.rounded => group.push_short(Short::nearest(value)),
-                Some(value) => group.push(value),
+                Some(value) => group.push(value, self.rounded),
                 None => {
                     let value = if self.rounded { nearest(value) } else { value };
                     // The nearest may be less.
                     match (narrow(value), Decimal::new(value, scale)) {
-                        (Some(value), _) => group.push_short(Short::nearest(value)),
+                        (Some(value), _) => group.push(value, self.rounded),
                         (None, Some(value)) => add(group.wide.entry(value.normalized()).or_default(), 1),
                         (None, None) => {}
                     }
@@ -231,13 +230,12 @@ impl Samples {
             add(to.wide.entry(*value).or_default(), *count);
         }
         let mut runs = Vec::with_capacity(from.runs.len());
-        let narrow =
-            from.runs.iter().copied().chain(from.fresh.iter().map(|&value| (value, 1))).chain(from.tally.runs());
+        let narrow = from.fresh(self.rounded).map(|value| (value, 1));
+        let narrow = from.runs.iter().copied().chain(narrow).chain(from.tally.runs());
         for (value, count) in narrow {
             match unit.and_then(|unit| value.checked_mul(unit)) {
+                Some(value) if count == 1 => to.push(value, self.rounded),
                 Some(value) if !to.tally.is_empty() => to.count_short(Short::nearest(value), count),
-                Some(value) if count == 1 && self.rounded => to.push_short(Short::nearest(value)),
-                Some(value) if count == 1 => to.push(value),
                 Some(value) => runs.push((value, count)),
                 None => {
                     if let Some(value) = Decimal::new(i128::from(value), other.scale) {
@@ -269,13 +267,16 @@ impl Samples {
     fn at(&self, group: &Group, rank: u64) -> Option<(Decimal, Decimal)> {
         let decimal = |value: i64| Decimal::new(i128::from(value), self.scale).map(Decimal::normalized);
         if group.runs.is_empty() && group.tally.is_empty() && group.wide.is_empty() {
-            let mut values = group.fresh.clone();
+            let mut values: Vec<i64> = group.fresh(self.rounded).collect();
             let (_, low, above) = values.select_nth_unstable(usize::try_from(rank).ok()?);
             let low = *low;
             return Some((decimal(low)?, decimal(above.iter().min().copied().unwrap_or(low))?));
         }
-        let mut all: Vec<(Decimal, u64)> =
-            group.counted().into_iter().filter_map(|(value, count)| Some((decimal(value)?, count))).collect();
+        let mut all: Vec<(Decimal, u64)> = group
+            .counted(self.rounded)
+            .into_iter()
+            .filter_map(|(value, count)| Some((decimal(value)?, count)))
+            .collect();
         if !group.wide.is_empty() {
             all.extend(group.wide.iter().map(|(value, count)| (*value, *count)));
             all.sort_unstable();
@@ -304,7 +305,7 @@ impl Samples {
         let mut least = 0;
         for group in &self.groups {
             let tally = group.tally.runs().map(|(value, _)| value);
-            for value in group.runs.iter().map(|(value, _)| *value).chain(group.fresh.iter().copied()).chain(tally) {
+            for value in group.runs.iter().map(|(value, _)| *value).chain(group.fresh(self.rounded)).chain(tally) {
                 if least == self.scale {
                     return least;
                 }
@@ -336,7 +337,7 @@ impl Samples {
                     None => add(wide.entry(value).or_default(), count),
                 }
             };
-            for (value, count) in group.counted() {
+            for (value, count) in group.counted(self.rounded) {
                 if let Some(value) = Decimal::new(i128::from(value), self.scale) {
                     put(value.normalized(), count);
                 }
@@ -566,7 +567,7 @@ mod tests {
             ab.merge_group(0, &of(b), 0);
             let mut ba = of(b);
             ba.merge_group(0, &of(a), 0);
-            ba.groups[0].settle();
+            ba.groups[0].settle(false);
             assert_eq!((bytes(&ab), bytes(&ba)), (whole.clone(), whole.clone()));
         }
         let mut read = Samples::default();
