@@ -224,7 +224,8 @@ fn case(random: &mut Random) -> Case {
 
 fn rules(case: &Case) -> String {
     let mut text =
-        "ruleset attacked version \"1\" {}\nrecord P { id : text key  charged : boolean  v : integer  on : date".to_owned();
+        "ruleset attacked version \"1\" {}\nrecord P { id : text key  charged : boolean  v : integer  on : date"
+            .to_owned();
     for name in DIMS.iter().take(case.sizes.len()) {
         let _ = write!(text, "  {name} : integer");
     }
@@ -346,7 +347,11 @@ fn attack(seed: u64, found: &mut Found) -> Vec<String> {
                     counts.push((Kind::All, counts.iter().map(|(_, count)| count).sum()));
                 }
                 let is_small = counts.iter().any(|(_, count)| (1..below).contains(count));
-                if is_small { found.small += 1 } else { found.others += 1 }
+                if is_small {
+                    found.small += 1
+                } else {
+                    found.others += 1
+                }
                 for (kind, count) in counts.into_iter().take(of.form.kinds().len()) {
                     attacked.push((row.clone(), inside.clone(), kind, count));
                 }
@@ -408,7 +413,9 @@ fn attack(seed: u64, found: &mut Found) -> Vec<String> {
         let of_kind = |inside: &[usize], kind: Kind| {
             let of = |record: &&Record| {
                 kind.counts(&record.by, record.hit, record.valued)
-                    && inside.iter().any(|&at| atoms[at] == (record.by.clone(), if case.months > 1 { record.month } else { 0 }))
+                    && inside
+                        .iter()
+                        .any(|&at| atoms[at] == (record.by.clone(), if case.months > 1 { record.month } else { 0 }))
             };
             case.records.iter().filter(of).count()
         };
@@ -422,8 +429,7 @@ fn attack(seed: u64, found: &mut Found) -> Vec<String> {
         if !small && matches!(kind, Kind::High | Kind::Low) {
             continue;
         }
-        let known =
-            if small { least > floor + 1e-6 || most < wanted - 1e-6 } else { most - least < 1.0 - 1e-6 };
+        let known = if small { least > floor + 1e-6 || most < wanted - 1e-6 } else { most - least < 1.0 - 1e-6 };
         if known {
             leaks.push(format!(
                 "seed {seed}: {truth} of {} is known to be from {least} to {most}, below {below}: {:?} {:?} {kind:?}\n{text}",

@@ -264,8 +264,7 @@ fn rows_with_somebody(table: &MeasureTable) -> Vec<bool> {
     let ends = [of_period.keys().next().copied(), of_period.keys().next_back().copied()];
     let alone = |row: &MeasureRow| {
         let Some(from) = span(row) else { return true };
-        of_breakdown.get(&values(row)) == Some(&1)
-            || (ends.contains(&Some(from)) && of_period.get(&from) == Some(&1))
+        of_breakdown.get(&values(row)) == Some(&1) || (ends.contains(&Some(from)) && of_period.get(&from) == Some(&1))
     };
     table.rows.iter().map(|row| row.stages.read > 0 && row.stages.error == 0 && alone(row)).collect()
 }
@@ -291,9 +290,12 @@ fn places(quantities: &[Quantity], measure: &Measure, shown: Shown) -> Vec<usize
 
 /// Whether all that are eligible are in what a measure shows.
 fn has_none_apart(measure: &Measure, whole: bool) -> bool {
-    let answered = measure.numerator.is_none()
-        || (tells_rest(measure, whole) && !matches!(measure.unknown, UnknownPolicy::Apart));
-    answered && measure.except.is_none() && measure.denominator.is_none() && Quantity::of(measure, Part::Own).values.is_empty()
+    let answered =
+        measure.numerator.is_none() || (tells_rest(measure, whole) && !matches!(measure.unknown, UnknownPolicy::Apart));
+    answered
+        && measure.except.is_none()
+        && measure.denominator.is_none()
+        && Quantity::of(measure, Part::Own).values.is_empty()
 }
 
 /// Whether a measure shows a numerator and a denominator of records.

@@ -66,6 +66,7 @@ pub(super) fn round(
             Rounded {
                 numerator: row.numerator.map(|_| Number::Integer(numerator)),
                 denominator: denominator.map(Number::Integer),
+                bounds: None,
                 stages: Stages::HIDDEN,
             }
         });
