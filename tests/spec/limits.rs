@@ -125,7 +125,7 @@ fn too_many_expressions() -> String {
     for part in 0..6 {
         let _ = write!(text, "let x{part} of C = any of (n = 0");
         for at in 1..45_000 {
-            let _ = write!(text, ",n={part}{at}");
+            let _ = write!(text, ",n={}{at}", part + 1);
         }
         text.push_str(")\n");
     }

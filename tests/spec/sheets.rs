@@ -187,6 +187,10 @@ fn files_that_are_none() {
     std::fs::write(folder.join("wide.csv"), "need,-> zone\n7,safety,again\n").expect("a file");
     let said = refused(&folder, &table("wide.csv"));
     assert!(said.contains("line 2 of `FOLDER/wide.csv` stands in a column without a heading"), "{said}");
+    std::fs::write(folder.join("short.csv"), "offence,year,weight\nT,2019,1.5\nA,2019,\n\nA,2021\n").expect("a file");
+    let lookup = "lookup weight (offence : Kind, year : integer) from \"short.csv\" -> decimal\n";
+    let said = refused(&folder, lookup);
+    assert_eq!(said, "E0728 rules.assize:5:48 line 5 of `FOLDER/short.csv` has 2 cells, and the file has 3 headings\n");
 }
 
 #[test]

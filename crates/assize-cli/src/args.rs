@@ -138,7 +138,7 @@ pub struct Run {
     pub threads: u16,
     /// Count the measures only, of data that are a part of the whole, and write what was counted into this file; see
     /// `assize merge`
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "members", "exact"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "members", "exact", "format"])]
     pub partial: Option<PathBuf>,
 }
 
@@ -187,7 +187,7 @@ pub struct Merge {
     #[arg(long)]
     pub exact: bool,
     /// Write what was counted of all parts into this file, to be merged further, and show nothing
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "exact"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "exact", "format"])]
     pub partial: Option<PathBuf>,
 }
 
@@ -314,8 +314,8 @@ pub struct Demo {
     /// The pack; see `assize packs`
     #[arg(default_value = "ofdvi")]
     pub pack: String,
-    /// Rows of the pack's main record
-    #[arg(long, default_value_t = 1000)]
+    /// Rows of the pack's main record, at most 1,000,000
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(..=1_000_000))]
     pub rows: u64,
     /// The same seed gives the same data
     #[arg(long, default_value_t = 1)]
@@ -331,8 +331,8 @@ pub struct New {
     pub pack: String,
     /// The folder to write into: one that is not there yet, or is empty
     pub dir: PathBuf,
-    /// Rows of the pack's main record in the sample data
-    #[arg(long, default_value_t = 1000)]
+    /// Rows of the pack's main record in the sample data, at most 1,000,000
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u64).range(..=1_000_000))]
     pub rows: u64,
     /// The same seed gives the same data
     #[arg(long, default_value_t = 1)]

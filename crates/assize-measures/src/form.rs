@@ -226,7 +226,7 @@ impl MeasureState {
         self.groups.widen(self.axes.iter().map(Axis::width));
         let all = matches!(self.plan.value, ValueOf::All(..));
         if all {
-            self.samples.read_scale(from)?;
+            Arc::make_mut(&mut self.samples).read_scale(from)?;
         }
         let groups = from.length()?;
         let mut key = Vec::with_capacity(self.axes.len());
@@ -255,7 +255,7 @@ impl MeasureState {
             }
             if all {
                 let counted = self.counted(&self.stages_of(group));
-                self.samples.read(group, counted, from)?;
+                Arc::make_mut(&mut self.samples).read(group, counted, from)?;
             }
             if !self.sketches.is_empty() {
                 let counted = self.counted(&self.stages_of(group));

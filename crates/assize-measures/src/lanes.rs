@@ -4,7 +4,7 @@ use crate::groups::Group;
 use crate::samples::Samples;
 use crate::sketch::{Hashed, Sketch};
 use assize_model::decimal::Decimal;
-use assize_model::lane::{Lane, LaneValues};
+use assize_model::lane::{Chunk, Lane, LaneValues};
 use assize_model::sum::{ExactSum, SquareSum};
 use assize_model::value::Value;
 
@@ -128,34 +128,84 @@ pub(crate) fn add_lane<S: Add>(lane: &Lane<'_>, words: impl Iterator<Item = u64>
     }
 }
 
-/// Adds a lane's values to the sketches of their records' groups; to the first sketch, where there are no groups.
+/// What is done with the hashes of a lane's rows, which are made when they are asked for.
+trait ForHashes {
+    fn call(self, hash: impl Fn(usize) -> Option<Hashed>);
+}
+
+fn with_hashes(lane: &Lane<'_>, then: impl ForHashes) {
+    match lane.values {
+        LaneValues::Integer(values) | LaneValues::Time(values) | LaneValues::DateTime(values) => {
+            then.call(|row| values.get(row).map(|&value| Hashed::whole(value)));
+        }
+        LaneValues::Date(days) => then.call(|row| days.get(row).map(|&day| Hashed::day(day))),
+        LaneValues::Decimal(values) => then.call(|row| values.get(row).map(|&value| Hashed::decimal(value))),
+        LaneValues::Scaled { coefficients, scale } => then.call(|row| {
+            coefficients.get(row).and_then(|&coefficient| Decimal::new(coefficient, scale)).map(Hashed::decimal)
+        }),
+        LaneValues::Text(texts) => then.call(|row| Some(Hashed::text(texts.get(row)))),
+        LaneValues::Same(Some(value)) => {
+            let hash = Hashed::value(value);
+            then.call(|_| hash);
+        }
+        _ => {}
+    }
+}
+
+/// The hashes of the lanes that several measures estimate the distinct values of.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Hashes {
+    lanes: Vec<(usize, Vec<Option<Hashed>>)>,
+}
+
+impl Hashes {
+    /// For these lanes, by number.
+    pub(crate) fn of(lanes: impl IntoIterator<Item = usize>) -> Self {
+        Self { lanes: lanes.into_iter().map(|lane| (lane, Vec::new())).collect() }
+    }
+
+    /// Makes the hashes of a chunk.
+    pub(crate) fn fill(&mut self, chunk: &Chunk<'_>) {
+        struct Fill<'h>(&'h mut Vec<Option<Hashed>>, usize);
+        impl ForHashes for Fill<'_> {
+            fn call(self, hash: impl Fn(usize) -> Option<Hashed>) {
+                self.0.extend((0..self.1).map(hash));
+            }
+        }
+        for (at, hashes) in &mut self.lanes {
+            hashes.clear();
+            if let Some(lane) = chunk.lanes.get(*at) {
+                with_hashes(lane, Fill(hashes, chunk.rows));
+            }
+        }
+    }
+
+    fn get(&self, lane: usize) -> Option<&[Option<Hashed>]> {
+        self.lanes.iter().find(|(at, _)| *at == lane).map(|(_, hashes)| hashes.as_slice())
+    }
+}
+
+/// Adds the values of a lane, by its number, to the sketches of their records' groups; to the first sketch, where there are
+/// no groups.
 pub(crate) fn sketch_lane(
-    lane: &Lane<'_>,
+    chunk: &Chunk<'_>,
+    at: usize,
     words: impl Iterator<Item = u64>,
     groups: &[Group],
     sketches: &mut [Sketch],
+    hashes: &Hashes,
 ) {
-    match lane.values {
-        LaneValues::Integer(values) | LaneValues::Time(values) | LaneValues::DateTime(values) => {
-            sketch_rows(words, groups, sketches, |row| values.get(row).map(|&value| Hashed::whole(value)));
+    struct Insert<'s, W>(W, &'s [Group], &'s mut [Sketch]);
+    impl<W: Iterator<Item = u64>> ForHashes for Insert<'_, W> {
+        fn call(self, hash: impl Fn(usize) -> Option<Hashed>) {
+            sketch_rows(self.0, self.1, self.2, hash);
         }
-        LaneValues::Date(days) => {
-            sketch_rows(words, groups, sketches, |row| days.get(row).map(|&day| Hashed::day(day)));
-        }
-        LaneValues::Decimal(values) => {
-            sketch_rows(words, groups, sketches, |row| values.get(row).map(|&value| Hashed::decimal(value)));
-        }
-        LaneValues::Scaled { coefficients, scale } => {
-            sketch_rows(words, groups, sketches, |row| {
-                coefficients.get(row).and_then(|&coefficient| Decimal::new(coefficient, scale)).map(Hashed::decimal)
-            });
-        }
-        LaneValues::Text(texts) => sketch_rows(words, groups, sketches, |row| Some(Hashed::text(texts.get(row)))),
-        LaneValues::Same(Some(value)) => {
-            let hash = Hashed::value(value);
-            sketch_rows(words, groups, sketches, |_| hash);
-        }
-        _ => {}
+    }
+    let insert = Insert(words, groups, sketches);
+    match (hashes.get(at), chunk.lanes.get(at)) {
+        (Some(made), _) => insert.call(|row| made.get(row).copied().flatten()),
+        (None, Some(lane)) => with_hashes(lane, insert),
+        (None, None) => {}
     }
 }
 

@@ -11,6 +11,7 @@ mod baseline;
 pub mod bytes;
 mod chart;
 mod compare;
+mod digits;
 pub mod disclosure;
 pub mod evaluation;
 mod fill;

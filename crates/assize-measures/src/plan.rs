@@ -102,6 +102,14 @@ pub(crate) enum ValueOf {
 }
 
 impl ValueOf {
+    /// The lane of which it is estimated how many different values there are.
+    pub(crate) const fn sketched(self) -> Option<usize> {
+        match self {
+            Self::Sketch(lane) => Some(lane),
+            Self::Nothing | Self::Sum(_) | Self::Distinct(_) | Self::All(..) => None,
+        }
+    }
+
     /// The lane of numbers.
     pub(crate) const fn number(self) -> Option<usize> {
         match self {
@@ -267,6 +275,15 @@ impl MeasurePlan {
         self.axes.len() == other.axes.len()
             && self.has_periods == other.has_periods
             && self.axes.iter().map(kind).eq(other.axes.iter().map(kind))
+    }
+
+    /// Whether it counts the same of every record as another: then only what is worked out of it in the end differs.
+    pub(crate) fn counts_as(&self, other: &Self) -> bool {
+        let clauses = |plan: &Self| {
+            let conditions = [plan.include, plan.exclude, plan.eligible, plan.except];
+            (conditions, plan.numerator, plan.denominator, plan.value, plan.bounded, plan.squares, plan.unknown)
+        };
+        self.has_rows_of(other) && self.strata == other.strata && clauses(self) == clauses(other)
     }
 
     /// The axes of the strata.

@@ -1,19 +1,20 @@
 //! All values of each group, for exact quantiles.
 
-use crate::bytes::{Reader, Short, Writer};
+use crate::bytes::{Reader, Short as TooShort, Writer};
+use crate::digits::{Short, Tally, nearest, power};
 use assize_model::absence::Fault;
-use assize_model::decimal::{Decimal, MAX_DIGITS, MAX_SCALE, Rounding};
-use assize_model::measure::{Precision, QUANTILE_DIGITS};
+use assize_model::decimal::{Decimal, MAX_SCALE, Rounding};
+use assize_model::measure::Precision;
 use std::collections::BTreeMap;
 
 /// How many values of a group are held one by one before they are counted by value.
 const FRESH: usize = 1 << 16;
 /// As many where values are rounded, and come again soon.
-const FRESH_ROUNDED: usize = 1 << 12;
+const FRESH_ROUNDED: usize = 1 << 10;
 
 /// The values of every group, of one unit: 8 bytes each until a group has 65,536 of them, and 16 bytes for each
-/// different value after that where values come again. Rounded ones, of which there are 900 for each power of ten, are
-/// counted by value after 4,096.
+/// different value after that where values come again. Rounded ones are counted in a [`Tally`] after 1,024: 4 KB for each
+/// power of ten that occurs.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Samples {
     /// Values are whole numbers of 10^-`scale`.
@@ -31,17 +32,41 @@ struct Group {
     fresh: Vec<i64>,
     /// How many fresh ones are counted by value next.
     full: usize,
+    /// Rounded ones, once there were many; what it does not hold is among the runs.
+    tally: Tally,
     /// Those that 64 bits do not hold at the scale.
     wide: BTreeMap<Decimal, u64>,
 }
 
 impl Group {
     #[inline]
-    fn push(&mut self, value: i64, room: usize) {
-        if self.fresh.len() >= self.full.max(room) {
+    fn push(&mut self, value: i64) {
+        if self.fresh.len() >= self.full.max(FRESH) {
             self.settle();
         }
         self.fresh.push(value);
+    }
+
+    /// A rounded value.
+    #[inline]
+    fn push_short(&mut self, value: Short) {
+        if self.tally.is_empty() {
+            if self.fresh.len() < FRESH_ROUNDED {
+                return self.fresh.push(value.value());
+            }
+            for fresh in std::mem::take(&mut self.fresh) {
+                self.count_short(Short::nearest(fresh), 1);
+            }
+        }
+        self.count_short(value, 1);
+    }
+
+    #[inline]
+    fn count_short(&mut self, value: Short, times: u64) {
+        let too_often = self.tally.add(value, times);
+        if too_often > 0 {
+            self.runs = merged(&self.runs, &[(value.value(), too_often)]);
+        }
     }
 
     /// Counts the fresh values by value.
@@ -64,7 +89,7 @@ impl Group {
     }
 
     fn is_empty(&self) -> bool {
-        self.runs.is_empty() && self.fresh.is_empty() && self.wide.is_empty()
+        self.runs.is_empty() && self.fresh.is_empty() && self.tally.is_empty() && self.wide.is_empty()
     }
 
     /// All values that 64 bits hold, ascending, each with how often it came.
@@ -75,12 +100,13 @@ impl Group {
         for value in fresh {
             push_run(&mut runs, value, 1);
         }
-        merged(&self.runs, &runs)
+        let runs = merged(&self.runs, &runs);
+        if self.tally.is_empty() { runs } else { merged(&runs, &self.tally.runs().collect::<Vec<_>>()) }
     }
 
     fn count(&self) -> u64 {
         let runs = self.runs.iter().map(|(_, count)| *count).chain(self.wide.values().copied());
-        runs.fold(self.fresh.len() as u64, u64::saturating_add)
+        runs.fold(self.fresh.len() as u64, u64::saturating_add).saturating_add(self.tally.count())
     }
 }
 
@@ -110,52 +136,10 @@ fn merged(a: &[(i64, u64)], b: &[(i64, u64)]) -> Vec<(i64, u64)> {
     out
 }
 
-/// The powers of ten that 64 bits hold.
-#[expect(clippy::indexing_slicing, reason = "checked where it is worked out, when this is compiled")]
-const POWERS: [u64; 20] = {
-    let mut powers = [1; 20];
-    let mut at = 1;
-    while at < powers.len() {
-        powers[at] = powers[at - 1] * 10;
-        at += 1;
-    }
-    powers
-};
-
-fn power(digits: u8) -> Option<i64> {
-    POWERS.get(usize::from(digits)).and_then(|&power| i64::try_from(power).ok())
-}
-
-/// A coefficient with [`QUANTILE_DIGITS`] significant digits, the nearest; a tie goes away from zero.
-#[inline]
-fn rounded(coefficient: i128) -> i128 {
-    const SHORT: i64 = 10_i64.pow(QUANTILE_DIGITS);
-    let rounded = match i64::try_from(coefficient).map(i64::unsigned_abs) {
-        Ok(size) if size < SHORT.unsigned_abs() => return coefficient,
-        Ok(size) => {
-            let unit = POWERS.get((size.ilog10() + 1 - QUANTILE_DIGITS) as usize).copied().unwrap_or(1);
-            i128::from((size + unit / 2) / unit * unit)
-        }
-        Err(_) => {
-            let size = coefficient.unsigned_abs();
-            let unit = 10_u128.pow(size.ilog10() + 1 - QUANTILE_DIGITS);
-            let near = (size + unit / 2) / unit * unit;
-            // Past that a decimal would need one digit more than it has.
-            let fits = near < 10_u128.pow(MAX_DIGITS);
-            (if fits { near } else { size / unit * unit }) as i128
-        }
-    };
-    if coefficient < 0 { -rounded } else { rounded }
-}
-
 impl Samples {
     /// None yet, to be kept so precisely.
     pub(crate) fn new(precision: Precision) -> Self {
         Self { rounded: precision == Precision::Approximate, ..Self::default() }
-    }
-
-    const fn room(&self) -> usize {
-        if self.rounded { FRESH_ROUNDED } else { FRESH }
     }
 
     /// Room for groups that have none yet.
@@ -197,34 +181,38 @@ impl Samples {
                     false
                 }
             });
+            let mut greater = Vec::new();
+            for (value, count) in std::mem::take(&mut group.tally).runs() {
+                match up(value) {
+                    Some(value) => greater.push((value, count)),
+                    None => wide(value, count),
+                }
+            }
+            greater.into_iter().for_each(|(value, count)| group.count_short(Short::nearest(value), count));
         }
     }
 
     /// The values of rows, integers of 10^-`scale`, each to its group.
     #[inline]
     pub(crate) fn extend(&mut self, scale: u8, values: impl Iterator<Item = (usize, i128)>) {
-        if self.rounded {
-            self.extend_as(scale, values.map(|(group, value)| (group, rounded(value))));
-        } else {
-            self.extend_as(scale, values);
-        }
-    }
-
-    #[inline]
-    fn extend_as(&mut self, scale: u8, values: impl Iterator<Item = (usize, i128)>) {
-        let room = self.room();
         self.rescale(scale);
         let unit = power(self.scale - scale);
+        let narrow =
+            |value: i128| i64::try_from(value).ok().zip(unit).and_then(|(value, unit)| value.checked_mul(unit));
         for (group, value) in values {
-            let narrow = i64::try_from(value).ok().zip(unit).and_then(|(value, unit)| value.checked_mul(unit));
-            match (self.groups.get_mut(group), narrow) {
-                (Some(group), Some(value)) => group.push(value, room),
-                (Some(group), None) => {
-                    if let Some(value) = Decimal::new(value, scale) {
-                        add(group.wide.entry(value.normalized()).or_default(), 1);
+            let Some(group) = self.groups.get_mut(group) else { continue };
+            match narrow(value) {
+                Some(value) if self.rounded => group.push_short(Short::nearest(value)),
+                Some(value) => group.push(value),
+                None => {
+                    let value = if self.rounded { nearest(value) } else { value };
+                    // The nearest may be less.
+                    match (narrow(value), Decimal::new(value, scale)) {
+                        (Some(value), _) => group.push_short(Short::nearest(value)),
+                        (None, Some(value)) => add(group.wide.entry(value.normalized()).or_default(), 1),
+                        (None, None) => {}
                     }
                 }
-                (None, _) => {}
             }
         }
     }
@@ -236,7 +224,6 @@ impl Samples {
 
     /// Adds the values of a group of another state to one of this.
     pub(crate) fn merge_group(&mut self, to: usize, other: &Self, from: usize) {
-        let room = self.room();
         self.rescale(other.scale);
         let unit = power(self.scale - other.scale);
         let (Some(to), Some(from)) = (self.groups.get_mut(to), other.groups.get(from)) else { return };
@@ -244,9 +231,13 @@ impl Samples {
             add(to.wide.entry(*value).or_default(), *count);
         }
         let mut runs = Vec::with_capacity(from.runs.len());
-        for (value, count) in from.runs.iter().copied().chain(from.fresh.iter().map(|&value| (value, 1))) {
+        let narrow =
+            from.runs.iter().copied().chain(from.fresh.iter().map(|&value| (value, 1))).chain(from.tally.runs());
+        for (value, count) in narrow {
             match unit.and_then(|unit| value.checked_mul(unit)) {
-                Some(value) if count == 1 => to.push(value, room),
+                Some(value) if !to.tally.is_empty() => to.count_short(Short::nearest(value), count),
+                Some(value) if count == 1 && self.rounded => to.push_short(Short::nearest(value)),
+                Some(value) if count == 1 => to.push(value),
                 Some(value) => runs.push((value, count)),
                 None => {
                     if let Some(value) = Decimal::new(i128::from(value), other.scale) {
@@ -277,7 +268,7 @@ impl Samples {
     /// The value of a rank, from 0, and that of the next; of the last, itself again.
     fn at(&self, group: &Group, rank: u64) -> Option<(Decimal, Decimal)> {
         let decimal = |value: i64| Decimal::new(i128::from(value), self.scale).map(Decimal::normalized);
-        if group.runs.is_empty() && group.wide.is_empty() {
+        if group.runs.is_empty() && group.tally.is_empty() && group.wide.is_empty() {
             let mut values = group.fresh.clone();
             let (_, low, above) = values.select_nth_unstable(usize::try_from(rank).ok()?);
             let low = *low;
@@ -312,7 +303,8 @@ impl Samples {
         };
         let mut least = 0;
         for group in &self.groups {
-            for value in group.runs.iter().map(|(value, _)| *value).chain(group.fresh.iter().copied()) {
+            let tally = group.tally.runs().map(|(value, _)| value);
+            for value in group.runs.iter().map(|(value, _)| *value).chain(group.fresh.iter().copied()).chain(tally) {
                 if least == self.scale {
                     return least;
                 }
@@ -350,7 +342,15 @@ impl Samples {
                 }
             }
             group.wide.iter().for_each(|(value, count)| put(*value, *count));
+            // A value can have been held in both ways, at different scales.
             narrow.sort_unstable();
+            narrow.dedup_by(|(value, count), (kept, times)| {
+                let same = value == kept;
+                if same {
+                    add(times, *count);
+                }
+                same
+            });
         }
         out.length(narrow.len());
         let mut last = None;
@@ -371,14 +371,14 @@ impl Samples {
     }
 
     /// Reads the unit.
-    pub(crate) fn read_scale(&mut self, from: &mut Reader<'_>) -> Result<(), Short> {
+    pub(crate) fn read_scale(&mut self, from: &mut Reader<'_>) -> Result<(), TooShort> {
         self.scale = from.byte()?;
-        if self.scale > MAX_SCALE { Err(Short::Malformed) } else { Ok(()) }
+        if self.scale > MAX_SCALE { Err(TooShort::Malformed) } else { Ok(()) }
     }
 
     /// Reads the values of a group, of which there must be so many.
-    pub(crate) fn read(&mut self, group: usize, count: u64, from: &mut Reader<'_>) -> Result<(), Short> {
-        let group = self.groups.get_mut(group).ok_or(Short::Malformed)?;
+    pub(crate) fn read(&mut self, group: usize, count: u64, from: &mut Reader<'_>) -> Result<(), TooShort> {
+        let group = self.groups.get_mut(group).ok_or(TooShort::Malformed)?;
         let mut last: Option<i64> = None;
         for _ in 0..from.length()? {
             let value = match last {
@@ -386,24 +386,24 @@ impl Samples {
                     let folded = from.number()?;
                     (folded >> 1) as i64 ^ -((folded & 1) as i64)
                 }
-                Some(last) => last.checked_add_unsigned(from.number()?).ok_or(Short::Malformed)?,
+                Some(last) => last.checked_add_unsigned(from.number()?).ok_or(TooShort::Malformed)?,
             };
             last = Some(value);
-            if self.rounded && rounded(i128::from(value)) != i128::from(value) {
-                return Err(Short::Malformed);
+            if self.rounded && Short::nearest(value).value() != value {
+                return Err(TooShort::Malformed);
             }
             group.runs.push((value, from.number()?));
         }
         for _ in 0..from.length()? {
             let scale = from.byte()?;
-            let coefficient = from.raw(16)?.try_into().map_err(|_| Short::Malformed)?;
-            let value = Decimal::new(i128::from_le_bytes(coefficient), scale).ok_or(Short::Malformed)?;
-            if self.rounded && rounded(value.coefficient()) != value.coefficient() {
-                return Err(Short::Malformed);
+            let coefficient = from.raw(16)?.try_into().map_err(|_| TooShort::Malformed)?;
+            let value = Decimal::new(i128::from_le_bytes(coefficient), scale).ok_or(TooShort::Malformed)?;
+            if self.rounded && nearest(value.coefficient()) != value.coefficient() {
+                return Err(TooShort::Malformed);
             }
             group.wide.insert(value, from.number()?);
         }
-        if group.count() == count { Ok(()) } else { Err(Short::Malformed) }
+        if group.count() == count { Ok(()) } else { Err(TooShort::Malformed) }
     }
 }
 
@@ -437,32 +437,6 @@ mod tests {
         samples.quantile(0, dec(share)).unwrap().unwrap().to_string()
     }
 
-    #[test]
-    fn three_digits_are_kept() {
-        let cases = [
-            (0, 0),
-            (7, 7),
-            (-999, -999),
-            (1000, 1000),
-            (1004, 1000),
-            (1005, 1010),
-            (-1005, -1010),
-            (9994, 9990),
-            (9995, 10_000),
-            (123_456_789, 123_000_000),
-            (i128::from(i64::MAX), 9_220_000_000_000_000_000),
-            (i128::from(i64::MIN), -9_220_000_000_000_000_000),
-            (i128::from(u64::MAX), 18_400_000_000_000_000_000),
-            (9_994_999_999_999_999_999_999_999_999, 9_990_000_000_000_000_000_000_000_000),
-            (-9_999_999_999_999_999_999_999_999_999, -9_990_000_000_000_000_000_000_000_000),
-        ];
-        for (value, kept) in cases {
-            assert_eq!(rounded(value), kept, "{value}");
-            assert_eq!(rounded(kept), kept, "{kept}");
-            assert!((value - kept).abs() * 200 <= value.abs(), "{value}: more than 0.5 %");
-        }
-    }
-
     /// The place of a value does not change when all are rounded, so the error is that of one value.
     #[test]
     fn an_approximate_quantile_is_within_half_a_percent() {
@@ -485,6 +459,62 @@ mod tests {
                 assert!(spread > 1000 || exact == near, "values of three digits are kept");
             }
             assert!(bytes(&near).len() < 25_000);
+        }
+    }
+
+    /// Whether values are still held one by one or counted, and at whatever scale, shows nowhere.
+    #[test]
+    fn many_rounded_values_in_any_order_and_split() {
+        let mut state = 11_u64;
+        let mut random = |below: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 33) % below
+        };
+        for round in 0..12 {
+            let scales = [1, 3, 20][round % 3];
+            let digits = [5, 9, 27][round / 3 % 3];
+            let values: Vec<Decimal> = (0..4_000)
+                .map(|_| {
+                    let size = (0..1 + random(digits)).fold(0_i128, |size, _| size * 10 + i128::from(random(10)));
+                    let sign = if random(3) == 0 { -1 } else { 1 };
+                    Decimal::new(sign * size, random(scales) as u8).unwrap()
+                })
+                .collect();
+            let near =
+                |value: &Decimal| Decimal::new(nearest(value.coefficient()), value.scale()).unwrap().normalized();
+            let mut sorted: Vec<Decimal> = values.iter().map(near).collect();
+            sorted.sort_unstable();
+            let mut whole = None;
+            for split in [4_000, 2_500, 1_024, 700] {
+                let mut parts: Vec<Samples> = values
+                    .chunks(split)
+                    .map(|part| {
+                        let mut samples = Samples::new(Precision::Approximate);
+                        samples.resize(1);
+                        part.iter().for_each(|value| samples.push(0, *value));
+                        samples
+                    })
+                    .collect();
+                while parts.len() > 1 {
+                    let one = parts.swap_remove(random(parts.len() as u64) as usize);
+                    let at = random(parts.len() as u64) as usize;
+                    parts[at].merge_group(0, &one, 0);
+                }
+                let (samples, written) = (&parts[0], bytes(&parts[0]));
+                let whole = whole.get_or_insert_with(|| written.clone());
+                assert!(*whole == written, "round {round}, in parts of {split}");
+                assert_eq!(samples.groups[0].count(), 4_000);
+                for rank in [0, 1, 999, 2_000, 3_998] {
+                    let (low, high) = samples.at(&samples.groups[0], rank).unwrap();
+                    assert_eq!((low, high), (sorted[rank as usize], sorted[rank as usize + 1]));
+                }
+                let mut back = Samples::new(Precision::Approximate);
+                back.resize(1);
+                let mut reader = Reader::new(&written);
+                back.read_scale(&mut reader).unwrap();
+                back.read(0, 4_000, &mut reader).unwrap();
+                assert!(bytes(&back) == written, "round {round}, in parts of {split}");
+            }
         }
     }
 

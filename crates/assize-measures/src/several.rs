@@ -1,6 +1,8 @@
 //! Several measures over the same chunks: which row of a result a record is of is worked out once for all measures of the
-//! same breakdowns and periods.
+//! same breakdowns and periods, and what several would count alike (a sum and a mean, a median and a percentile) once. Values
+//! of which several estimate how many there are are hashed once.
 
+use crate::lanes::Hashes;
 use crate::plan::MeasurePlan;
 use crate::state::{MeasureState, UpdateError};
 use assize_model::ids::MeasureId;
@@ -11,8 +13,20 @@ use std::sync::Arc;
 #[derive(Debug, Clone, Default)]
 pub struct Measures {
     states: Vec<MeasureState>,
-    /// For each, the first with the same breakdowns and periods, if that is another.
-    leaders: Vec<Option<usize>>,
+    /// For each, an earlier one that does a part of its work.
+    helps: Vec<Help>,
+    hashes: Hashes,
+}
+
+/// What a state need not do, since an earlier one does it; that one is the first of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Help {
+    /// Nothing.
+    None,
+    /// Tell its records apart.
+    Rows(usize),
+    /// Count.
+    Counts(usize),
 }
 
 impl Measures {
@@ -20,10 +34,21 @@ impl Measures {
     pub fn new(plans: impl IntoIterator<Item = MeasurePlan>) -> Self {
         let mut out = Self::default();
         for plan in plans {
-            let leader = out.states.iter().position(|state| state.plan().has_rows_of(&plan));
+            let first = |alike: fn(&MeasurePlan, &MeasurePlan) -> bool| {
+                out.states.iter().position(|state| alike(state.plan(), &plan))
+            };
+            let help = match first(MeasurePlan::counts_as) {
+                Some(twin) => Help::Counts(twin),
+                None => first(MeasurePlan::has_rows_of).map_or(Help::None, Help::Rows),
+            };
             out.states.push(MeasureState::new(Arc::new(plan)));
-            out.leaders.push(leader);
+            out.helps.push(help);
         }
+        let counting = out.states.iter().zip(&out.helps).filter(|(_, help)| !matches!(help, Help::Counts(_)));
+        let mut sketched: Vec<usize> = counting.filter_map(|(state, _)| state.plan().value.sketched()).collect();
+        sketched.sort_unstable();
+        let several = sketched.chunk_by(usize::eq).filter(|alike| alike.len() > 1);
+        out.hashes = Hashes::of(several.filter_map(|alike| alike.first().copied()));
         out
     }
 
@@ -33,11 +58,16 @@ impl Measures {
     ///
     /// [`UpdateError`], of the first measure that has one; the states are then of no more use.
     pub fn update(&mut self, chunk: &Chunk<'_>) -> Result<(), UpdateError> {
+        self.hashes.fill(chunk);
         for at in 0..self.states.len() {
             let (before, from) = self.states.split_at_mut(at);
             let Some(state) = from.first_mut() else { continue };
-            let leader = self.leaders.get(at).copied().flatten().and_then(|leader| before.get(leader));
-            state.update_with(chunk, leader)?;
+            let leader = match self.helps.get(at) {
+                Some(Help::Counts(_)) => continue,
+                Some(Help::Rows(leader)) => before.get(*leader),
+                Some(Help::None) | None => None,
+            };
+            state.update_with(chunk, leader, &self.hashes)?;
         }
         Ok(())
     }
@@ -51,9 +81,13 @@ impl Measures {
     pub fn into_states(mut self) -> Vec<MeasureState> {
         for at in 0..self.states.len() {
             let (before, from) = self.states.split_at_mut(at);
-            let leader = self.leaders.get(at).copied().flatten().and_then(|leader| before.get(leader));
-            if let (Some(state), Some(leader)) = (from.first_mut(), leader) {
-                state.take_rows_of(leader);
+            let Some(state) = from.first_mut() else { continue };
+            match self.helps.get(at) {
+                Some(Help::Counts(twin)) => before.get(*twin).into_iter().for_each(|twin| state.take_counts_of(twin)),
+                Some(Help::Rows(leader)) => {
+                    before.get(*leader).into_iter().for_each(|leader| state.take_rows_of(leader))
+                }
+                Some(Help::None) | None => {}
             }
         }
         self.states

@@ -3,7 +3,7 @@
 use crate::axis::{Axis, FIRST, NO_CODE, Slot};
 use crate::groups::{Group, Groups, TooManyGroups};
 use crate::ladder::{Ladder, Word, transpose};
-use crate::lanes::{add_lane, rows_of, sketch_lane};
+use crate::lanes::{Hashes, add_lane, rows_of, sketch_lane};
 use crate::plan::{MeasurePlan, Source, ValueOf, WrongChunk};
 use crate::samples::Samples;
 use crate::sketch::Sketch;
@@ -35,7 +35,8 @@ pub struct MeasureState {
     pub(crate) denominators: Vec<ExactSum>,
     pub(crate) values: Vec<ExactSum>,
     pub(crate) squares: Vec<SquareSum>,
-    pub(crate) samples: Samples,
+    /// All values of each group; shared by states that count the same.
+    pub(crate) samples: Arc<Samples>,
     /// What lies between two ends, of each group, where that counts.
     pub(crate) spreads: Vec<Spread>,
     pub(crate) distinct: Distinct,
@@ -145,10 +146,10 @@ impl MeasureState {
             denominators: Vec::new(),
             values: Vec::new(),
             squares: Vec::new(),
-            samples: match plan.value {
+            samples: Arc::new(match plan.value {
                 ValueOf::All(_, precision) => Samples::new(precision),
                 _ => Samples::default(),
-            },
+            }),
             spreads: Vec::new(),
             distinct: Distinct {
                 axis: plan.distinct.clone().filter(|_| matches!(plan.value, ValueOf::Distinct(_))),
@@ -195,7 +196,7 @@ impl MeasureState {
             self.squares.resize(groups, SquareSum::ZERO);
         }
         match self.plan.value {
-            ValueOf::All(..) => self.samples.resize(groups),
+            ValueOf::All(..) => Arc::make_mut(&mut self.samples).resize(groups),
             ValueOf::Sketch(_) => self.sketches.resize_with(groups, Sketch::default),
             ValueOf::Nothing | ValueOf::Sum(_) | ValueOf::Distinct(_) => {}
         }
@@ -223,16 +224,24 @@ impl MeasureState {
     ///
     /// [`UpdateError`]; a chunk that is not of what the plan asked for changes nothing.
     pub fn update(&mut self, chunk: &Chunk<'_>) -> Result<(), UpdateError> {
-        self.update_with(chunk, None)
+        self.update_with(chunk, None, &Hashes::default())
     }
 
     /// Counts the records of a chunk, of which another state of the same rows (see [`MeasurePlan::has_rows_of`]) may have
     /// worked out the groups already. That must be so of all chunks or of none, and
     /// [`MeasureState::take_rows_of`] must follow.
-    pub(crate) fn update_with(&mut self, chunk: &Chunk<'_>, leader: Option<&Self>) -> Result<(), UpdateError> {
+    pub(crate) fn update_with(
+        &mut self,
+        chunk: &Chunk<'_>,
+        leader: Option<&Self>,
+        hashes: &Hashes,
+    ) -> Result<(), UpdateError> {
         self.plan.check(chunk)?;
         let mut scratch = std::mem::take(&mut self.scratch);
         let done = self.count(chunk, &mut scratch, leader);
+        if done.is_ok() {
+            self.add_distinct(chunk, &mut scratch, hashes);
+        }
         self.scratch = scratch;
         Ok(done?)
     }
@@ -242,6 +251,11 @@ impl MeasureState {
         self.axes.clone_from(&leader.axes);
         self.groups.clone_from(&leader.groups);
         self.make_room();
+    }
+
+    /// Takes everything over from a state that has counted the same (see [`MeasurePlan::counts_as`]).
+    pub(crate) fn take_counts_of(&mut self, twin: &Self) {
+        *self = Self { plan: Arc::clone(&self.plan), ..twin.clone() };
     }
 
     fn count(&mut self, chunk: &Chunk<'_>, scratch: &mut Scratch, leader: Option<&Self>) -> Result<(), TooManyGroups> {
@@ -265,7 +279,6 @@ impl MeasureState {
             self.count_apart(&ladder, scratch);
         }
         self.add_sums(chunk, scratch);
-        self.add_distinct(chunk, scratch);
         Ok(())
     }
 
@@ -354,7 +367,7 @@ impl MeasureState {
                     let words = scratch.words.iter().enumerate().map(|(at, word)| word.counted & known(at));
                     add_lane(lane, words, groups, &mut self.values);
                 }
-                ValueOf::All(..) => self.samples.extend_lane(lane, rows(counted), groups),
+                ValueOf::All(..) => Arc::make_mut(&mut self.samples).extend_lane(lane, rows(counted), groups),
                 _ => add_lane(lane, rows(counted), groups, &mut self.values),
             }
             if self.plan.squares {
@@ -364,7 +377,7 @@ impl MeasureState {
     }
 
     /// Adds the values of the records that they count for.
-    fn add_distinct(&mut self, chunk: &Chunk<'_>, scratch: &mut Scratch) {
+    fn add_distinct(&mut self, chunk: &Chunk<'_>, scratch: &mut Scratch, hashes: &Hashes) {
         let at = match self.plan.value {
             ValueOf::Distinct(at) | ValueOf::Sketch(at) => at,
             ValueOf::Nothing | ValueOf::Sum(_) | ValueOf::All(..) => return,
@@ -372,7 +385,7 @@ impl MeasureState {
         let Some(lane) = chunk.lanes.get(at) else { return };
         let Some(axis) = &mut self.distinct.axis else {
             let counted = scratch.words.iter().map(|word| word.counted);
-            return sketch_lane(lane, counted, &scratch.groups, &mut self.sketches);
+            return sketch_lane(chunk, at, counted, &scratch.groups, &mut self.sketches, hashes);
         };
         axis.fill(lane, chunk.rows, &mut scratch.distinct);
         let mut last = None;
@@ -432,7 +445,9 @@ impl MeasureState {
             if let (Some(own), Some(other)) = (self.squares.get_mut(to), other.squares.get(from)) {
                 own.merge(other);
             }
-            self.samples.merge_group(to, &other.samples, from);
+            if matches!(self.plan.value, ValueOf::All(..)) {
+                Arc::make_mut(&mut self.samples).merge_group(to, &other.samples, from);
+            }
             if let (Some(own), Some(other)) = (self.spreads.get_mut(to), other.spreads.get(from)) {
                 own.merge(other);
             }

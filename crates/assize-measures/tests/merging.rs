@@ -8,8 +8,10 @@
 
 mod common;
 
-use assize_measures::{MeasurePlan, MeasureState, MergeError, STATE_VERSION, StateError, Wanted};
+use assize_measures::{MeasurePlan, MeasureState, Measures, MergeError, STATE_VERSION, StateError, Wanted};
+use assize_model::decimal::Decimal;
 use assize_model::ids::MeasureId;
+use assize_model::measure::{Measure, MeasureForm, Precision, UnknownPolicy};
 use common::{Case, Rng};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -23,6 +25,35 @@ fn sealed(mut body: Vec<u8>) -> Vec<u8> {
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
     body.extend_from_slice(&sum.to_le_bytes());
     body
+}
+
+/// Changes one thing about a measure, which may or may not be of what it counts.
+fn vary(measure: &mut Measure, rng: &mut Rng) {
+    match rng.below(9) {
+        0 => measure.include = None,
+        1 => measure.exclude = measure.include,
+        2 => measure.eligible = None,
+        3 => measure.numerator = None,
+        4 => measure.except = None,
+        5 => measure.unknown = rng.pick(&[UnknownPolicy::Apart, UnknownPolicy::No, UnknownPolicy::Yes]),
+        6 => {
+            measure.by.pop();
+        }
+        7 => measure.every = None,
+        _ => {
+            measure.form = match measure.form.clone() {
+                MeasureForm::Sum(of) => MeasureForm::Mean(of),
+                MeasureForm::Mean(of) if measure.interval.is_none() => MeasureForm::Sum(of),
+                MeasureForm::Quantile { of, precision, .. } => {
+                    let share = Decimal::parse(rng.pick(&["0.1", "0.75"])).unwrap();
+                    let precision = rng.pick(&[precision, Precision::Exact, Precision::Approximate]);
+                    MeasureForm::Quantile { of, precision, share }
+                }
+                MeasureForm::Distinct { of, .. } => MeasureForm::Distinct { of, precision: Precision::Exact },
+                other => other,
+            }
+        }
+    }
 }
 
 proptest! {
@@ -60,6 +91,41 @@ proptest! {
         let mut state = MeasureState::from_bytes(plan, &case.state(0, half, 64).to_bytes()).unwrap();
         case.chunk(&wanted, half, rows, |chunk| state.update(chunk)).unwrap();
         prop_assert_eq!(state.to_bytes(), case.state(0, rows, 1024).to_bytes());
+    }
+
+    /// Measures that have much in common, up to what they count, are counted together as each is by itself.
+    #[test]
+    fn together_as_alone(seed in any::<u64>(), rows in 0_usize..200, size in 1_usize..100) {
+        let mut case = Case::random(seed, rows);
+        let rng = &mut Rng::new(seed);
+        for _ in 0..rng.below(6) {
+            let mut other = case.program.measures[rng.below(case.program.measures.len() as u64) as usize].clone();
+            for _ in 0..rng.below(3) {
+                vary(&mut other, rng);
+            }
+            case.program.measures.push(other);
+        }
+        let mut wanted = Wanted::default();
+        let measures = 0..case.program.measures.len() as u32;
+        let plans: Vec<MeasurePlan> =
+            measures.map(|at| MeasurePlan::new(&case.program, MeasureId(at), "", &mut wanted).unwrap()).collect();
+        let mut together = Measures::new(plans.iter().cloned());
+        let mut alone: Vec<MeasureState> = plans.into_iter().map(|plan| MeasureState::new(Arc::new(plan))).collect();
+        for from in (0..rows).step_by(size) {
+            case.chunk(&wanted, from, (from + size).min(rows), |chunk| {
+                together.update(chunk).unwrap();
+                alone.iter_mut().for_each(|state| state.update(chunk).unwrap());
+            });
+        }
+        for (mut state, alone) in together.into_states().into_iter().zip(alone) {
+            prop_assert_eq!(state.to_bytes(), alone.to_bytes());
+            prop_assert_eq!(state.finish(&case.program), alone.finish(&case.program));
+            // What states share is no longer shared where one goes on.
+            state.merge(&alone).unwrap();
+            let mut twice = alone.clone();
+            twice.merge(&alone).unwrap();
+            prop_assert_eq!(state.to_bytes(), twice.to_bytes());
+        }
     }
 
     #[test]

@@ -89,7 +89,16 @@ impl Sheet {
                     "give the column a heading, or empty the cell",
                 ));
             }
-            let end = row.last().map_or(0, |&(_, end, _)| end);
+            let (start, end) = (row.first().map_or(0, |&(start, ..)| start), row.last().map_or(0, |&(_, end, _)| end));
+            // A workbook does not say where a row of empty cells ends.
+            if !self.of_workbook() && row.len() < wide {
+                let (line, name, cells) = (self.line(start), &self.name, row.len());
+                let s = if cells == 1 { "" } else { "s" };
+                return Err(fault(
+                    format!("line {line} of `{name}` has {cells} cell{s}, and the file has {wide} headings"),
+                    "was the file cut short? a cell that is empty has its delimiter all the same",
+                ));
+            }
             let mut cells: Vec<GridCell> = row.iter().take(wide).map(cell).collect();
             cells.resize(wide, GridCell { text: String::new(), span: Span::new(file, end, end) });
             out.push(cells);

@@ -8,6 +8,7 @@ use crate::resolve::{DeclKind, Member};
 use assize_lang::ast::{Expr, Ident, Item, MissingPolicy};
 use assize_lang::diagnostic::Diagnostic;
 use assize_lang::source::Span;
+use assize_model::absence::Reason;
 use assize_model::decimal::{Decimal, Rounding};
 use assize_model::ids::{Code, ListId, NodeId, ScopeId};
 use assize_model::node::{AggregateKind, Comparison, DatePart, Op};
@@ -150,9 +151,16 @@ impl<'a> Lowerer<'_, 'a> {
             let answer = self.answer(form, item, answer, cx);
             fine &= answer.is_some();
             answers.push(answer);
-            let condition = item.unless.as_ref().map(|unless| self.condition(unless, cx));
-            fine &= condition != Some(None);
-            unless.push(condition.flatten());
+            let condition = match &item.unless {
+                Some(unless) => {
+                    let span = unless.span;
+                    let condition = self.condition(unless, cx).and_then(|unless| self.exception(unless, cx, span));
+                    fine &= condition.is_some();
+                    condition
+                }
+                None => None,
+            };
+            unless.push(condition);
         }
         let policy = policy?;
         let bounded = matches!(policy.rule, ScoreRule::Open | ScoreRule::NotAbove(_));
@@ -352,6 +360,13 @@ impl<'a> Lowerer<'_, 'a> {
             }
         };
         Some(Answered { node: typed.node, kind, span: name.span })
+    }
+
+    /// A condition that is false where it does not apply: what does not apply excepts nothing.
+    fn exception(&mut self, condition: NodeId, cx: Cx, span: Span) -> Option<NodeId> {
+        let not_applicable = self.node(Op::IsReason(condition, Reason::NotApplicable), Ty::Boolean, cx, span)?;
+        let applicable = self.node(Op::Not(not_applicable), Ty::Boolean, cx, span)?;
+        self.node(Op::And([condition, applicable].into()), Ty::Boolean, cx, span)
     }
 
     /// How the score reads an item, and what the item adds.

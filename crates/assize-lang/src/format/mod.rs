@@ -22,7 +22,7 @@ use spacing::Part;
 use words::Words;
 
 use crate::ast::Decl;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::parse;
 use crate::parse::brackets::{self, Brackets};
 use crate::parse::lexis::{Kind, Lexer};
@@ -36,7 +36,7 @@ use crate::source::{FileId, Source};
 /// The diagnostics of a file that does not read; there is nothing to be laid out then.
 pub fn format(source: &Source) -> Result<String, Vec<Diagnostic>> {
     let (file, diagnostics) = parse(FileId(0), source);
-    if !diagnostics.is_empty() {
+    if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Err(diagnostics);
     }
     let text = laid_out(source.text(), &file.decls);

@@ -40,6 +40,8 @@ pub const INTEGER_RANGE: Code = Code("E0022");
 pub const DECIMAL_DIGITS: Code = Code("E0023");
 /// Malformed number: a number is written in a form the language does not have.
 pub const NUMBER_FORM: Code = Code("E0024");
+/// Doubtful comma: a comma between numbers of a list that may part the thousands of one.
+pub const DOUBTFUL_COMMA: Code = Code("W0940");
 /// No such date: a date that is not in the calendar, or not written as one.
 pub const BAD_DATE: Code = Code("E0025");
 /// No such time: a time of day or an offset that does not exist.

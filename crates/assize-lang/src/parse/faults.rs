@@ -2,7 +2,7 @@
 //! processor, and can be mended by replacing them.
 
 use super::codes;
-use super::lexis::{Fault, Kind, Token};
+use super::lexis::{Fault, Kind, Token, offset};
 use super::limits;
 use super::text::Text;
 use crate::diagnostic::Diagnostic;
@@ -120,6 +120,9 @@ fn number(text: &Text<'_>, token: &Token) -> Diagnostic {
     if written.starts_with('.') {
         return diagnostic.help("a digit stands before the point").fix(span, format!("0{written}"));
     }
+    if written.trim_end_matches('%').bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return zero_in_front(text, token);
+    }
     let plain: String = written.chars().filter(|c| *c != '_').collect();
     if plain.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         return diagnostic.help("digits are written without `_`").fix(span, plain);
@@ -131,6 +134,25 @@ fn number(text: &Text<'_>, token: &Token) -> Diagnostic {
         }
         _ => diagnostic.help("numbers are written in digits with at most one point; names begin with a letter"),
     }
+}
+
+/// `007`, and the `000` of `1,000`.
+fn zero_in_front(text: &Text<'_>, token: &Token) -> Diagnostic {
+    let written = text.of(token);
+    let span = text.span_of(token);
+    let diagnostic = Diagnostic::error(codes::NUMBER_FORM, span, format!("`{written}` begins with a zero"));
+    let before = text.slice(0, token.start).strip_suffix(',').unwrap_or("");
+    let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+    if digits > 0 {
+        let whole = before.get(before.len() - digits..).unwrap_or("");
+        let both = text.span(token.start - 1 - offset(digits), token.end);
+        return diagnostic.help("the digits of a number have no separators").fix(both, format!("{whole}{written}"));
+    }
+    let value = written.trim_start_matches('0');
+    let zero = if value.starts_with(|c: char| c.is_ascii_digit()) { "" } else { "0" };
+    diagnostic
+        .help("write the number without it; what is told apart by its zeros is a text, in quotes")
+        .fix(span, format!("{zero}{value}"))
 }
 
 /// The text between some other quotes, in straight ones.

@@ -208,6 +208,7 @@ impl<'t> Lexer<'t> {
         if let Some(length) = like_a_date(self.text, self.at) {
             return self.sign(length, Kind::Fault(Fault::Date));
         }
+        let zero_in_front = self.peek(0) == b'0' && self.peek(1).is_ascii_digit();
         self.skip_while(|b| b.is_ascii_digit());
         if self.peek(0) == b'.' && self.peek(1).is_ascii_digit() {
             self.at += 1;
@@ -224,7 +225,7 @@ impl<'t> Lexer<'t> {
                 return Kind::Fault(Fault::Number);
             }
         }
-        Kind::Number
+        if zero_in_front { Kind::Fault(Fault::Number) } else { Kind::Number }
     }
 
     /// A character beyond ASCII, outside texts and comments.

@@ -1,5 +1,6 @@
 //! Tables that stand in files of their own: their headings and cells read into the tree.
 
+use super::report::Report;
 use super::text::Text;
 use super::{cells, codes};
 use crate::ast::{Cell, CellKind, Grid, Table, TableColumn, TableRow};
@@ -11,32 +12,35 @@ use crate::source::{FileId, Span};
 /// table is left without its rows.
 pub fn fill_table(table: &mut Table, file: FileId, text: &str, grid: &Grid) -> Vec<Diagnostic> {
     let text = Text { file, all: text };
-    let mut diagnostics = Vec::new();
+    let mut report = Report::default();
     let mut columns = Vec::with_capacity(grid.headings.len());
     for heading in &grid.headings {
         let (column, found) = cells::column_within(text, heading.span);
-        diagnostics.extend(found);
+        found.into_iter().for_each(|diagnostic| report.push(diagnostic));
         columns.extend(column);
     }
     if columns.len() == grid.headings.len() {
-        diagnostics.extend(fits(&columns, grid, table));
+        fits(&columns, grid, table).into_iter().for_each(|diagnostic| report.push(diagnostic));
     }
     let mut rows = Vec::with_capacity(grid.rows.len());
     for row in &grid.rows {
+        if report.is_full() {
+            break;
+        }
         let mut cells = Vec::with_capacity(columns.len());
         for (cell, column) in row.iter().zip(&columns) {
             let (cell, found) = cells::cell_within(text, cell.span, matches!(column, TableColumn::Output(_)));
-            diagnostics.extend(found);
+            found.into_iter().for_each(|diagnostic| report.push(diagnostic));
             cells.push(cell);
         }
         let span = row.first().zip(row.last()).map_or(text.span(0, 0), |(first, last)| first.span.to(last.span));
         cells.resize(columns.len(), Cell { kind: CellKind::Error, span });
         rows.push(TableRow { cells, span });
     }
-    if diagnostics.is_empty() {
+    if report.count() == 0 {
         (table.columns, table.rows) = (columns, rows);
     }
-    diagnostics
+    report.finish()
 }
 
 /// What is wrong about the columns as a whole.

@@ -19,6 +19,8 @@ use assize_model::program::{Category, FieldKind, Otherwise, Program};
 use assize_model::ty::Ty;
 use assize_model::value::Value;
 use domain::{Domain, Set, Span, bit_of};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 
 /// How many alternatives a condition may have, and how many are followed while one is taken out of another.
 const MOST_BOXES: usize = 24;
@@ -32,6 +34,8 @@ const MOST_CRITERIA: usize = 120;
 type Alternative = Vec<(NodeId, Domain)>;
 /// A condition: any of its alternatives.
 type Alternatives = Vec<Alternative>;
+/// Some expressions.
+type Nodes = FxHashSet<NodeId>;
 
 /// Looks at conditions of a program.
 pub struct Reach<'p> {
@@ -74,6 +78,7 @@ impl<'p> Reach<'p> {
         }
         let whens: Vec<Option<Alternatives>> =
             criteria.iter().map(|(_, node)| self.when((*node)?, true, DEEPEST)).collect();
+        let closed = self.closed(whens.iter().flatten());
         let mut found = Vec::new();
         for (at, ((case, _), own)) in criteria.iter().zip(&whens).enumerate() {
             let Some(own) = own else { continue };
@@ -89,42 +94,90 @@ impl<'p> Reach<'p> {
                 .filter_map(|(other, (_, when))| Some((other, when.as_ref()?)))
                 .collect();
             // One alone is the clearer answer.
-            let one = others.iter().find(|(_, other)| self.covered(own, other));
+            let one = others.iter().find(|other| self.together(own, std::slice::from_ref(other), &closed).is_some());
             if let Some((one, _)) = one {
                 found.push((at, Hidden::Behind(vec![*one])));
                 continue;
             }
-            if !both && let Some(together) = self.together(own, &others) {
+            if !both && let Some(together) = self.together(own, &others, &closed) {
                 found.push((at, Hidden::Behind(together)));
             }
         }
         found
     }
 
-    /// Whether one is only true where the other is.
-    fn covered(&self, own: &Alternatives, other: &Alternatives) -> bool {
-        matches!(self.left(own.clone(), other), Some(left) if left.is_empty())
-    }
-
     /// Criteria that leave nothing of one, when there are any.
-    fn together(&self, own: &Alternatives, others: &[(usize, &Alternatives)]) -> Option<Vec<usize>> {
-        let mut left = own.clone();
-        let mut took = Vec::new();
-        for (number, other) in others {
-            let after = self.left(left.clone(), other)?;
-            if after != left {
-                took.push(*number);
+    fn together(&self, own: &Alternatives, others: &[(usize, &Alternatives)], closed: &Nodes) -> Option<Vec<usize>> {
+        let mut took = BTreeSet::new();
+        for piece in own {
+            let mut left = vec![piece.clone()];
+            for (number, other) in self.relevant(piece, others, closed) {
+                let after = self.left(left.clone(), std::slice::from_ref(other))?;
+                if after != left {
+                    took.insert(number);
+                }
+                left = after;
+                if left.is_empty() {
+                    break;
+                }
             }
-            left = after;
-            if left.is_empty() {
-                return Some(took);
+            if !left.is_empty() {
+                return None;
             }
         }
-        None
+        Some(took.into_iter().collect())
+    }
+
+    /// The alternatives that can help to cover a piece.
+    ///
+    /// Where values of an expression are left that none of the alternatives asks for, only those that do not ask about the
+    /// expression can cover the piece there; and since these are the same everywhere, they cover the whole of it or
+    /// nothing does. So alternatives that ask about such an expression are left out, until there are none.
+    fn relevant<'a>(
+        &self,
+        piece: &Alternative,
+        others: &[(usize, &'a Alternatives)],
+        closed: &Nodes,
+    ) -> Vec<(usize, &'a Alternative)> {
+        let within = |node: NodeId| piece.binary_search_by_key(&node, |(node, _)| *node).is_ok();
+        let asks_closed = |other: &&Alternative| other.iter().all(|(node, _)| closed.contains(node) || within(*node));
+        let mut pool: Vec<(usize, &Alternative)> = others
+            .iter()
+            .flat_map(|(number, other)| other.iter().filter(asks_closed).map(|other| (*number, other)))
+            .collect();
+        loop {
+            let open = self.open(piece, pool.iter().map(|(_, other)| *other));
+            if open.is_empty() {
+                return pool;
+            }
+            pool.retain(|(_, other)| other.iter().all(|(node, _)| !open.contains(node)));
+        }
+    }
+
+    /// The expressions of which some alternative asks for every value that they can have.
+    fn closed<'a>(&self, whens: impl Iterator<Item = &'a Alternatives> + Clone) -> Nodes {
+        let all = || whens.clone().flatten();
+        let open = self.open(&Vec::new(), all());
+        all().flatten().map(|(node, _)| *node).filter(|node| !open.contains(node)).collect()
+    }
+
+    /// The expressions that some of the alternatives ask about, and that have values within the piece that none of them asks
+    /// for. One that is too much to follow is not among them.
+    fn open<'a>(&self, piece: &Alternative, alternatives: impl Iterator<Item = &'a Alternative>) -> Nodes {
+        let mut left: FxHashMap<NodeId, Option<Domain>> = FxHashMap::default();
+        for (node, domain) in alternatives.flatten() {
+            let left = left.entry(*node).or_insert_with(|| match piece.binary_search_by_key(node, |(node, _)| *node) {
+                Ok(at) => piece.get(at).map(|(_, domain)| domain.clone()),
+                Err(_) => self.base(*node),
+            });
+            *left = left.take().and_then(|left| if left.is_empty() { Some(left) } else { left.without(domain) });
+        }
+        let open = |left: &Option<Domain>| left.as_ref().is_some_and(|left| !left.is_empty());
+        left.into_iter().filter(|(_, left)| open(left)).map(|(node, _)| node).collect()
     }
 
     /// What is left of some alternatives when others are taken out.
-    fn left(&self, mut pieces: Alternatives, others: &Alternatives) -> Option<Alternatives> {
+    fn left(&self, mut pieces: Alternatives, others: &[Alternative]) -> Option<Alternatives> {
         for other in others {
             let mut next = Vec::new();
             for piece in pieces {
@@ -140,6 +193,10 @@ impl<'p> Reach<'p> {
 
     /// What is left of one alternative without another.
     fn take_out(&self, mut piece: Alternative, other: &Alternative, out: &mut Alternatives) -> Option<()> {
+        if self.apart(&piece, other)? {
+            out.push(piece);
+            return Some(());
+        }
         for (node, domain) in other {
             let base = || self.base(*node);
             let at = piece.binary_search_by_key(node, |(node, _)| *node);
@@ -170,6 +227,19 @@ impl<'p> Reach<'p> {
         }
         // What is left of the piece lies within the other.
         Some(())
+    }
+
+    /// Whether two alternatives have nothing in common.
+    fn apart(&self, piece: &Alternative, other: &Alternative) -> Option<bool> {
+        for (node, domain) in other {
+            let found = piece.binary_search_by_key(node, |(node, _)| *node).ok().and_then(|at| piece.get(at));
+            if let Some((_, own)) = found
+                && own.meet(domain)?.is_empty()
+            {
+                return Some(true);
+            }
+        }
+        Some(false)
     }
 
     /// When a condition is `yes`, or `no`. `None` where it is too much to follow.

@@ -318,6 +318,7 @@ impl<'t> Builder<'t, '_> {
             list.depth = list.depth.max(built.depth);
             list.items.push(built.expr);
         }
+        self.doubtful_comma(list.items.iter().map(|item| item.span));
         Some(list)
     }
 

@@ -86,6 +86,27 @@ impl Builder<'_, '_> {
         }
     }
 
+    /// Warns of the first comma between the members of a list that may have been meant to part thousands.
+    pub(super) fn doubtful_comma(&mut self, members: impl Iterator<Item = Span>) {
+        let parted = |member: Span| {
+            let before = self.text.slice(0, member.start).strip_suffix(',')?;
+            let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
+            let (rest, whole) = before.split_at(before.len() - digits);
+            let stands_alone = !rest.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | ':'));
+            let written = self.text.slice(member.start, member.end);
+            let group = written.bytes().take_while(u8::is_ascii_digit).count();
+            (stands_alone && (1..=3).contains(&digits) && !whole.starts_with('0') && group == 3)
+                .then(|| (self.text.span(member.start - 1 - offset(digits), member.end), whole, written))
+        };
+        let Some((span, whole, written)) = members.skip(1).find_map(parted) else { return };
+        let diagnostic = Diagnostic::warning(codes::DOUBTFUL_COMMA, span, "two numbers, or one of thousands");
+        self.report.push(
+            diagnostic
+                .label("read as two")
+                .help(format!("one number is written `{whole}{written}`, and two are written `{whole}, {written}`")),
+        );
+    }
+
     fn integer(&mut self, digits: &str, negative: bool, span: Span) -> ExprKind {
         let significant = digits.trim_start_matches('0');
         // Longer than any 64-bit integer is past the limit without being read.

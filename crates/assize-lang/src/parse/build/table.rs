@@ -255,6 +255,7 @@ impl<'t> Builder<'t, '_> {
                 None => return Cell { kind: CellKind::Error, span },
             }
         }
+        self.doubtful_comma(tests.iter().map(|test| test.span));
         let kind = if output { self.output_cell(tests, span) } else { CellKind::Tests(tests) };
         Cell { kind, span }
     }
