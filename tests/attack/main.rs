@@ -637,3 +637,90 @@ fn bad_input_shows_nothing() {
         assert_eq!(shown, left, "{counts:?} below {least}");
     }
 }
+
+/// The rows of a measure as texts: their values, or that they are withheld.
+fn rows_of(measures: &str, csv: &str, name: &str) -> Vec<String> {
+    let text = format!(
+        "ruleset small version \"1\" {{}}
+ordered codes Level {{ low middle high }}
+record P {{ id : text key  a : text  level : Level  charged : boolean  n : integer }}
+{measures}"
+    );
+    let rules = RuleSet::compile("small.assize", &text).expect("rules that check");
+    let mut evaluation = Evaluation::new(&rules, Date::from_ymd(2026, 1, 1).expect("a date"));
+    evaluation.data("P", Data::Stream(Box::new(Cursor::new(csv.to_owned())), Format::Csv)).expect("data");
+    let results = evaluation.run().expect("results");
+    let table = results.measures.iter().map(|(_, table)| table).find(|table| *table.name == *name);
+    let rows = &table.expect("the measure").rows;
+    rows.iter().map(|row| row.value.clone().unwrap_or_else(|| row.state.word().to_owned())).collect()
+}
+
+#[test]
+fn what_other_measures_tell_is_not_shown() {
+    let data = |groups: &[(&str, &str, &str, &str, usize)]| {
+        let mut text = "id,a,level,charged,n\n".to_owned();
+        for (at, (a, level, charged, n, count)) in groups.iter().enumerate() {
+            for of in 0..*count {
+                let _ = writeln!(text, "{at}-{of},{a},{level},{charged},{n}");
+            }
+        }
+        text
+    };
+    // A mean counts those that have a value, a count all: one is small where the other is not.
+    let (count, mean) = (
+        "measure people of P { as count  by a  suppress below 5 }\n",
+        "measure average of P { as mean of n  by a  suppress below 5 }\n",
+    );
+    let csv = data(&[
+        ("w", "low", "y", "7", 1),
+        ("w", "low", "y", "", 25),
+        ("x", "low", "y", "7", 20),
+        ("x", "low", "y", "", 10),
+        ("y", "low", "y", "", 3),
+        ("z", "low", "y", "7", 22),
+        ("z", "low", "y", "", 22),
+    ]);
+    for measures in [format!("{count}{mean}"), format!("{mean}{count}")] {
+        for name in ["people", "average"] {
+            let rows = rows_of(&measures, &csv, name);
+            assert!(rows[0] == "withheld" && rows[2] == "withheld", "{name}: {rows:?}");
+        }
+    }
+    // How many are not known: all less those of whom it is known.
+    let csv = data(&[
+        ("x", "low", "y", "7", 30),
+        ("x", "low", "n", "7", 30),
+        ("x", "low", "", "7", 2),
+        ("y", "low", "n", "7", 40),
+        ("y", "low", "y", "7", 40),
+    ]);
+    let measures =
+        format!("{count}measure charged of P {{ numerator charged  as rate per 100  by a  suppress below 5 }}\n");
+    assert_eq!(rows_of(&measures, &csv, "charged")[0], "withheld");
+    // Five rows, of which four are of one person each, and the number of all.
+    let csv = data(&[
+        ("v", "low", "y", "7", 1),
+        ("w", "low", "y", "7", 1),
+        ("x", "low", "y", "7", 1),
+        ("y", "low", "y", "7", 1),
+        ("z", "low", "y", "7", 100),
+    ]);
+    assert!(
+        rows_of("measure people of P { as count  by a  suppress below 2 }\n", &csv, "people")
+            .iter()
+            .all(|row| row == "withheld")
+    );
+    // A rate is the total of two rows of a table beside it.
+    let csv = data(&[
+        ("x", "low", "y", "7", 10),
+        ("x", "middle", "y", "7", 21),
+        ("x", "high", "y", "7", 4),
+        ("y", "low", "y", "7", 90),
+        ("y", "middle", "y", "7", 140),
+        ("y", "high", "y", "7", 20),
+    ]);
+    let measures = "measure followed of P { numerator level >= middle and not level = low  as rate per 100  by a  suppress below 5 }
+measure levels of P { as count  by a, level  suppress below 5 }\n";
+    let (rate, levels) = (rows_of(measures, &csv, "followed"), rows_of(measures, &csv, "levels"));
+    assert!(levels[2] == "withheld" && (levels[1] == "withheld" || rate[0] == "withheld"), "{rate:?} {levels:?}");
+}
