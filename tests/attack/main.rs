@@ -1,9 +1,10 @@
 //! An attack on what measures withhold: a linear programme finds the least and the greatest that each withheld count can
 //! be, given every row that is published, and must not come near it.
 //!
-//! The attacker knows the rules, that counts are whole and not negative, which rows there are, and the totals of all
-//! records. The unknowns are how many records there are of each combination of breakdowns and month, in the numerator
-//! and not: a joint table that all published rows are sums of, which is more than what the tables say of each other.
+//! The attacker knows the rules, that counts are whole and not negative, which rows there are and that somebody is in
+//! them, and the totals of all records. The unknowns are how many records there are of each combination of breakdowns and
+//! month, in the numerator, not, and not known, with a value and without: a joint table that all published rows are sums
+//! of, which is more than what the tables say of each other.
 //!
 //! `ASSIZE_ATTACKS` is how many sets of tables are attacked (200 unless set); `ASSIZE_SEED` attacks one alone.
 
@@ -29,12 +30,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Cursor;
 
-/// A record: a value of each breakdown, its month from January 2020 on, and whether it is in the numerator.
+/// A record: a value of each breakdown, its month from January 2020 on, whether it is in the numerator where that is
+/// known, and whether it has a value.
 #[derive(Clone)]
 struct Record {
     by: Vec<usize>,
     month: usize,
-    hit: bool,
+    hit: Option<bool>,
+    valued: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -42,7 +45,75 @@ enum Form {
     Count,
     Hits,
     Rate,
+    /// A mean, with how many it is of.
+    Mean,
+    /// The share that has a greater value in the first breakdown.
+    High,
 }
+
+impl Form {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Count => "as count",
+            Self::Hits => "numerator charged  as count",
+            Self::Rate => "numerator charged  as rate per 100",
+            Self::Mean => "as mean of v",
+            Self::High => "numerator a >= 1  as rate per 100",
+        }
+    }
+
+    /// Whom the rows count.
+    const fn kinds(self) -> &'static [Kind] {
+        match self {
+            Self::Count => &[Kind::All],
+            Self::Hits => &[Kind::Hit],
+            Self::Rate => &[Kind::Hit, Kind::Rest],
+            Self::Mean => &[Kind::Valued],
+            Self::High => &[Kind::High, Kind::Low],
+        }
+    }
+
+    /// Whom they leave out, which shows beside the number of all.
+    const fn apart(self) -> Option<Kind> {
+        match self {
+            Self::Rate => Some(Kind::Unknown),
+            Self::Mean => Some(Kind::NoValue),
+            Self::Count | Self::Hits | Self::High => None,
+        }
+    }
+}
+
+/// Whom a number counts.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Kind {
+    All,
+    Hit,
+    Rest,
+    Unknown,
+    Valued,
+    NoValue,
+    High,
+    Low,
+}
+
+impl Kind {
+    fn counts(self, by: &[usize], hit: Option<bool>, valued: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::Hit => hit == Some(true),
+            Self::Rest => hit == Some(false),
+            Self::Unknown => hit.is_none(),
+            Self::Valued => valued,
+            Self::NoValue => !valued,
+            Self::High => by[0] >= 1,
+            Self::Low => by[0] < 1,
+        }
+    }
+}
+
+/// What records of one combination can be told apart by.
+const CLASSES: [(Option<bool>, bool); 6] =
+    [(Some(true), true), (Some(false), true), (None, true), (Some(true), false), (Some(false), false), (None, false)];
 
 #[derive(Clone, Copy, PartialEq)]
 enum Every {
@@ -99,6 +170,7 @@ fn case(random: &mut Random) -> Case {
     let records = (1 + random.below(atoms * full)).min(900);
     let skewed = random.chance(60);
     let share = random.one(&[10, 30, 50, 90]);
+    let (unknown, without) = (random.one(&[0, 0, 5]), random.one(&[0, 10]));
     let pick = |random: &mut Random, size: usize| {
         if skewed { random.below(size).min(random.below(size)) } else { random.below(size) }
     };
@@ -106,12 +178,18 @@ fn case(random: &mut Random) -> Case {
         .map(|_| Record {
             by: sizes.iter().map(|&size| pick(random, size)).collect(),
             month: pick(random, months),
-            hit: random.chance(share),
+            hit: (!random.chance(unknown)).then(|| random.chance(share)),
+            valued: !random.chance(without),
         })
         .collect();
     let below = 2 + random.below(7) as i64;
     let form = random.one(&[Form::Count, Form::Hits, Form::Rate]);
     let mixed = random.chance(20);
+    let forms: &[Form] = if random.chance(50) {
+        &[Form::Count, Form::Hits, Form::Rate]
+    } else {
+        &[Form::Count, Form::Rate, Form::Mean, Form::High]
+    };
     let mut tables = Vec::new();
     // The table of all breakdowns, and any of its margins; so there is no ring.
     let periods = [Every::Month, Every::Quarter, Every::Year, Every::Fiscal, Every::Rolling(2), Every::Rolling(12)];
@@ -136,7 +214,7 @@ fn case(random: &mut Random) -> Case {
         .map(|(by, every)| Table {
             by,
             every,
-            form: if mixed { random.one(&[Form::Count, Form::Hits, Form::Rate]) } else { form },
+            form: if mixed { random.one(forms) } else { form },
             below: random.chance(80).then_some(below),
         })
         .collect();
@@ -146,18 +224,14 @@ fn case(random: &mut Random) -> Case {
 
 fn rules(case: &Case) -> String {
     let mut text =
-        "ruleset attacked version \"1\" {}\nrecord P { id : text key  charged : boolean  on : date".to_owned();
+        "ruleset attacked version \"1\" {}\nrecord P { id : text key  charged : boolean  v : integer  on : date"
+            .to_owned();
     for name in DIMS.iter().take(case.sizes.len()) {
         let _ = write!(text, "  {name} : integer");
     }
     text.push_str(" }\n");
     for (at, table) in case.tables.iter().enumerate() {
-        let form = match table.form {
-            Form::Count => "as count",
-            Form::Hits => "numerator charged  as count",
-            Form::Rate => "numerator charged  as rate per 100",
-        };
-        let _ = write!(text, "measure m{at} of P {{ {form}");
+        let _ = write!(text, "measure m{at} of P {{ {}", table.form.text());
         if !table.by.is_empty() {
             let names: Vec<&str> = table.by.iter().map(|&dim| DIMS[dim]).collect();
             let _ = write!(text, "  by {}", names.join(", "));
@@ -179,11 +253,12 @@ fn date(month: usize) -> Date {
 
 fn data(case: &Case) -> String {
     let names: Vec<&str> = DIMS[..case.sizes.len()].to_vec();
-    let mut text = format!("id,charged,on,{}\n", names.join(","));
+    let mut text = format!("id,charged,v,on,{}\n", names.join(","));
     for (id, record) in case.records.iter().enumerate() {
         let by: Vec<String> = record.by.iter().map(ToString::to_string).collect();
-        let hit = if record.hit { "y" } else { "n" };
-        let _ = writeln!(text, "{id},{hit},{},{}", date(record.month), by.join(","));
+        let hit = record.hit.map_or("", |hit| if hit { "y" } else { "n" });
+        let value = if record.valued { "7" } else { "" };
+        let _ = writeln!(text, "{id},{hit},{value},{},{}", date(record.month), by.join(","));
     }
     text
 }
@@ -238,21 +313,48 @@ fn attack(seed: u64, found: &mut Found) -> Vec<String> {
             matches!(of.every, Some(Every::Rolling(_))) || table.rows.iter().any(|row| within(row, of, by, *month))
         })
     });
-    let (mut problem_rows, mut withheld) = (Vec::new(), Vec::new());
+    let (mut problem_rows, mut attacked) = (Vec::new(), Vec::new());
+    let of_all = case.tables.iter().any(|table| table.form == Form::Count);
     for (of, table) in case.tables.iter().zip(&tables) {
+        let all = |row: &MeasureRow| case.records.iter().filter(|it| within(row, of, &it.by, it.month)).count();
         for row in &table.rows {
             let inside: Vec<usize> =
                 (0..atoms.len()).filter(|&at| within(row, of, &atoms[at].0, atoms[at].1)).collect();
-            let truth = |hit: bool| {
-                let of = |record: &&Record| record.hit == hit && within(row, of, &record.by, record.month);
+            let truth = |kind: Kind| {
+                let of = |record: &&Record| {
+                    kind.counts(&record.by, record.hit, record.valued) && within(row, of, &record.by, record.month)
+                };
                 case.records.iter().filter(of).count() as i64
             };
-            let (hits, rest) = (truth(true), truth(false));
             found.rows += 1;
+            // A row is there if somebody is in it, or in a row of the same breakdowns in another period.
+            let others = table.rows.iter().filter(|other| other.by == row.by && all(other) > 0).count();
+            let alone = !matches!(of.every, Some(Every::Rolling(_))) && others == 1 && all(row) > 0;
+            if alone {
+                problem_rows.push((inside.clone(), Kind::All, None));
+            }
+            let mut counts: Vec<(Kind, i64)> = of.form.kinds().iter().map(|&kind| (kind, truth(kind))).collect();
+            if let Some(apart) = of.form.apart().filter(|_| of_all) {
+                let count = truth(apart);
+                if (1..below).contains(&count) {
+                    attacked.push((row.clone(), inside.clone(), apart, count));
+                }
+            }
             if matches!(row.state, RowState::Withheld(_)) {
                 assert!(row.numerator.is_none() && row.denominator.is_none() && row.value_exact.is_none());
                 assert!(row.stages.shown().is_none() && row.stages.read == 0 && row.value.is_none());
-                withheld.push((of.clone(), row.clone(), inside, hits, rest));
+                if of.form != Form::Hits && of.form != Form::Count && of.form != Form::Mean {
+                    counts.push((Kind::All, counts.iter().map(|(_, count)| count).sum()));
+                }
+                let is_small = counts.iter().any(|(_, count)| (1..below).contains(count));
+                if is_small {
+                    found.small += 1
+                } else {
+                    found.others += 1
+                }
+                for (kind, count) in counts.into_iter().take(of.form.kinds().len()) {
+                    attacked.push((row.clone(), inside.clone(), kind, count));
+                }
                 continue;
             }
             // What is shown is right, and not small.
@@ -261,114 +363,117 @@ fn attack(seed: u64, found: &mut Found) -> Vec<String> {
                 None if empty => 0,
                 number => number.and_then(|number| number.to_decimal().to_i64()).expect("a number"),
             };
-            match of.form {
-                Form::Count => {
-                    assert_eq!(shown(row.numerator), hits + rest);
-                    assert!(!(1..below).contains(&(hits + rest)), "seed {seed}: {text}");
-                    problem_rows.push((inside, 2, hits + rest));
+            let right = match of.form {
+                Form::Mean => shown(row.denominator) == counts[0].1,
+                Form::Count | Form::Hits => shown(row.numerator) == counts[0].1,
+                Form::Rate | Form::High => {
+                    (shown(row.numerator), shown(row.denominator)) == (counts[0].1, counts[0].1 + counts[1].1)
                 }
-                Form::Hits => {
-                    assert_eq!(shown(row.numerator), hits);
-                    assert!(!(1..below).contains(&hits), "seed {seed}: {text}");
-                    problem_rows.push((inside, 0, hits));
-                }
-                Form::Rate => {
-                    assert_eq!((shown(row.numerator), shown(row.denominator)), (hits, hits + rest));
-                    assert!(![hits, rest, hits + rest].iter().any(|count| (1..below).contains(count)));
-                    problem_rows.push((inside.clone(), 0, hits));
-                    problem_rows.push((inside, 1, rest));
-                }
+            };
+            assert!(right, "seed {seed}: {text}");
+            let sum = counts.iter().map(|(_, count)| *count).sum::<i64>();
+            for count in counts.iter().map(|(_, count)| *count).chain([sum]) {
+                assert!(!(1..below).contains(&count), "seed {seed}: {count} of {:?} is shown\n{text}", row.by);
             }
+            problem_rows.extend(counts.into_iter().map(|(kind, count)| (inside.clone(), kind, Some(count))));
         }
     }
-    // Which rows are withheld though no count of theirs is small.
-    for (of, _, _, hits, rest) in &withheld {
-        let counts = match of.form {
-            Form::Count => vec![hits + rest],
-            Form::Hits => vec![*hits],
-            Form::Rate => vec![*hits, *rest, hits + rest],
-        };
-        if counts.iter().any(|count| (1..below).contains(count)) { found.small += 1 } else { found.others += 1 }
-    }
-    if problem_rows.is_empty() {
+    if !problem_rows.iter().any(|(.., count)| count.is_some()) {
         return Vec::new();
     }
     // How many records there are is in every result; how many of them are in the numerator is taken to be known, unless a
     // table has that total, or it is small itself.
     let every: Vec<usize> = (0..atoms.len()).collect();
-    let all_hits = case.records.iter().filter(|record| record.hit).count() as i64;
+    let hits = |hit: bool| case.records.iter().filter(|record| record.hit == Some(hit)).count() as i64;
     let total = |table: &Table| table.by.is_empty() && table.every.is_none();
-    // Of very few records that number itself narrows what a count can be.
-    if case.records.len() as i64 >= 5 * below {
-        problem_rows.push((every.clone(), 2, case.records.len() as i64));
+    // Of very few records, or few more than rows that each have somebody, that number itself narrows what a count can be.
+    let rows = tables.iter().map(|table| table.rows.len()).max().unwrap_or(0);
+    if case.records.len() as i64 >= 5 * below + rows as i64 {
+        problem_rows.push((every.clone(), Kind::All, Some(case.records.len() as i64)));
     }
     let mut assumed = problem_rows;
-    let few = [all_hits, case.records.len() as i64 - all_hits].iter().any(|count| *count < below);
+    let few = [hits(true), hits(false)].iter().any(|count| *count < below);
     if !case.tables.iter().any(total) && !few {
-        assumed.push((every, 0, all_hits));
+        assumed.push((every, Kind::Hit, Some(hits(true))));
     }
     let mut leaks = Vec::new();
     // So many at most, the smallest first.
-    withheld.sort_by_key(|(.., hits, rest)| hits + rest);
-    for (of, row, inside, hits, rest) in withheld.iter().take(14) {
-        let counts = match of.form {
-            Form::Count => vec![(2, hits + rest)],
-            Form::Hits => vec![(0, *hits)],
-            Form::Rate => vec![(0, *hits), (1, *rest)],
-        };
-        // All records are no secret.
-        let secret = |kind: usize, truth: i64| truth > 0 && !(kind == 2 && truth == case.records.len() as i64);
-        for (kind, truth) in counts.into_iter().filter(|&(kind, truth)| secret(kind, truth)) {
-            found.attacked += 1;
-            let small = (1..below).contains(&truth);
-            let range = |rows: &[(Vec<usize>, usize, i64)]| {
-                let end = |direction| extreme(direction, atoms.len(), rows, inside, kind);
-                let (least, most) = (end(OptimizationDirection::Minimize), end(OptimizationDirection::Maximize));
-                // How many records were read is no secret, and no count is above that.
-                let wanted = below.min(case.records.len() as i64) as f64;
-                let known = if small { least > 1e-6 || most < wanted - 1e-6 } else { most - least < 1.0 - 1e-6 };
-                (known, least, most)
+    attacked.sort_by_key(|&(.., count)| count);
+    // All records are no secret.
+    attacked.retain(|&(_, _, kind, truth)| truth > 0 && !(kind == Kind::All && truth == case.records.len() as i64));
+    for (row, inside, kind, truth) in attacked.iter().take(20) {
+        found.attacked += 1;
+        let (kind, truth) = (*kind, *truth);
+        let small = (1..below).contains(&truth);
+        let end = |direction| extreme(direction, &atoms, &assumed, inside, kind);
+        let (least, most) = (end(OptimizationDirection::Minimize), end(OptimizationDirection::Maximize));
+        // How many records were read is no secret, and no count is above that.
+        let wanted = below.min(case.records.len() as i64) as f64;
+        // That somebody is in a row is told by its being there; where all are of a kind, that somebody of it is.
+        let of_kind = |inside: &[usize], kind: Kind| {
+            let of = |record: &&Record| {
+                kind.counts(&record.by, record.hit, record.valued)
+                    && inside
+                        .iter()
+                        .any(|&at| atoms[at] == (record.by.clone(), if case.months > 1 { record.month } else { 0 }))
             };
-            let (known, least, most) = range(&assumed);
-            if known {
-                leaks.push(format!(
-                    "seed {seed}: {truth} of {} is known to be from {least} to {most}, below {below}: {:?} {:?} kind {kind}\n{text}",
-                    case.records.len(),
-                    row.by,
-                    row.period
-                ));
-            }
+            case.records.iter().filter(of).count()
+        };
+        let there: Vec<_> = assumed
+            .iter()
+            .filter(|(inside, _, count)| count.is_none() && of_kind(inside, kind) == of_kind(inside, Kind::All))
+            .map(|(inside, ..)| (inside.clone(), kind, None))
+            .collect();
+        let floor = extreme(OptimizationDirection::Minimize, &atoms, &there, inside, kind);
+        // Beside a breakdown that tells a numerator, that a row has none of them is no secret.
+        if !small && matches!(kind, Kind::High | Kind::Low) {
+            continue;
+        }
+        let known = if small { least > floor + 1e-6 || most < wanted - 1e-6 } else { most - least < 1.0 - 1e-6 };
+        if known {
+            leaks.push(format!(
+                "seed {seed}: {truth} of {} is known to be from {least} to {most}, below {below}: {:?} {:?} {kind:?}\n{text}",
+                case.records.len(),
+                row.by,
+                row.period
+            ));
         }
     }
     leaks
 }
 
-/// The least or greatest that the sum of some unknowns can be. `kind` 0 is in the numerator, 1 not, 2 both.
+/// The least or greatest that the sum of some unknowns can be.
 fn extreme(
     direction: OptimizationDirection,
-    atoms: usize,
-    rows: &[(Vec<usize>, usize, i64)],
+    atoms: &[(Vec<usize>, usize)],
+    rows: &[(Vec<usize>, Kind, Option<i64>)],
     inside: &[usize],
-    kind: usize,
+    kind: Kind,
 ) -> f64 {
     let mut problem = Problem::new(direction);
     let wanted: BTreeSet<usize> = inside.iter().copied().collect();
-    let mut variables: Vec<[Variable; 2]> = Vec::new();
-    for atom in 0..atoms {
-        let weight = |of: usize| if wanted.contains(&atom) && (kind == of || kind == 2) { 1.0 } else { 0.0 };
-        let (hit, rest) = (weight(0), weight(1));
-        variables.push([problem.add_var(hit, (0.0, f64::INFINITY)), problem.add_var(rest, (0.0, f64::INFINITY))]);
+    let mut variables: Vec<Vec<Variable>> = Vec::new();
+    for (at, (by, _)) in atoms.iter().enumerate() {
+        let of = CLASSES.iter().map(|&(hit, valued)| {
+            let weight = if wanted.contains(&at) && kind.counts(by, hit, valued) { 1.0 } else { 0.0 };
+            problem.add_var(weight, (0.0, f64::INFINITY))
+        });
+        variables.push(of.collect());
     }
     for (inside, kind, count) in rows {
         let mut terms: Vec<(Variable, f64)> = Vec::new();
         for &atom in inside {
-            for (of, &variable) in variables[atom].iter().enumerate() {
-                if *kind == of || *kind == 2 {
+            for (&variable, &(hit, valued)) in variables[atom].iter().zip(&CLASSES) {
+                if kind.counts(&atoms[atom].0, hit, valued) {
                     terms.push((variable, 1.0));
                 }
             }
         }
-        problem.add_constraint(terms, ComparisonOp::Eq, *count as f64);
+        match count {
+            Some(count) => problem.add_constraint(terms, ComparisonOp::Eq, *count as f64),
+            // Somebody.
+            None => problem.add_constraint(terms, ComparisonOp::Ge, 1.0),
+        }
     }
     match problem.solve() {
         Ok(outcome) => outcome.solution().expect("a solution").objective(),
@@ -531,4 +636,91 @@ fn bad_input_shows_nothing() {
         let shown = states(&results, "by_a").iter().filter(|state| **state != "withheld").count();
         assert_eq!(shown, left, "{counts:?} below {least}");
     }
+}
+
+/// The rows of a measure as texts: their values, or that they are withheld.
+fn rows_of(measures: &str, csv: &str, name: &str) -> Vec<String> {
+    let text = format!(
+        "ruleset small version \"1\" {{}}
+ordered codes Level {{ low middle high }}
+record P {{ id : text key  a : text  level : Level  charged : boolean  n : integer }}
+{measures}"
+    );
+    let rules = RuleSet::compile("small.assize", &text).expect("rules that check");
+    let mut evaluation = Evaluation::new(&rules, Date::from_ymd(2026, 1, 1).expect("a date"));
+    evaluation.data("P", Data::Stream(Box::new(Cursor::new(csv.to_owned())), Format::Csv)).expect("data");
+    let results = evaluation.run().expect("results");
+    let table = results.measures.iter().map(|(_, table)| table).find(|table| *table.name == *name);
+    let rows = &table.expect("the measure").rows;
+    rows.iter().map(|row| row.value.clone().unwrap_or_else(|| row.state.word().to_owned())).collect()
+}
+
+#[test]
+fn what_other_measures_tell_is_not_shown() {
+    let data = |groups: &[(&str, &str, &str, &str, usize)]| {
+        let mut text = "id,a,level,charged,n\n".to_owned();
+        for (at, (a, level, charged, n, count)) in groups.iter().enumerate() {
+            for of in 0..*count {
+                let _ = writeln!(text, "{at}-{of},{a},{level},{charged},{n}");
+            }
+        }
+        text
+    };
+    // A mean counts those that have a value, a count all: one is small where the other is not.
+    let (count, mean) = (
+        "measure people of P { as count  by a  suppress below 5 }\n",
+        "measure average of P { as mean of n  by a  suppress below 5 }\n",
+    );
+    let csv = data(&[
+        ("w", "low", "y", "7", 1),
+        ("w", "low", "y", "", 25),
+        ("x", "low", "y", "7", 20),
+        ("x", "low", "y", "", 10),
+        ("y", "low", "y", "", 3),
+        ("z", "low", "y", "7", 22),
+        ("z", "low", "y", "", 22),
+    ]);
+    for measures in [format!("{count}{mean}"), format!("{mean}{count}")] {
+        for name in ["people", "average"] {
+            let rows = rows_of(&measures, &csv, name);
+            assert!(rows[0] == "withheld" && rows[2] == "withheld", "{name}: {rows:?}");
+        }
+    }
+    // How many are not known: all less those of whom it is known.
+    let csv = data(&[
+        ("x", "low", "y", "7", 30),
+        ("x", "low", "n", "7", 30),
+        ("x", "low", "", "7", 2),
+        ("y", "low", "n", "7", 40),
+        ("y", "low", "y", "7", 40),
+    ]);
+    let measures =
+        format!("{count}measure charged of P {{ numerator charged  as rate per 100  by a  suppress below 5 }}\n");
+    assert_eq!(rows_of(&measures, &csv, "charged")[0], "withheld");
+    // Five rows, of which four are of one person each, and the number of all.
+    let csv = data(&[
+        ("v", "low", "y", "7", 1),
+        ("w", "low", "y", "7", 1),
+        ("x", "low", "y", "7", 1),
+        ("y", "low", "y", "7", 1),
+        ("z", "low", "y", "7", 100),
+    ]);
+    assert!(
+        rows_of("measure people of P { as count  by a  suppress below 2 }\n", &csv, "people")
+            .iter()
+            .all(|row| row == "withheld")
+    );
+    // A rate is the total of two rows of a table beside it.
+    let csv = data(&[
+        ("x", "low", "y", "7", 10),
+        ("x", "middle", "y", "7", 21),
+        ("x", "high", "y", "7", 4),
+        ("y", "low", "y", "7", 90),
+        ("y", "middle", "y", "7", 140),
+        ("y", "high", "y", "7", 20),
+    ]);
+    let measures = "measure followed of P { numerator level >= middle and not level = low  as rate per 100  by a  suppress below 5 }
+measure levels of P { as count  by a, level  suppress below 5 }\n";
+    let (rate, levels) = (rows_of(measures, &csv, "followed"), rows_of(measures, &csv, "levels"));
+    assert!(levels[2] == "withheld" && (levels[1] == "withheld" || rate[0] == "withheld"), "{rate:?} {levels:?}");
 }

@@ -52,7 +52,7 @@ impl Change {
 
     /// The percent change, for people: half up.
     pub fn percent_shown(&self) -> Option<String> {
-        self.percent.map(|value| value.to_string_places(PERCENT_PLACES, Rounding::HalfUp))
+        self.percent.map(|value| settled(value).to_string_places(PERCENT_PLACES, Rounding::HalfUp))
     }
 }
 
@@ -225,6 +225,19 @@ impl Shared {
     }
 }
 
+/// A quotient of quotients without its last digits, which may be off: so that what is a half is rounded as one.
+fn settled(value: Decimal) -> Decimal {
+    match i64::from(value.scale()) {
+        places @ GUARDED.. => value.round(places - OFF, Rounding::HalfEven).unwrap_or(value),
+        _ => value,
+    }
+}
+
+/// How many digits may be off of a quotient of two numbers that were rounded to 28.
+const OFF: i64 = 5;
+/// The decimal places from which on a number may be one that was rounded.
+const GUARDED: i64 = 15;
+
 /// The interval of the ratio of two rates, by the logarithm: `ratio × exp(∓ z s)`.
 ///
 /// Of Poisson counts O₁ and O₀, alone or over amounts: `s² = 1/O₁ + 1/O₀` (B. R. Kirkwood and J. A. C. Sterne, Essential
@@ -378,6 +391,17 @@ mod tests {
         let ratio = (x1 / n1) / (x0 / n0);
         let (lower, upper) = ratio_interval(Kind::Rate { per: 1.0 }, (x1, n1), (x0, n0), ratio, level("0.95")).unwrap();
         assert_eq!(format!("{ratio:.2} {lower:.2} {upper:.2}"), "2.01 1.19 3.39");
+    }
+
+    #[test]
+    fn a_half_is_rounded_as_one() {
+        let shown = |of: &str| settled(Decimal::parse(of).unwrap()).to_string_places(PERCENT_PLACES, Rounding::HalfUp);
+        // From 5 of 9 to 15 of 16, both in percent with 28 digits: 68.75 % more.
+        assert_eq!(shown("68.74999999999999999999999999"), "68.8");
+        assert_eq!(shown("1.249999999999999999999999987"), "1.3");
+        assert_eq!(shown("68.7499999999"), "68.7");
+        assert_eq!(shown("-17.71428571428571428571428571"), "-17.7");
+        assert_eq!(shown("250"), "250.0");
     }
 
     #[test]

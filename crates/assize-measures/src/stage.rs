@@ -194,6 +194,7 @@ impl Stages {
         for (own, other) in all {
             *own = own.saturating_add(other);
         }
+        self.hidden |= other.hidden;
     }
 
     /// Adds `count` records of a class.

@@ -24,9 +24,9 @@ impl Grid {
         Self { heads: heads.into_iter().map(|(head, align)| (head.to_owned(), align)).collect(), rows: Vec::new() }
     }
 
-    /// Adds a row; cells beyond the headings are not shown.
+    /// Adds a row; cells beyond the headings are not shown. What would move a terminal's cursor is written out.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().collect());
+        self.rows.push(cells.into_iter().map(written_out).collect());
     }
 
     /// Whether there are no rows.
@@ -71,6 +71,22 @@ impl Grid {
     }
 }
 
+/// A text without control characters, nor marks that turn the direction of the text around it: each as its number.
+fn written_out(text: String) -> String {
+    let moves = |of: char| of.is_control() || matches!(of, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !text.contains(moves) {
+        return text;
+    }
+    text.chars().fold(String::new(), |mut out, of| {
+        if moves(of) {
+            out.extend(of.escape_default());
+        } else {
+            out.push(of);
+        }
+        out
+    })
+}
+
 /// Characters; near enough to columns for the scripts that rules are written in.
 fn width(text: &str) -> usize {
     text.chars().count()
@@ -92,6 +108,14 @@ pub fn count(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_in_a_cell_moves_the_cursor() {
+        let mut grid = Grid::new([("name", Align::Left), ("people", Align::Right)]);
+        grid.row(["\u{1b}[31mred\nforged  99\u{202e}".to_owned(), count(1)]);
+        let lines = grid.render("");
+        assert_eq!(lines.lines().nth(2), Some("\\u{1b}[31mred\\nforged  99\\u{202e}       1"));
+    }
 
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {

@@ -5,6 +5,7 @@ use crate::evaluations::{finding_text, overall_text};
 use crate::grid::count;
 use assize::Results;
 use assize::measures::Stages;
+use assize::measures::disclosure::is_withheld_from;
 use assize::measures::evaluation::{Distribution, EvaluationResult, Finding, IndicatorResult};
 use assize::model::evaluation::{Evaluation, Indicator, Overall, scores_shown};
 use assize::model::evaluation_text::Around;
@@ -126,7 +127,7 @@ fn indicator_text(program: &Program, indicator: &Indicator, result: &IndicatorRe
     }
     if !matches!(result.finding, Finding::Nothing(_)) {
         for id in indicator.evidence.measures() {
-            if let Some(measure) = program.measure(id) {
+            if let Some(measure) = program.measure(id).filter(|_| !is_withheld_from(program, id)) {
                 line(format!("who is in it: --members {}", measure.heading.name));
             }
         }

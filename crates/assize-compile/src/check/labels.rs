@@ -16,7 +16,8 @@ use assize_model::form::Override;
 use assize_model::ids::{CategoryId, DecisionId, FieldId, MeasureId, NodeId, RecordId, ScopeId};
 use assize_model::measure::{Amount, Measure, MeasureForm};
 use assize_model::node::Op;
-use assize_model::program::{Category, Labelled, Program, Publish, Release};
+use assize_model::program::{Category, FieldKind, Labelled, Program, Publish, Release};
+use assize_model::ty::Ty;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -48,10 +49,10 @@ impl Flow {
                 Op::Outcome(decision) => reads(program, decision, &mut read),
                 ref op => op.operands(&mut read),
             }
-            // Which children there are is known by the field that leads to them.
+            // Which children there are is known by the field that leads to them, and by that of theirs that leads back.
             let mut children = |scope: ScopeId| {
-                if let Some((parent, many)) = program.scope(scope).and_then(|scope| scope.parent) {
-                    let of = field_label(program, parent, many);
+                if let Some((record, field)) = leading(program, scope) {
+                    let of = label_of(program, record, field);
                     if of > label {
                         (label, from) = (of, None);
                     }
@@ -81,8 +82,24 @@ fn reads(program: &Program, decision: DecisionId, f: &mut impl FnMut(NodeId)) {
 }
 
 fn field_label(program: &Program, scope: ScopeId, field: FieldId) -> u32 {
-    let record = program.scope(scope).and_then(|scope| program.record(scope.record?));
-    record.and_then(|record| record.fields.get(field.index())?.label).unwrap_or(0)
+    let record = program.scope(scope).and_then(|scope| scope.record);
+    record.map_or(0, |record| label_of(program, record, field))
+}
+
+fn label_of(program: &Program, record: RecordId, field: FieldId) -> u32 {
+    program.record(record).and_then(|record| record.fields.get(field.index())?.label).unwrap_or(0)
+}
+
+/// The field by which the children of a scope are known: the one that leads to them or the one of theirs that leads back,
+/// whichever has the higher label.
+fn leading(program: &Program, scope: ScopeId) -> Option<(RecordId, FieldId)> {
+    let (parent, many) = program.scope(scope)?.parent?;
+    let parent = program.scope(parent)?.record?;
+    let FieldKind::Many { record, by } = program.record(parent)?.fields.get(many.index())?.kind else {
+        return Some((parent, many));
+    };
+    let back = label_of(program, record, by) > label_of(program, parent, many);
+    Some(if back { (record, by) } else { (parent, many) })
 }
 
 /// Something with a label.
@@ -252,14 +269,15 @@ impl Check {
         if label <= audience {
             return;
         }
-        let (mut suppressed, mut released) = (None, None);
+        let (mut released, mut names) = (None, None);
         if let Subject::Measure(id) = subject {
-            suppressed = suppression(program, id);
+            let suppressed = suppression(program, id);
             released = program.releases.iter().filter(|release| release.label <= audience).min_by_key(|of| of.at_least);
             if let (Some(suppressed), Some(release)) = (suppressed, released)
                 && suppressed >= release.at_least
             {
-                return;
+                let Some(named) = self.shown_by(program, id, audience) else { return };
+                names = Some(named);
             }
         }
         let name = |label: u32| program.labels.get(label as usize).map_or("?", |label| &**label).to_owned();
@@ -287,7 +305,10 @@ impl Check {
                 diagnostic = diagnostic.note(format!("it comes from there: {}", way.join(" -> ")));
             }
         }
-        let help = match (subject, released, suppressed) {
+        let help = match (subject, released, names) {
+            (Subject::Measure(_), Some(_), Some(name)) => format!(
+                "its rows show each `{name}`, also where their counts are withheld: break it down by codes, or not by `{name}`"
+            ),
             (Subject::Measure(_), Some(release), _) => format!(
                 "as an aggregate it may be released: write `suppress below {}` in the measure, or more",
                 release.at_least
@@ -303,6 +324,17 @@ impl Check {
         lowerer.sink.push(diagnostic.help(help));
     }
 
+    /// A breakdown whose values the rows of a measure show, and an audience may not have: of texts, numbers and dates,
+    /// which only the data have. Codes stand in the rules, for all to read.
+    fn shown_by<'p>(&self, program: &'p Program, id: MeasureId, audience: u32) -> Option<&'p str> {
+        let secret = |node: NodeId| {
+            let listed = program.node(node).is_some_and(|node| matches!(node.ty, Ty::Boolean | Ty::Code(_)));
+            !listed && self.flow.label(node) > audience
+        };
+        let mut by = counted(program, id).into_iter().flat_map(|measure| &measure.by);
+        by.find(|by| secret(by.node)).map(|by| &*by.name)
+    }
+
     /// The field that a node's label comes from.
     fn origin(&self, program: &Program, mut node: NodeId) -> Option<(RecordId, FieldId)> {
         while let Some(from) = self.flow.from.get(node.index()).copied().flatten() {
@@ -311,8 +343,11 @@ impl Check {
         let of = program.node(node)?;
         let (scope, field) = match of.op {
             Op::Field(field) => (of.scope, field),
-            Op::Aggregate { scope, .. } => program.scope(scope)?.parent?,
-            Op::Progress(ref progress) => program.scope(progress.events.first()?.scope)?.parent?,
+            Op::Aggregate { scope, .. } => return leading(program, scope),
+            Op::Progress(ref progress) => {
+                let leading = progress.events.iter().filter_map(|event| leading(program, event.scope));
+                return leading.max_by_key(|&(record, field)| label_of(program, record, field));
+            }
             _ => return None,
         };
         Some((program.scope(scope)?.record?, field))

@@ -80,6 +80,8 @@ pub(super) struct Shape {
     pub hidden: bool,
     /// Whether nobody publishes it, but anybody may know it.
     pub assumed: bool,
+    /// Whether its cells are what rows of another shape tell of a numerator.
+    pub tied: bool,
     /// A bit for each breakdown that it has.
     pub mask: u64,
     index: FxHashMap<Box<[u32]>, u32>,
@@ -93,6 +95,8 @@ pub(super) struct Cell {
     pub shape: usize,
     pub key: Box<[u32]>,
     pub withheld: bool,
+    /// The cells that are published when it is, and only then: a row first, then what it tells of its numerator.
+    pub mates: Vec<u32>,
     /// The tuples below it that are looked at, by the cell of the host: the greatest.
     pub below: Vec<u32>,
 }
@@ -106,6 +110,8 @@ pub(super) struct Cube {
     /// How many different counts there are; a cell has each, or does not show it.
     pub quantities: usize,
     counts: Vec<i64>,
+    /// How many each count has at the least, since rows are there that would not be without them.
+    held: Vec<i64>,
     /// The cell of all records.
     pub total: Option<u32>,
     /// The counts of which all records are in every result.
@@ -137,9 +143,47 @@ impl Cube {
         }
         of.index.insert(key.into(), next);
         let withheld = of.hidden;
-        self.cells.push(Cell { shape, key: key.into(), withheld, below: Vec::new() });
+        self.cells.push(Cell { shape, key: key.into(), withheld, mates: Vec::new(), below: Vec::new() });
         self.counts.resize(self.cells.len() * self.quantities, NOT_SHOWN);
+        self.held.resize(self.cells.len() * self.quantities, 0);
         next
+    }
+
+    /// Says that a row's count is of somebody: without, the row would not be there.
+    pub fn hold(&mut self, cell: u32, quantity: usize) {
+        if let Some(held) = self.held.get_mut(cell as usize * self.quantities + quantity) {
+            *held = 1;
+        }
+    }
+
+    /// The least that one of the counts of a cell can be.
+    pub fn least(&self, cell: u32, quantity: usize) -> i64 {
+        let held = |of| self.held.get(cell as usize * self.quantities + of).copied().unwrap_or(0);
+        match self.count(cell, quantity) {
+            NOT_SHOWN => (0..self.quantities).map(held).max().unwrap_or(0),
+            _ => held(quantity),
+        }
+    }
+
+    /// Says that a cell is published with a row, and only with it.
+    pub fn tie(&mut self, row: u32, cell: u32) {
+        let mut mates = self.cells.get(row as usize).map_or_else(Vec::new, |row| row.mates.clone());
+        if mates.is_empty() {
+            mates.push(row);
+        }
+        if !mates.contains(&cell) {
+            mates.push(cell);
+        }
+        for &of in &mates {
+            if let Some(of) = self.cells.get_mut(of as usize) {
+                of.mates.clone_from(&mates);
+            }
+        }
+    }
+
+    /// The row that a cell is published with.
+    pub fn row_of(&self, cell: u32) -> u32 {
+        self.cells.get(cell as usize).and_then(|cell| cell.mates.first()).copied().unwrap_or(cell)
     }
 
     /// The cell of a row that there is.
@@ -176,8 +220,14 @@ impl Cube {
     }
 
     pub fn withhold(&mut self, cell: u32) {
-        if let Some(cell) = self.cells.get_mut(cell as usize) {
-            cell.withheld = true;
+        let Some(of) = self.cells.get_mut(cell as usize) else { return };
+        of.withheld = true;
+        let mates = of.mates.len();
+        for at in 0..mates {
+            let mate = self.cells.get(cell as usize).and_then(|of| of.mates.get(at)).copied();
+            if let Some(mate) = mate.and_then(|mate| self.cells.get_mut(mate as usize)) {
+                mate.withheld = true;
+            }
         }
     }
 
@@ -229,6 +279,7 @@ impl Cube {
     /// Hangs the cells of each host below those that they are summed in.
     fn hang(&mut self) {
         let mut below: Vec<Vec<u32>> = vec![Vec::new(); self.cells.len()];
+        let mut held = vec![0_i64; self.held.len()];
         let mut order: Vec<u32> = (0..self.cells.len() as u32).collect();
         // The greatest first: these are the ones that can be changed most.
         assize_model::order::sort_by_key(&mut order, |&cell| {
@@ -242,6 +293,12 @@ impl Cube {
                     continue;
                 }
                 for found in self.at(at, &tuple) {
+                    for quantity in 0..self.quantities {
+                        let own = self.held.get(cell as usize * self.quantities + quantity).copied().unwrap_or(0);
+                        if let Some(held) = held.get_mut(found as usize * self.quantities + quantity) {
+                            *held += own;
+                        }
+                    }
                     if let Some(list) = below.get_mut(found as usize)
                         && list.len() < BELOW
                     {
@@ -252,6 +309,9 @@ impl Cube {
         }
         for (cell, below) in self.cells.iter_mut().zip(below) {
             cell.below = below;
+        }
+        for (own, held) in self.held.iter_mut().zip(held) {
+            *own = (*own).max(held);
         }
     }
 

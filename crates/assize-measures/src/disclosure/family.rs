@@ -1,9 +1,10 @@
 //! Which measures count the same records, and what their rows say of them.
 
 use super::cube::{Cube, Level, NOT_SHOWN};
+use super::ties::{Answer, Ties};
 use crate::stage::Stages;
 use crate::state::MeasureState;
-use crate::table::{MeasureTable, PeriodOfRow};
+use crate::table::{MeasureRow, MeasureTable, PeriodOfRow};
 use crate::value::BreakdownValue;
 use assize_model::absence::Reason;
 use assize_model::civil::Date;
@@ -33,14 +34,39 @@ pub fn whole_below(amount: Decimal) -> Option<i64> {
 }
 
 /// Something that the rows of a family count; the same of several measures where all that it depends on is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Quantity {
     unknown: UnknownPolicy,
     numerator: Option<NodeId>,
     except: Option<NodeId>,
     denominator: Option<NodeId>,
+    /// What each record must have a value of: that of which a sum or a mean is, and strata.
+    values: Vec<NodeId>,
+    part: Part,
+}
+
+/// Who of those that a measure looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Those in the numerator, or all whom a measure without one counts.
+    Own,
     /// Those in the denominator only.
-    rest: bool,
+    Rest,
+    /// Those that are eligible and in neither: not known, say.
+    Apart,
+}
+
+impl Quantity {
+    fn of(measure: &Measure, part: Part) -> Self {
+        let Measure { unknown, numerator, except, denominator, ref form, .. } = *measure;
+        let values = form.of().into_iter().chain(form.strata().iter().map(|by| by.node)).collect();
+        Self { unknown, numerator, except, denominator, values, part }
+    }
+
+    /// Whether it is the number of all that are eligible.
+    fn is_all(&self) -> bool {
+        self.numerator.is_none() && self.except.is_none() && self.denominator.is_none() && self.values.is_empty()
+    }
 }
 
 /// A month, or why there is none.
@@ -117,18 +143,30 @@ pub(super) struct Built {
 /// How many breakdowns the measures of a family may have together.
 const MOST_BREAKDOWNS: usize = 60;
 
-/// Puts tables of a family together.
+/// What the measures of a family show together.
+#[derive(Debug, Clone, Copy)]
+struct Shown {
+    /// A number beside which that of those in a numerator tells how many are not.
+    whole: bool,
+    /// The number of all that are eligible, beside which others tell how many are apart.
+    all: bool,
+}
+
+/// Puts tables of a family together: for what is withheld where it is said what tells numbers apart, and else for
+/// rounding, where every number is by itself.
 pub(super) fn build(
     members: &[(MeasureId, &Measure, &MeasureTable)],
     states: &BTreeMap<MeasureId, &MeasureState>,
     below: i64,
+    ties: Option<&Ties<'_>>,
 ) -> Built {
     let mut axes: Vec<Axis> = Vec::new();
     let mut quantities: Vec<Quantity> = Vec::new();
-    // Beside the number of all, that of those in a numerator tells how many are not.
     let whole = members.iter().any(|(_, measure, _)| measure.numerator.is_none() || is_divided(measure));
+    let all = ties.is_some() && members.iter().any(|(_, measure, _)| has_none_apart(measure, whole));
+    let shown = Shown { whole, all };
     for &(id, measure, table) in members {
-        for of in quantities_of(measure, whole) {
+        for of in quantities_of(measure, shown) {
             if !quantities.contains(&of) {
                 quantities.push(of);
             }
@@ -142,26 +180,34 @@ pub(super) fn build(
     }
     built.cube.quantities = quantities.len();
     // Measures of one family have the same conditions.
-    if members.iter().all(|(_, of, _)| of.include.is_none() && of.exclude.is_none() && of.eligible.is_none()) {
+    let everybody =
+        members.iter().all(|(_, of, _)| of.include.is_none() && of.exclude.is_none() && of.eligible.is_none());
+    if everybody {
         built.cube.known =
-            (0..quantities.len()).filter(|&at| quantities.get(at).is_some_and(|of| of.numerator.is_none())).collect();
+            (0..quantities.len()).filter(|&at| quantities.get(at).is_some_and(Quantity::is_all)).collect();
     }
     built.cube.dims = axes.iter().map(levels).collect();
     let mut totals = vec![NOT_SHOWN; quantities.len()];
     for &(id, measure, table) in members {
-        let mut sums = vec![0_i64; 2];
         let rolls = measure.every.is_some_and(|(period, _)| period.window() > 1);
         let shape = built.cube.shape(&dims_of(&axes, measure, false), false);
-        let of: Vec<usize> = places(&quantities, measure, whole);
+        let of: Vec<usize> = places(&quantities, measure, shown);
+        let mut sums = vec![0_i64; of.len()];
+        let there = if everybody && ties.is_some() && !rolls { rows_with_somebody(table) } else { Vec::new() };
         built.places.insert(id, of.clone());
         let mut rows = Vec::with_capacity(table.rows.len());
-        for row in &table.rows {
+        for (at, row) in table.rows.iter().enumerate() {
             let key = key_of(&axes, measure, &row.by, row.period.as_ref());
             let cell = built.cube.cell(shape, &key);
             rows.push(cell);
-            let counts = counts_of(measure, &row.stages, whole);
+            let counts = counts_of(measure, &row.stages, shown);
+            let somebody = there.get(at).copied().unwrap_or(false);
             for ((&place, &count), sum) in of.iter().zip(&counts.additive).zip(&mut sums) {
                 built.cube.set_count(cell, place, count);
+                // Nobody else is in the row, which would not be there without them.
+                if somebody && count > 0 && u64::try_from(count) == Ok(row.stages.eligible) {
+                    built.cube.hold(cell, place);
+                }
                 *sum = sum.saturating_add(count);
             }
             let seen = matches!(measure.form, MeasureForm::Distinct { .. })
@@ -173,7 +219,7 @@ pub(super) fn build(
         }
         built.rows.insert(id, rows);
         if rolls && let Some(state) = states.get(&id) {
-            sums = hidden_months(&mut built.cube, &axes, measure, state, &of, whole);
+            sums = hidden_months(&mut built.cube, &axes, measure, state, &of, shown);
         }
         for (&place, sum) in of.iter().zip(sums) {
             if let Some(total) = totals.get_mut(place) {
@@ -192,18 +238,64 @@ pub(super) fn build(
             shape.assumed = true;
         }
     }
+    if let Some(ties) = ties {
+        tie(&mut built, ties, &axes, members, shown);
+    }
     built.cube.settle();
     built
 }
 
-fn quantities_of(measure: &Measure, whole: bool) -> Vec<Quantity> {
-    let Measure { unknown, numerator, except, denominator, .. } = *measure;
-    let own = Quantity { unknown, numerator, except, denominator, rest: false };
-    if tells_rest(measure, whole) { vec![own, Quantity { rest: true, ..own }] } else { vec![own] }
+/// The rows that are there only because somebody is in them: those that no other row of a measure brought about. Rows of
+/// periods are there for all between the first and the last, and for every breakdown that has any.
+fn rows_with_somebody(table: &MeasureTable) -> Vec<bool> {
+    let span = |row: &MeasureRow| match row.period {
+        Some(PeriodOfRow::Span { from, .. }) => Some(from),
+        _ => None,
+    };
+    let mut of_breakdown: FxHashMap<Vec<&BreakdownValue>, u32> = FxHashMap::default();
+    let mut of_period: BTreeMap<Date, u32> = BTreeMap::new();
+    for row in &table.rows {
+        if let Some(from) = span(row) {
+            let some = u32::from(row.stages.read > 0);
+            *of_period.entry(from).or_default() += some;
+            *of_breakdown.entry(values(row)).or_default() += some;
+        }
+    }
+    let ends = [of_period.keys().next().copied(), of_period.keys().next_back().copied()];
+    let alone = |row: &MeasureRow| {
+        let Some(from) = span(row) else { return true };
+        of_breakdown.get(&values(row)) == Some(&1) || (ends.contains(&Some(from)) && of_period.get(&from) == Some(&1))
+    };
+    table.rows.iter().map(|row| row.stages.read > 0 && row.stages.error == 0 && alone(row)).collect()
 }
 
-fn places(quantities: &[Quantity], measure: &Measure, whole: bool) -> Vec<usize> {
-    quantities_of(measure, whole).iter().filter_map(|of| quantities.iter().position(|other| other == of)).collect()
+fn values(row: &MeasureRow) -> Vec<&BreakdownValue> {
+    row.by.iter().map(|(_, value)| value).collect()
+}
+
+fn quantities_of(measure: &Measure, shown: Shown) -> Vec<Quantity> {
+    let mut parts = vec![Part::Own];
+    if tells_rest(measure, shown.whole) {
+        parts.push(Part::Rest);
+    }
+    if shown.all && !has_none_apart(measure, shown.whole) {
+        parts.push(Part::Apart);
+    }
+    parts.into_iter().map(|part| Quantity::of(measure, part)).collect()
+}
+
+fn places(quantities: &[Quantity], measure: &Measure, shown: Shown) -> Vec<usize> {
+    quantities_of(measure, shown).iter().filter_map(|of| quantities.iter().position(|other| other == of)).collect()
+}
+
+/// Whether all that are eligible are in what a measure shows.
+fn has_none_apart(measure: &Measure, whole: bool) -> bool {
+    let answered =
+        measure.numerator.is_none() || (tells_rest(measure, whole) && !matches!(measure.unknown, UnknownPolicy::Apart));
+    answered
+        && measure.except.is_none()
+        && measure.denominator.is_none()
+        && Quantity::of(measure, Part::Own).values.is_empty()
 }
 
 /// Whether a measure shows a numerator and a denominator of records.
@@ -223,19 +315,22 @@ struct Counts {
     seen: Vec<i64>,
 }
 
-fn counts_of(measure: &Measure, stages: &Stages, whole: bool) -> Counts {
+fn counts_of(measure: &Measure, stages: &Stages, shown: Shown) -> Counts {
     let count = |count: u64| i64::try_from(count).unwrap_or(i64::MAX / 8).min(i64::MAX / 8);
     let counted = match measure.numerator {
         None => stages.denominator.saturating_add(stages.neither),
         Some(_) => stages.numerator,
     };
-    if !tells_rest(measure, whole) {
-        return Counts { additive: vec![count(counted)], seen: Vec::new() };
+    let is_apart = shown.all && !has_none_apart(measure, shown.whole);
+    let apart = |of: u64| is_apart.then(|| count(stages.eligible.saturating_sub(of)));
+    if !tells_rest(measure, shown.whole) {
+        return Counts { additive: [count(counted)].into_iter().chain(apart(counted)).collect(), seen: Vec::new() };
     }
     let both = stages.numerator.saturating_sub(stages.numerator_only);
     let rest = stages.denominator.saturating_sub(both);
+    let apart = apart(stages.numerator.saturating_add(rest));
     Counts {
-        additive: vec![count(stages.numerator), count(rest)],
+        additive: [count(stages.numerator), count(rest)].into_iter().chain(apart).collect(),
         seen: vec![
             count(stages.denominator),
             count(stages.numerator_only),
@@ -401,6 +496,74 @@ fn key<'v>(
     parts.into_iter().map(|(_, number)| number).collect()
 }
 
+/// Ties numerators to the breakdowns that tell who is in them: where it stands of every value of a breakdown whether its
+/// records are in a numerator, tables by it and the rate show parts and totals of the same counts.
+///
+/// A row of the rate is then two more cells, those in the numerator and those not, which are published when the row is.
+fn tie(
+    built: &mut Built,
+    ties: &Ties<'_>,
+    axes: &[Axis],
+    members: &[(MeasureId, &Measure, &MeasureTable)],
+    shown: Shown,
+) {
+    for &(id, measure, _) in members {
+        let (Some(numerator), Some(rows)) = (measure.numerator, built.rows.get(&id).cloned()) else { continue };
+        let own = dims_of(axes, measure, false);
+        for (at, axis) in axes.iter().enumerate() {
+            let Axis::Values(node, _, numbered) = axis else { continue };
+            if own.iter().any(|&(dim, _)| dim == at) {
+                continue;
+            }
+            let answers = numbered.all.iter().map(|value| ties.answer(numerator, *node, value));
+            let Some(answers) = answers.collect::<Option<Vec<Answer>>>() else { continue };
+            let group = |answer: Answer| match (answer, measure.unknown) {
+                (Answer::Yes, _) | (Answer::Unknown, UnknownPolicy::Yes) => TIED_YES,
+                (Answer::No, _) | (Answer::Unknown, UnknownPolicy::No) => TIED_NO,
+                (Answer::Unknown, UnknownPolicy::Apart) => TIED_APART,
+            };
+            let Some(dim) = built.cube.dims.get_mut(at) else { continue };
+            dim.levels.push(Level::new(answers.into_iter().map(|answer| vec![group(answer)]).collect(), false));
+            let place = own.partition_point(|&(dim, _)| dim < at);
+            let mut dims = own.clone();
+            dims.insert(place, (at, dim.levels.len() - 1));
+            let shape = built.cube.shape(&dims, false);
+            if let Some(shape) = built.cube.shapes.get_mut(shape) {
+                shape.tied = true;
+            }
+            let quantities = built.places.get(&id).cloned().unwrap_or_default();
+            let tells_rest = tells_rest(measure, shown.whole);
+            for &row in &rows {
+                let Some(key) = built.cube.cells.get(row as usize).map(|cell| cell.key.to_vec()) else { continue };
+                let mut cell = |group: u32, quantity: Option<usize>| {
+                    let mut key = key.clone();
+                    key.insert(place, group);
+                    let cell = built.cube.cell(shape, &key);
+                    let count = quantity.and_then(|at| quantities.get(at));
+                    let count = count.map_or(0, |&quantity| built.cube.count(row, quantity).max(0));
+                    for place in 0..built.cube.quantities {
+                        built.cube.set_count(cell, place, count);
+                    }
+                    cell
+                };
+                let (yes, no) = (cell(TIED_YES, Some(0)), cell(TIED_NO, tells_rest.then_some(1)));
+                let apart = cell(TIED_APART, None);
+                built.cube.tie(row, yes);
+                if tells_rest {
+                    built.cube.tie(row, no);
+                } else {
+                    built.cube.withhold(no);
+                }
+                built.cube.withhold(apart);
+            }
+        }
+    }
+}
+
+const TIED_YES: u32 = 0;
+const TIED_NO: u32 = 1;
+const TIED_APART: u32 = 2;
+
 /// The months that windows roll over, as cells that nobody is shown. Gives the sum of each count.
 fn hidden_months(
     cube: &mut Cube,
@@ -408,7 +571,7 @@ fn hidden_months(
     measure: &Measure,
     state: &MeasureState,
     of: &[usize],
-    whole: bool,
+    shown: Shown,
 ) -> Vec<i64> {
     let shape = cube.shape(&dims_of(axes, measure, true), true);
     let mut sums = vec![0_i64; of.len()];
@@ -416,7 +579,7 @@ fn hidden_months(
         let month = month_of(&group.period);
         let key = key(axes, measure, group.by.iter(), Some((Period::Month, month)));
         let cell = cube.cell(shape, &key);
-        let counts = counts_of(measure, &group.stages, whole);
+        let counts = counts_of(measure, &group.stages, shown);
         for ((&place, &count), sum) in of.iter().zip(&counts.additive).zip(&mut sums) {
             cube.set_count(cell, place, cube.count(cell, place).max(0).saturating_add(count));
             *sum = sum.saturating_add(count);

@@ -7,6 +7,7 @@
 //! | `cube` | their tables as one body of cells |
 //! | `moves` | changes of the counts that nobody could tell from what is published |
 //! | `protect` | which cells are withheld |
+//! | `ties` | whom a numerator takes in, by the values of a breakdown |
 //! | `round` | counts rounded, by themselves or so that totals stay sums |
 
 mod cube;
@@ -14,6 +15,7 @@ mod family;
 mod moves;
 mod protect;
 mod round;
+mod ties;
 
 pub use family::whole_below;
 
@@ -63,7 +65,7 @@ pub(crate) fn release(
     let rounded = round::rounded(program, tables);
     for family in families {
         if let Some(below) = family::below(family, program, params) {
-            withhold(program, family, tables, states, below);
+            withhold(program, family, tables, states, params, below);
         }
     }
     round::put(program, tables, rounded);
@@ -74,11 +76,12 @@ fn withhold(
     family: Among,
     tables: &mut BTreeMap<MeasureId, MeasureTable>,
     states: &BTreeMap<MeasureId, &MeasureState>,
+    params: &[Value],
     below: i64,
 ) {
     let members: Vec<_> =
         family.members(program).filter_map(|(id, measure)| Some((id, measure, tables.get(&id)?))).collect();
-    let mut built = family::build(&members, states, below);
+    let mut built = family::build(&members, states, below, Some(&ties::Ties { program, params }));
     if !built.too_large {
         protect::protect(&mut built.cube, &built.small, below);
     }

@@ -263,7 +263,8 @@ impl Finder {
                                 own += i64::from(sign);
                             }
                             if (sign < 0) == add {
-                                room = room.min(cube.most(of, quantity) + changed.get(&of).copied().unwrap_or(0));
+                                let changed = changed.get(&of).copied().unwrap_or(0);
+                                room = room.min(cube.most(of, quantity) - cube.least(of, quantity) + changed);
                             }
                             effect.push((of, sign));
                             room > 0
@@ -305,16 +306,16 @@ impl Finder {
             let whole = finder.changes(cube, change, &mut |of, sign| {
                 if !cube.is_secret(of, quantity) {
                     // The total of all may be known from elsewhere: it does not help as long as anything else will do.
-                    if cube.total == Some(of) {
+                    if cube.total == Some(cube.row_of(of)) {
                         return false;
                     }
-                    cost += weight(cube, of);
+                    cost += weight(cube, cube.row_of(of));
                     cells.push(of);
                 }
                 if of == cell {
                     own += i64::from(sign);
                 }
-                cost < limit && cube.most(of, quantity) >= if sign < 0 { up } else { down }
+                cost < limit && cube.most(of, quantity) - cube.least(of, quantity) >= if sign < 0 { up } else { down }
             });
             if whole && own == 1 && cost > 0 && finder.fits_below(cube, change, quantity, up, down) {
                 best = Some((cost, cells.clone()));

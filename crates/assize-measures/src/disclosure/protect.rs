@@ -12,7 +12,8 @@ const TRIES: usize = 24;
 /// Withholds the cells that are small, `small` saying which of them are so for what their counts do not say, and as many
 /// others as it takes that
 ///
-/// - each count from 1 to `below` - 1 of a cell that is withheld could be any number from 0 to `below`;
+/// - each count from 1 to `below` - 1 of a cell that is withheld could be any number from 0 to `below`, or from 1 where the
+///   row would not be there if nobody were in it;
 /// - no other count of a cell that is withheld can be worked out, but for zeros in a row or total of zeros.
 ///
 /// Each is shown by whole tables of whole numbers that agree with all that is published. Where none are found, more is
@@ -21,7 +22,7 @@ pub(super) fn protect(cube: &mut Cube, small: &[u32], below: i64) {
     let mut finder = Finder::new(EFFORT);
     let mut primary: Vec<u32> = Vec::new();
     for cell in 0..cube.cells.len() as u32 {
-        let shown = cube.shape_of(cell).is_some_and(|shape| !shape.hidden);
+        let shown = cube.shape_of(cell).is_some_and(|shape| !shape.hidden && !shape.tied);
         let is_small = |quantity| (1..below).contains(&cube.count(cell, quantity));
         if shown && ((0..cube.quantities).any(is_small) || small.contains(&cell)) {
             primary.push(cell);
@@ -36,7 +37,8 @@ pub(super) fn protect(cube: &mut Cube, small: &[u32], below: i64) {
     for &cell in &primary {
         for quantity in 0..cube.quantities {
             let count = cube.count(cell, quantity);
-            if (1..below).contains(&count) && !spread(cube, &mut finder, cell, quantity, below - count, count) {
+            let down = count - cube.least(cell, quantity);
+            if (1..below).contains(&count) && !spread(cube, &mut finder, cell, quantity, below - count, down) {
                 hard.push((cell, quantity));
             }
         }
@@ -45,7 +47,7 @@ pub(super) fn protect(cube: &mut Cube, small: &[u32], below: i64) {
     let still = |cube: &Cube, finder: &mut Finder| {
         hard.iter().any(|&(cell, quantity)| {
             let count = cube.count(cell, quantity);
-            finder.short(cube, cell, quantity, below - count, count) != (0, 0)
+            finder.short(cube, cell, quantity, below - count, count - cube.least(cell, quantity)) != (0, 0)
         })
     };
     for total in [false, true] {
@@ -69,7 +71,7 @@ pub(super) fn protect(cube: &mut Cube, small: &[u32], below: i64) {
             if let Some(done) = done.get_mut(cell as usize) {
                 *done = true;
             }
-            if cube.shape_of(cell).is_some_and(|shape| !shape.hidden && !shape.assumed) {
+            if cube.shape_of(cell).is_some_and(|shape| !shape.hidden && !shape.assumed && !shape.tied) {
                 loosen_all(cube, &mut finder, cell, below);
             }
         }
@@ -112,7 +114,7 @@ fn spread(cube: &mut Cube, finder: &mut Finder, cell: u32, quantity: usize, up: 
 /// Withholds all that a cell is summed in, but for the total of all.
 fn withhold_around(cube: &mut Cube, finder: &mut Finder, cell: u32) {
     for of in finder.around(cube, cell) {
-        if cube.total != Some(of) {
+        if cube.total != Some(cube.row_of(of)) {
             cube.withhold(of);
         }
     }
@@ -120,9 +122,10 @@ fn withhold_around(cube: &mut Cube, finder: &mut Finder, cell: u32) {
 
 /// Withholds what it takes that a count could be one more or one less, where that is to be had.
 fn loosen(cube: &mut Cube, finder: &mut Finder, cell: u32, quantity: usize, count: i64) {
+    let least = cube.least(cell, quantity);
     let free = |cube: &Cube, finder: &mut Finder| {
         finder.short(cube, cell, quantity, 1, 0).0 == 0
-            || (count > 0 && finder.short(cube, cell, quantity, 0, 1).1 == 0)
+            || (count > least && finder.short(cube, cell, quantity, 0, 1).1 == 0)
     };
     if free(cube, finder) {
         return;
@@ -132,8 +135,8 @@ fn loosen(cube: &mut Cube, finder: &mut Finder, cell: u32, quantity: usize, coun
     {
         return;
     }
-    for (up, down) in [(1, i64::from(count > 0)), (1, 0), (0, 1)] {
-        if down > count {
+    for (up, down) in [(1, i64::from(count > least)), (1, 0), (0, 1)] {
+        if down > count - least {
             continue;
         }
         if let Some(cells) = finder.cheapest(cube, cell, quantity, up, down) {
@@ -150,7 +153,9 @@ fn loosen(cube: &mut Cube, finder: &mut Finder, cell: u32, quantity: usize, coun
 
 fn withhold_all(cube: &mut Cube, total: bool) {
     let kept = cube.total.filter(|_| !total);
-    for cell in (0..cube.cells.len() as u32).filter(|&cell| Some(cell) != kept) {
-        cube.withhold(cell);
+    for cell in 0..cube.cells.len() as u32 {
+        if Some(cube.row_of(cell)) != kept {
+            cube.withhold(cell);
+        }
     }
 }

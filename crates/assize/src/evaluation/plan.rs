@@ -143,7 +143,9 @@ impl Evaluation {
                 overrides.push(OverrideJob::new(program, over, |node| place(&mut nodes, node)));
             }
             let mut quotes = Vec::new();
-            for measure in measures.iter().filter(|_| !self.counts_only).filter_map(|id| program.measure(*id)) {
+            // The words of single records are none of the rows that are published.
+            let open = measures.iter().filter(|id| !self.counts_only && !disclosure::is_withheld_from(program, **id));
+            for measure in open.filter_map(|id| program.measure(*id)) {
                 quotes.extend(QuotesJob::new(program, measure, |node| place(&mut nodes, node)));
             }
             let request = Request { categories: asked.iter().map(detail).collect(), nodes };

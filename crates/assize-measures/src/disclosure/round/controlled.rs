@@ -30,7 +30,7 @@ pub(super) fn round(
     members: &[(MeasureId, &Measure, &MeasureTable)],
     out: &mut BTreeMap<MeasureId, Vec<Rounded>>,
 ) {
-    let built = build(members, &BTreeMap::new(), 0);
+    let built = build(members, &BTreeMap::new(), 0, None);
     let cube = &built.cube;
     let flat = cube.dims.len() <= 2
         && cube.dims.iter().all(|dim| dim.levels.len() == 1 && dim.levels.iter().all(|level| !level.partial));
@@ -66,6 +66,7 @@ pub(super) fn round(
             Rounded {
                 numerator: row.numerator.map(|_| Number::Integer(numerator)),
                 denominator: denominator.map(Number::Integer),
+                bounds: None,
                 stages: Stages::HIDDEN,
             }
         });

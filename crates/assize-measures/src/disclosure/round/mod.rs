@@ -7,6 +7,7 @@ use crate::finish::quotient;
 use crate::stage::Stages;
 use crate::table::{MeasureRow, MeasureTable, Number, PeriodOfRow, RowState};
 use crate::value::BreakdownValue;
+use assize_model::bounds::Bounds;
 use assize_model::decimal::{Decimal, Rounding};
 use assize_model::ids::MeasureId;
 use assize_model::measure::{Among, Measure, MeasureForm, RoundTo};
@@ -18,6 +19,7 @@ use std::collections::BTreeMap;
 pub(super) struct Rounded {
     numerator: Option<Number>,
     denominator: Option<Number>,
+    bounds: Option<Bounds<Decimal>>,
     stages: Stages,
 }
 
@@ -69,6 +71,10 @@ fn alone(program: &Program, measure: &Measure, to: &RoundTo, row: &MeasureRow) -
     Rounded {
         numerator: row.numerator.map(number),
         denominator: row.denominator.map(number),
+        bounds: row.bounds.map(|Bounds { lo, hi }| {
+            let end = |end: Decimal| decimal(end, to.to, chance);
+            Bounds { lo: lo.map(end), hi: hi.map(end) }
+        }),
         stages: row.stages.map(count),
     }
 }
@@ -163,6 +169,7 @@ pub(super) fn put(
             row.not_decided = row.stages.not_decided;
             row.numerator = rounded.numerator;
             row.denominator = rounded.denominator;
+            row.bounds = rounded.bounds;
             row.interval = None;
             if !matches!(row.state, RowState::Known | RowState::Undefined) {
                 continue;
