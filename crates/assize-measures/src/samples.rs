@@ -230,7 +230,7 @@ impl Samples {
             add(to.wide.entry(*value).or_default(), *count);
         }
         let mut runs = Vec::with_capacity(from.runs.len());
-        let narrow = from.fresh(self.rounded).map(|value| (value, 1));
+        let narrow = from.fresh(other.rounded).map(|value| (value, 1));
         let narrow = from.runs.iter().copied().chain(narrow).chain(from.tally.runs());
         for (value, count) in narrow {
             match unit.and_then(|unit| value.checked_mul(unit)) {

@@ -133,7 +133,8 @@ fn a_release_knows_what_a_measure_withholds() {
         let compiled = compile(&format!(
             "ruleset t version \"1\" {{}} labels public < secret
              parameter least : integer = 20
-             record P {{ id : text key  kind : text secret }}
+             codes Kind {{ a b }}
+             record P {{ id : text key  kind : Kind secret  place : text secret }}
              release aggregates of at least 10 as public
              {measures}
              publish p to public {{ m }}"
@@ -143,6 +144,8 @@ fn a_release_knows_what_a_measure_withholds() {
     assert_eq!(of("measure m of P { as count  by kind  suppress below 10 }"), 0);
     assert_eq!(of("measure m of P { as count  by kind  suppress below 9 }"), 1);
     assert_eq!(of("measure m of P { as count  by kind }"), 1);
+    // Rows of texts show the texts.
+    assert_eq!(of("measure m of P { as count  by place  suppress below 10 }"), 1);
     // Another measure of the same records states it.
     assert_eq!(
         of("measure m of P { as count  by kind  suppress below 9 } measure n of P { as count  suppress below 12 }"),
