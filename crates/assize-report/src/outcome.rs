@@ -120,7 +120,12 @@ impl Writer {
         Ok(())
     }
 
-    fn write_outcome(&mut self, outcome: &mut Outcome<'_>, key: Option<&str>, out: &mut Vec<u8>) -> Result<(), RowError> {
+    fn write_outcome(
+        &mut self,
+        outcome: &mut Outcome<'_>,
+        key: Option<&str>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), RowError> {
         if !std::ptr::eq(outcome.program(), &*self.program) || outcome.category() != Some(self.category) {
             return Err(RowError::OtherRecord);
         }
@@ -213,7 +218,12 @@ impl Writer {
 ///
 /// # Errors
 /// [`RowError::OtherRecord`], when it is not an outcome of the program.
-pub fn write(program: &Arc<Program>, outcome: &mut Outcome<'_>, key: Option<&str>, out: &mut Vec<u8>) -> Result<(), RowError> {
+pub fn write(
+    program: &Arc<Program>,
+    outcome: &mut Outcome<'_>,
+    key: Option<&str>,
+    out: &mut Vec<u8>,
+) -> Result<(), RowError> {
     let category = outcome.category().ok_or(RowError::OtherRecord)?;
     Writer::new(program, category).ok_or(RowError::OtherRecord)?.write(outcome, key, out)
 }

@@ -183,9 +183,7 @@ impl Keys {
             (FieldKind::Value(Ty::Date), Values::Date(values)) => {
                 Self::Dates(values.slice(from, rows).iter().map(|&days| Date::clamped(days)).collect(), known.clone())
             }
-            (FieldKind::Value(Ty::Text), Values::Text(values)) => {
-                held(Values::Text(values.slice(from..from + rows)))
-            }
+            (FieldKind::Value(Ty::Text), Values::Text(values)) => held(Values::Text(values.slice(from..from + rows))),
             _ => texts(),
         }
     }
