@@ -98,7 +98,7 @@ fn json(c: &mut Criterion) {
                     for row in order {
                         form.json(&mut session, person, objects[row].as_bytes(), &mut faults).unwrap();
                         out.clear();
-                        writer.write(&mut session.evaluate(list).unwrap(), "1", &mut out).unwrap();
+                        writer.write(&mut session.evaluate(list).unwrap(), Some("1"), &mut out).unwrap();
                         sum += out.len();
                     }
                     black_box(sum)
@@ -164,7 +164,7 @@ fn children(c: &mut Criterion) {
             for object in &objects {
                 form.json(&mut session, person, object.as_bytes(), &mut faults).unwrap();
                 out.clear();
-                writer.write(&mut session.evaluate(list).unwrap(), "1", &mut out).unwrap();
+                writer.write(&mut session.evaluate(list).unwrap(), Some("1"), &mut out).unwrap();
                 sum += out.len();
             }
             black_box(sum)

@@ -168,7 +168,13 @@ fn outcome(row: &Value) -> String {
         _ => "-".to_owned(),
     };
     let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or("");
-    let key = text("key").replace('\\', "\\\\").replace('\n', "\\n").replace('\t', "\\t");
+    let key = row
+        .get("key")
+        .and_then(Value::as_str)
+        .unwrap_or("-")
+        .replace('\\', "\\\\")
+        .replace('\n', "\\n")
+        .replace('\t', "\\t");
     let mut line = format!("{key} | {value} {}", text("state"));
     let decided = text("state") == "decided";
     for part in ["because", "possible", "missing"] {

@@ -180,3 +180,59 @@ def test_without_pyarrow_it_says_what_to_install() -> None:
         "`P`: pandas hands frames over through pyarrow, which is not installed: pip install pyarrow",
         "pyarrow is not installed: pip install pyarrow",
     ]
+
+
+SETS = """
+ruleset sets version "1" {}
+codes Need { housing work }
+codes Answer { yes_it_has no_it_has_not }
+record Person { id : text key  needs : set of Need  notes : set of text }
+category answer of Person -> Answer {
+  yes_it_has when both : needs contains housing and notes contains "b"
+  otherwise no_it_has_not
+}
+"""
+
+
+def test_sets_as_columns_of_lists() -> None:
+    numpy = pytest.importorskip("numpy")
+    rules = assize.compile(SETS)
+    for made in (list, tuple, set, numpy.array):
+        column = [made(["housing", "work"]), None, made(["work"])]
+        notes = [made(["a", "b"]), made(["b"]), made(["b"])]
+        frame = pandas.DataFrame({"id": ["1", "2", "3"], "needs": column, "notes": notes})
+        results = rules.evaluate(frame, as_of=AS_OF)
+        assert results.row_errors() == []
+        assert outcomes(results, "answer") == [
+            ("1", "yes_it_has", "decided"),
+            ("2", None, "undetermined"),
+            ("3", "no_it_has_not", "decided"),
+        ]
+
+
+def test_a_column_of_lists_and_texts_is_told() -> None:
+    frame = pandas.DataFrame({"id": ["1", "2"], "needs": [["housing"], "work"], "notes": ["a", "b"]})
+    with pytest.raises(assize.DataError, match="the column `needs` holds lists, and in row 2 none") as told:
+        assize.compile(SETS).evaluate(frame, as_of=AS_OF)
+    assert (told.value.record, told.value.rows) == ("Person", (2,))
+
+
+def test_a_column_with_nothing_in_it(rules: assize.RuleSet, frame: Any) -> None:
+    # What `read_csv` makes of an empty column, whatever stands in its field elsewhere.
+    frame["Division"] = float("nan")
+    frame["Born"] = float("nan")
+    results = rules.evaluate(frame, as_of=AS_OF)
+    assert results.row_errors() == []
+
+
+def test_a_frame_of_no_rows_and_no_types(rules: assize.RuleSet, frame: Any) -> None:
+    empty = pandas.DataFrame({name: [] for name in frame.columns})
+    assert outcomes(rules.evaluate(empty, as_of=AS_OF), "answer") == []
+
+
+def test_the_frame_stays_as_it_is(rules: assize.RuleSet, frame: Any) -> None:
+    frame["Loss"] = [1, "2", None, 0.5]
+    frame["Division"] = float("nan")
+    before = frame.copy(deep=True)
+    rules.evaluate(frame, as_of=AS_OF)
+    pandas.testing.assert_frame_equal(frame, before)

@@ -99,6 +99,7 @@ fn someone(pack: &Pack, results: &Results) -> Option<String> {
     let category = results.categories.iter().find(|category| category.category == id)?;
     let mut first = None;
     for (key, outcome) in category.outcomes(program) {
+        let Some(key) = key else { continue };
         if outcome.state == State::Provisional && outcome.because.len() == 1 {
             return Some(key);
         }

@@ -251,6 +251,27 @@ fn a_person_is_explained() {
     ran.says(4, &["`P9`"]);
 }
 
+/// The number of a row whose key is absent is the key of somebody else as often as not.
+#[test]
+fn a_row_whose_key_cannot_be_read_passes_for_nobody() {
+    let folder = Folder::with("keyless");
+    folder.put("people.csv", "Person No,born,armed\n,1990-01-01,yes\n1,1990-01-01,no\n3,1990-01-01\n");
+    folder.put("charges.csv", "person,on,offence,cost\n1,2025-01-02,AS,10\n");
+    let (exit, results) = folder.json(&["--members", "armed_rate"]);
+    assert_eq!(exit, 1);
+    let keys = |rows: &Value| -> Vec<Value> { rows.as_array().unwrap().iter().map(|row| row["key"].clone()).collect() };
+    let expected = [Value::Null, "1".into(), Value::Null];
+    assert_eq!(keys(&results["categories"]["level"]["rows"]), expected);
+    assert_eq!(keys(&results["members"]["armed_rate"]), expected);
+    folder.run(&["--format", "csv", "--out", "out"]).says(1, &[]);
+    let rows = std::fs::read_to_string(folder.0.join("out/level.csv")).unwrap();
+    let keys: Vec<&str> = rows.lines().skip(1).filter_map(|row| row.split(',').next()).collect();
+    assert_eq!(keys, ["", "1", ""], "{rows}");
+    let data = ["--data", "Person=people.csv", "--data", "Charge=charges.csv", "--as-of", "2026-01-01"];
+    let ran = folder.assize(&[&["explain", "rules.assize", "--key", "1"][..], &data].concat());
+    assert!(ran.out.contains("A charge (charged)") && !ran.out.contains("fault"), "{}", ran.out);
+}
+
 #[test]
 fn members_say_who_is_in_a_number() {
     let (_, results) = Folder::with("members").json(&["--members", "armed_rate"]);

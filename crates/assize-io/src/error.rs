@@ -44,6 +44,16 @@ pub enum OpenError {
     /// Not a whole Parquet file.
     #[error("the file is not a whole Parquet file: {0}")]
     Parquet(String),
+    /// A column of a Parquet file is compressed in a way that is not read.
+    #[error(
+        "the column `{column}` is compressed with {codec}, which is not read: write the file with Snappy, Zstandard, gzip or no compression"
+    )]
+    Compression {
+        /// The column's heading.
+        column: String,
+        /// The compression.
+        codec: &'static str,
+    },
     /// This build of the engine leaves Parquet out.
     #[error("this build of the engine does not read Parquet; give the rows as columns, CSV or JSON Lines")]
     NoParquet,

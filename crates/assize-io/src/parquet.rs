@@ -10,6 +10,8 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
+use parquet::basic::Compression;
+use parquet::file::metadata::ParquetMetaData;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -27,6 +29,7 @@ fn open_unguarded(file: File, plan: &Arc<RecordPlan>, options: &Options) -> Resu
     let metadata = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new()).map_err(broken)?;
     let mut binder = Binder::of_plan(plan, metadata.schema(), options)?;
     let columns = binder.columns();
+    compressed(metadata.metadata(), &columns)?;
     // Texts of codes repeat: as a dictionary each is looked up once.
     let coded = binder.columns_of(|kind| matches!(kind, Kind::Code(_)));
     let fields = metadata.schema().fields().iter().enumerate().map(|(at, field)| {
@@ -45,6 +48,28 @@ fn open_unguarded(file: File, plan: &Arc<RecordPlan>, options: &Options) -> Resu
     let reader = builder.with_projection(mask).with_batch_size(ROWS).build().map_err(broken)?;
     binder.project(&columns);
     Ok(ArrowSource::new(Parquet(reader), binder))
+}
+
+/// Refuses columns whose compression is not built in: the library would take them for damaged when it gets to them.
+fn compressed(metadata: &ParquetMetaData, columns: &[usize]) -> Result<(), OpenError> {
+    let schema = metadata.file_metadata().schema_descr();
+    for group in metadata.row_groups() {
+        for (at, chunk) in group.columns().iter().enumerate() {
+            let codec = match chunk.compression() {
+                Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::GZIP(_) | Compression::ZSTD(_) => {
+                    continue;
+                }
+                Compression::BROTLI(_) => "Brotli",
+                Compression::LZ4 | Compression::LZ4_RAW => "LZ4",
+                Compression::LZO => "LZO",
+            };
+            if at < schema.num_columns() && columns.contains(&schema.get_column_root_idx(at)) {
+                let column = schema.get_column_root(at).name().to_owned();
+                return Err(OpenError::Compression { column, codec });
+            }
+        }
+    }
+    Ok(())
 }
 
 struct Parquet(ParquetRecordBatchReader);

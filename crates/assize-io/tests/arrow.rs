@@ -346,6 +346,19 @@ fn parquet_round_trip() {
     }
 }
 
+/// A row of `id` under Snappy and of `n` under Brotli, as pyarrow writes it.
+#[test]
+fn a_compression_that_is_not_read_is_told_where_it_matters() {
+    let path = file("brotli.parquet", include_bytes!("common/brotli.parquet"));
+    let of = |fields| program(vec![], vec![record("R", Some(0), fields)]);
+    let both = of(vec![field("id", Ty::Text), field("n", Ty::Integer)]);
+    let Err(error) = Reader::open(&path, Format::Parquet, &both, FIRST, &Options::default()) else { panic!() };
+    assert!(error.to_string().starts_with("the column `n` is compressed with Brotli, which is not read"), "{error}");
+    let one = of(vec![field("id", Ty::Text)]);
+    let mut reader = Reader::open(&path, Format::Parquet, &one, FIRST, &Options::default()).unwrap();
+    assert_eq!(reader.next_batch(10).unwrap().unwrap().table.rows, 1);
+}
+
 #[test]
 fn a_truncated_or_damaged_parquet_file_is_an_error_and_no_more() {
     let (program, rows) = people(500);

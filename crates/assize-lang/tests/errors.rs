@@ -595,3 +595,23 @@ fn what_cannot_be_read_is_an_error_in_the_tree() {
     let Decl::Record(record) = &file.decls[0] else { panic!() };
     assert!(record.fields.iter().all(|field| field.ty.kind == TypeKind::Error && field.labels.is_empty()));
 }
+
+#[test]
+fn a_mend_is_of_all_that_was_meant() {
+    for (wrong, right) in [
+        ("x > 1.000,50", "x > 1000.50"),
+        ("x > 1,5", "x > 1.5"),
+        ("round(x; 2)", "round(x, 2)"),
+        ("(round(x; y)) > 2;", "(round(x, y)) > 2"),
+        ("a is true", "a = yes"),
+        ("a is false and b", "a = no and b"),
+        ("x is null", "x is missing"),
+        ("this = true", "this = yes"),
+    ] {
+        let text = mended(&format!("let x of R = {wrong}"));
+        assert_eq!(text, format!("let x of R = {right}"));
+        assert!(read(&text).1.is_empty(), "{text}: {:?}", read(&text).1);
+    }
+    assert!(of_value("x > 1.5,5").fix.is_none());
+    assert_eq!(mended("record R { a : text; b : text }"), "record R { a : text b : text }");
+}

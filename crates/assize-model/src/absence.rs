@@ -104,7 +104,7 @@ impl Fault {
             Self::DivisionByZero => "division by zero",
             Self::DateRange => "the date or time is out of range",
             Self::AmbiguousDate => "the month does not have that day, and dates are strict",
-            Self::MixedDurations => "calendar and clock durations cannot be combined",
+            Self::MixedDurations => "months with days, or days with hours, cannot be compared or combined",
             Self::Data => "the value could not be read",
             Self::Conflict => "criteria of several codes are true",
             Self::Stated => "the rule states an error",

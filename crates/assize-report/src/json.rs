@@ -193,7 +193,7 @@ impl Serialize for Outcomes<'_> {
                     part.answers(program, at, row.value).into_iter().map(|(_, answer)| answer).collect();
                 let answers = responds.then_some(answers.as_slice());
                 let judged = declared.then(|| whole.judged(results.category, number, at));
-                seq.serialize_element(&OutcomeJson { key: &key, row: &row, of: self.0, answers, judged })?;
+                seq.serialize_element(&OutcomeJson { key: key.as_deref(), row: &row, of: self.0, answers, judged })?;
             }
         }
         seq.end()
@@ -201,7 +201,7 @@ impl Serialize for Outcomes<'_> {
 }
 
 struct OutcomeJson<'a> {
-    key: &'a str,
+    key: Option<&'a str>,
     row: &'a OutcomeRow,
     of: &'a CategoryJson<'a>,
     /// What is to be done about it, of a category with responses.
@@ -215,7 +215,7 @@ impl Serialize for OutcomeJson<'_> {
         let CategoryJson { program, category, list, .. } = self.of;
         let program: &Program = program;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("key", self.key)?;
+        map.serialize_entry("key", &self.key)?;
         let names =
             |codes: assize::model::bounds::CodeSet| -> Vec<&str> { codes.iter().map(|code| list.name(code)).collect() };
         match self.row.value {

@@ -100,11 +100,12 @@ impl Writer {
         })
     }
 
-    /// Writes the outcome of the record that is known by a key; of one without a key, that is its number.
+    /// Writes the outcome of the record that is known by a key; of records without a key, that is its number. Where a
+    /// record's key could not be read, there is none.
     ///
     /// # Errors
     /// [`RowError::OtherRecord`], when it is not an outcome of the writer's category.
-    pub fn write(&mut self, outcome: &mut Outcome<'_>, key: &str, out: &mut Vec<u8>) -> Result<(), RowError> {
+    pub fn write(&mut self, outcome: &mut Outcome<'_>, key: Option<&str>, out: &mut Vec<u8>) -> Result<(), RowError> {
         self.write_outcome(outcome, key, out)?;
         if self.responds {
             let answers = assize::answers_of(&self.program, self.category, outcome);
@@ -119,12 +120,20 @@ impl Writer {
         Ok(())
     }
 
-    fn write_outcome(&mut self, outcome: &mut Outcome<'_>, key: &str, out: &mut Vec<u8>) -> Result<(), RowError> {
+    fn write_outcome(
+        &mut self,
+        outcome: &mut Outcome<'_>,
+        key: Option<&str>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), RowError> {
         if !std::ptr::eq(outcome.program(), &*self.program) || outcome.category() != Some(self.category) {
             return Err(RowError::OtherRecord);
         }
         out.extend_from_slice(b"{\"key\":");
-        quote(key, out);
+        match key {
+            Some(key) => quote(key, out),
+            None => out.extend_from_slice(b"null"),
+        }
         let state = outcome.state();
         let chosen = outcome.chosen();
         match (chosen, state) {
@@ -209,7 +218,12 @@ impl Writer {
 ///
 /// # Errors
 /// [`RowError::OtherRecord`], when it is not an outcome of the program.
-pub fn write(program: &Arc<Program>, outcome: &mut Outcome<'_>, key: &str, out: &mut Vec<u8>) -> Result<(), RowError> {
+pub fn write(
+    program: &Arc<Program>,
+    outcome: &mut Outcome<'_>,
+    key: Option<&str>,
+    out: &mut Vec<u8>,
+) -> Result<(), RowError> {
     let category = outcome.category().ok_or(RowError::OtherRecord)?;
     Writer::new(program, category).ok_or(RowError::OtherRecord)?.write(outcome, key, out)
 }

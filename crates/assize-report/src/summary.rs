@@ -277,7 +277,7 @@ fn members_text(program: &Program, members: &Members) -> String {
     }
     let mut grid = Grid::new(heads);
     for member in &members.rows {
-        let mut cells = vec![member.key.clone(), member.stage.word().to_owned()];
+        let mut cells = vec![member.key.clone().unwrap_or_default(), member.stage.word().to_owned()];
         cells.extend(member.by.iter().map(|value| by_text(program, value)));
         cells.extend(member.period.as_ref().map(period_text));
         grid.row(cells);

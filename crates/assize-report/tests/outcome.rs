@@ -139,13 +139,13 @@ fn an_outcome_is_the_row_of_the_whole_result() {
             let mut key = String::new();
             assert!(assize::record::key(&session, id, &mut key));
             let mut out = b"before ".to_vec();
-            writer.write(&mut session.evaluate(category).unwrap(), &key, &mut out).unwrap();
+            writer.write(&mut session.evaluate(category).unwrap(), Some(&key), &mut out).unwrap();
             let written = String::from_utf8(out).unwrap();
             // Members in their order: `preserve_order` keeps it.
             assert_eq!(written.strip_prefix("before ").unwrap(), serde_json::to_string(row).unwrap());
             states.insert((name, row["state"].as_str().unwrap().to_owned()));
             let mut once = Vec::new();
-            write(program, &mut session.evaluate(category).unwrap(), &key, &mut once).unwrap();
+            write(program, &mut session.evaluate(category).unwrap(), Some(&key), &mut once).unwrap();
             assert_eq!(once, written.as_bytes()["before ".len()..]);
         }
     }
@@ -154,7 +154,7 @@ fn an_outcome_is_the_row_of_the_whole_result() {
     let mut other = Writer::new(program, CategoryId(4)).unwrap();
     let mut out = Vec::new();
     let outcome = &mut session.evaluate(CategoryId(0)).unwrap();
-    assert_eq!(other.write(outcome, "1", &mut out), Err(RowError::OtherRecord));
+    assert_eq!(other.write(outcome, Some("1"), &mut out), Err(RowError::OtherRecord));
     assert!(Writer::new(program, CategoryId(9)).is_none() && out.is_empty());
 }
 
@@ -176,7 +176,7 @@ fn nothing_is_allocated_from_text_to_text() {
             assert!(assize::record::key(&session, row, &mut key));
             for (at, writer) in (0..).zip(&mut writers) {
                 out.clear();
-                writer.write(&mut session.evaluate(CategoryId(at)).unwrap(), &key, &mut out).unwrap();
+                writer.write(&mut session.evaluate(CategoryId(at)).unwrap(), Some(&key), &mut out).unwrap();
                 length += out.len();
             }
         }

@@ -59,8 +59,8 @@ impl Numbers {
 /// An instrument of one record.
 #[derive(Debug, Clone)]
 pub struct InstrumentRow {
-    /// The record's key.
-    pub key: String,
+    /// The record's key, where it could be read; of a record without a key, its row number.
+    pub key: Option<String>,
     /// What the items add up to; `None` where that is not known.
     pub score: Option<Value>,
     /// The least that it could still be.
@@ -370,7 +370,7 @@ pub(crate) fn lacks(
     program: &Program,
     category: CategoryId,
     row: u64,
-    key: String,
+    key: Option<String>,
     field: Option<FieldId>,
 ) -> RowFault {
     let declared = program.category(category);
@@ -380,5 +380,5 @@ pub(crate) fn lacks(
         .and_then(|field| program.record(record)?.fields.get(field.index()))
         .map_or("?", |field| &field.heading.name);
     let message = format!("a judgement beside `{name}` without `{what}` is not taken");
-    RowFault { record, row, key: Some(key), field, code: OVERRIDE_LACKS, message }
+    RowFault { record, row, key, field, code: OVERRIDE_LACKS, message }
 }

@@ -119,7 +119,7 @@ pub struct Part {
 
 impl Part {
     /// The key of a row, as text.
-    pub fn key(&self, program: &Program, row: usize) -> String {
+    pub fn key(&self, program: &Program, row: usize) -> Option<String> {
         let record = program.category(self.columns.category).map(|category| category.record);
         key(program, record, self.keys.as_ref(), self.first_row, self.first + row)
     }
@@ -135,23 +135,24 @@ impl Part {
     }
 }
 
-/// The key of a row as text; where there is none, the number of the row.
+/// The key of a row as text. Of a record without a key, the number of the row; where the key is absent or could not be
+/// read, nothing: a number would be the key of another record as often as not.
 pub(crate) fn key(
     program: &Program,
     record: Option<RecordId>,
     keys: Option<&Column>,
     first_row: u64,
     row: usize,
-) -> String {
+) -> Option<String> {
     let record = record.and_then(|record| program.record(record));
-    let field = record.and_then(|record| record.fields.get(record.key?.index()));
-    let list = match field.map(|field| field.kind) {
-        Some(FieldKind::Value(Ty::Code(list))) => program.list(list),
+    let Some(field) = record.and_then(|record| record.fields.get(record.key?.index())) else {
+        return Some((first_row + row as u64).to_string());
+    };
+    let list = match field.kind {
+        FieldKind::Value(Ty::Code(list)) => program.list(list),
         _ => None,
     };
-    keys.filter(|keys| keys.is_known(row))
-        .and_then(|keys| crate::show::cell(list, keys, row))
-        .unwrap_or_else(|| (first_row + row as u64).to_string())
+    keys.filter(|keys| keys.is_known(row)).and_then(|keys| crate::show::cell(list, keys, row))
 }
 
 /// How many records came out how.
@@ -170,7 +171,7 @@ impl CategoryResults {
     }
 
     /// Every row with its key.
-    pub fn outcomes<'a>(&'a self, program: &'a Program) -> impl Iterator<Item = (String, OutcomeRow)> + 'a {
+    pub fn outcomes<'a>(&'a self, program: &'a Program) -> impl Iterator<Item = (Option<String>, OutcomeRow)> + 'a {
         self.parts.iter().flat_map(move |part| {
             (0..part.columns.rows()).map(move |row| (part.key(program, row), part.columns.outcome_row(row)))
         })
@@ -180,7 +181,7 @@ impl CategoryResults {
     pub fn answered<'a>(
         &'a self,
         program: &'a Program,
-    ) -> impl Iterator<Item = (String, OutcomeRow, Vec<Answer<'a>>)> + 'a {
+    ) -> impl Iterator<Item = (Option<String>, OutcomeRow, Vec<Answer<'a>>)> + 'a {
         self.parts.iter().flat_map(move |part| {
             (0..part.columns.rows()).map(move |row| {
                 let outcome = part.columns.outcome_row(row);
@@ -246,8 +247,8 @@ pub struct Members {
 /// A record of a measure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Member {
-    /// Its key.
-    pub key: String,
+    /// Its key, where it could be read; of a record without a key, its row number.
+    pub key: Option<String>,
     /// The stage it ended in.
     pub stage: Stage,
     /// Its breakdown, in the order of the measure's `by`.

@@ -40,7 +40,7 @@ fn ask(request: &str) -> Result<Answer, String> {
     })
 }
 
-fn states(answer: &Answer) -> Vec<(String, State)> {
+fn states(answer: &Answer) -> Vec<(Option<String>, State)> {
     let program = &answer.results.program;
     answer.results.categories[0].outcomes(program).map(|(key, row)| (key, row.state)).collect()
 }

@@ -100,8 +100,8 @@ fn results(rules: &RuleSet, inputs: &Inputs, case: &Case, mut data: Data) -> Val
                     session.fill(&table, row, &[]).expect("a table of the program");
                     (judged, lacking) = row_forms::judged(program, &mut session, over, inputs.as_of());
                 }
-                let key = object["key"].as_str().expect("a key").to_owned();
-                row_forms::note(program, &mut data, over, row, &key, &lacking);
+                let key = object["key"].as_str().map(str::to_owned);
+                row_forms::note(program, &mut data, over, row, key.as_deref(), &lacking);
                 object.as_object_mut().expect("a row").insert("override".to_owned(), judged);
             }
             data.tables.insert(category.record, table);
@@ -125,10 +125,13 @@ fn results(rules: &RuleSet, inputs: &Inputs, case: &Case, mut data: Data) -> Val
         for row in 0..table.rows {
             let begun = session.fill(table, row, &[]).expect("a table of the program");
             adopt(&mut session, &data, &kin, program, begun, table, row);
-            let key = keys.and_then(|keys| text(None, keys, row)).unwrap_or_else(|| (row + 1).to_string());
+            let key = match of.key {
+                Some(_) => keys.and_then(|keys| text(None, keys, row)),
+                None => Some((row + 1).to_string()),
+            };
             let judged = parts[0].and_then(|band| band["rows"][row].get("override")).cloned();
             let bad = table.bad.contains(&(row as u32));
-            rows.push(row_forms::instrument(program, &mut session, form, &key, bad, judged));
+            rows.push(row_forms::instrument(program, &mut session, form, key.as_deref(), bad, judged));
         }
         instruments.insert(name.to_owned(), json!({ "of": &*of.heading.name, "rows": rows }));
     }
@@ -231,7 +234,7 @@ fn of_category(
             Chosen::Many(set) => set.iter().for_each(|code| *codes.get_mut(code.index()).unwrap_or(&mut none) += 1),
         }
         states.iter_mut().filter(|(state, _)| *state == outcome.state).for_each(|(_, count)| *count += 1);
-        let key = key.unwrap_or_else(|| (row + 1).to_string());
+        let key = key.or_else(|| of.key.is_none().then(|| (row + 1).to_string()));
         let mut object = outcome_object(program, id, &names, list, key, &outcome);
         if assize::actions(program, id).next().is_some() {
             object["responses"] = to_do(program, session, id, outcome.value);
@@ -280,7 +283,7 @@ fn outcome_object(
     id: CategoryId,
     names: &[&str],
     list: &CodeList,
-    key: String,
+    key: Option<String>,
     outcome: &OutcomeRow,
 ) -> Value {
     let record = program.category(id).expect("a category").record;

@@ -36,7 +36,7 @@ pub fn instrument(
     program: &Program,
     session: &mut Session,
     of: &Instrument,
-    key: &str,
+    key: Option<&str>,
     bad: bool,
     judged: Option<Value>,
 ) -> Value {
@@ -132,7 +132,7 @@ pub fn judged(program: &Program, session: &mut Session, of: &Override, as_of: Da
 }
 
 /// Takes note of what a judgement lacks, as a fault of its record.
-pub fn note(program: &Program, data: &mut Data, of: &Override, row: usize, key: &str, lacking: &[NodeId]) {
+pub fn note(program: &Program, data: &mut Data, of: &Override, row: usize, key: Option<&str>, lacking: &[NodeId]) {
     let category = program.category(of.category).expect("a category");
     let record = program.record(category.record).expect("a record");
     let (counts, faults) = data.notes.get_mut(&category.record).expect("data of it");
@@ -142,7 +142,7 @@ pub fn note(program: &Program, data: &mut Data, of: &Override, row: usize, key: 
         faults.push(RowFault {
             record: category.record,
             row: row as u64 + 1,
-            key: Some(key.to_owned()),
+            key: key.map(str::to_owned),
             field: Some(*field),
             code: "D0137",
             message: format!(

@@ -32,7 +32,7 @@ unsafe fn told(
         // SAFETY: as promised by the caller.
         let key = unsafe { text("key", key, length) }?;
         let category = state.category(CategoryId(category))?;
-        let key = if key.is_empty() { state.own_key()?.to_owned() } else { key.to_owned() };
+        let key = if key.is_empty() { state.own_key()?.unwrap_or("1").to_owned() } else { key.to_owned() };
         let explanation = explain(&mut state.session, category).map_err(Failure::from)?;
         let program = Arc::clone(state.rules.rules.program());
         let told = Explained { program, as_of: state.as_of, key, explanation };

@@ -76,10 +76,15 @@ impl Last {
     }
 }
 
-/// The key that the record was given, or its number, as results have it.
-fn own_key<'a>(session: &Session, row: RowId, key: &'a mut String) -> &'a str {
+/// The key that the record was given, as results have it: of records without a key the number, and none where it is
+/// absent.
+fn own_key<'a>(session: &Session, row: RowId, key: &'a mut String) -> Option<&'a str> {
     key.clear();
-    if record::key(session, row, key) { key } else { "1" }
+    if record::key(session, row, key) {
+        return Some(key);
+    }
+    let has_key = session.program().record(row.record()).is_some_and(|record| record.key.is_some());
+    (!has_key).then_some("1")
 }
 
 #[cold]
@@ -151,14 +156,14 @@ impl State {
             Some(writer) => writer,
             none => none.insert(Writer::new(program, category).ok_or(RowError::OtherRecord)?),
         };
-        let key = if key.is_empty() { own_key(&self.session, row, own) } else { key };
+        let key = if key.is_empty() { own_key(&self.session, row, own) } else { Some(key) };
         writer.write(&mut self.session.evaluate(category)?, key, json)?;
         json.push(0);
         Ok(Str { data: json.as_ptr().cast(), length: json.len() - 1 })
     }
 
     /// What stands for the record where the caller gives no key.
-    pub fn own_key(&mut self) -> Result<&str, Failure> {
+    pub fn own_key(&mut self) -> Result<Option<&str>, Failure> {
         let row = self.row(0)?;
         Ok(own_key(&self.session, row, &mut self.last.key))
     }

@@ -6,7 +6,7 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-from assize._errors import UsageError
+from assize._errors import DataError, UsageError
 from assize._outline import Record
 
 #: What the heading of a column of reasons ends in.
@@ -25,7 +25,9 @@ def ready(frame: Any, record: Record) -> Any:
 
     - A level of the index whose name is such a heading is a column.
     - An index without a name, other than the default one, is the key, when no column has the key's heading.
+    - A column of objects that are all lists, tuples, sets or arrays is one of lists.
     - A column of objects that are not all of one kind is read cell by cell, as the texts of a CSV file are.
+    - A column of floats without a value is what pandas makes of a column with nothing in it, whatever its field.
     """
     if not hasattr(frame, "__arrow_c_stream__"):
         raise UsageError("this version of pandas does not hand frames over as Arrow: install pandas 2.2 or later")
@@ -45,12 +47,15 @@ def ready(frame: Any, record: Record) -> Any:
     kept = [name in wanted for name in names]
     if not all(kept):
         frame = frame.loc[:, kept]
-    mixed = {}
-    for at, column in enumerate(frame.columns):
+    frame = frame.copy(deep=False)
+    for at, name in enumerate(frame.columns):
         values = frame.iloc[:, at]
-        if values.dtype == object and _is_mixed(values):
-            mixed[column] = values.map(_cell)
-    return frame.assign(**{str(name): values for name, values in mixed.items()}) if mixed else frame
+        if values.dtype == object:
+            if _is_mixed(values):
+                frame.isetitem(at, _of_several_kinds(values, record.name, str(name)))
+        elif values.dtype.kind == "f" and not values.notna().any():
+            frame.isetitem(at, values.astype(object).map(lambda _: None))
+    return frame
 
 
 def _headings(record: Record) -> set[str]:
@@ -87,14 +92,34 @@ def _is_mixed(values: Any) -> bool:
     return kind in {"mixed", "mixed-integer", "mixed-integer-float", "complex", "period", "interval"}
 
 
+def _of_several_kinds(values: Any, record: str, column: str) -> Any:
+    """A column of lists as such, and any other as cells of text."""
+    lists = values.map(_is_list)
+    if not lists.any():
+        return values.map(_cell)
+    if lists.eq(values.notna()).all():
+        return values.map(lambda value: list(value) if _is_list(value) else None)
+    at = int((lists.ne(values.notna())).to_numpy().argmax()) + 1
+    raise DataError(
+        f"`{record}`: the column `{column}` holds lists, and in row {at} none: make every value a list, or every value "
+        "a text",
+        record,
+        None,
+        (at,),
+    )
+
+
+def _is_list(value: Any) -> bool:
+    """Whether it is several values: a list, or what `to_pandas()` of Arrow gives for one."""
+    return isinstance(value, (list, tuple, set, frozenset)) or type(value).__name__ == "ndarray"
+
+
 def _cell(value: Any) -> Any:
     """A value as a cell of text; missing stays missing."""
     from pandas import isna  # type: ignore[import-untyped, unused-ignore]
 
     if isinstance(value, str):
         return value
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return str(value)
     if isna(value):
         return None
     if isinstance(value, float) and value.is_integer():

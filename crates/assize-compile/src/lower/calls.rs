@@ -30,6 +30,24 @@ const FUNCTIONS: [(&str, usize, usize, &str); 12] = [
     ("weekday", 1, 1, "weekday(date)"),
 ];
 
+/// What functions of other languages are here, by their names in small letters.
+const ELSEWHERE: [(&[&str], &str); 5] = [
+    (
+        &["today", "now", "getdate", "sysdate", "current_date", "heute", "aujourdhui"],
+        "the evaluation date is `as_of`; nothing else tells the time",
+    ),
+    (&["len", "length", "char_length"], "how many characters a text has is `size(text)`"),
+    (
+        &["coalesce", "ifnull", "nvl", "isnull", "is_null", "isna", "isblank", "known", "missing"],
+        "what is missing is asked with `x is missing`, and replaced with `first known of (x, y)`",
+    ),
+    (
+        &["age", "datediff", "date_diff", "years_between", "months_between", "days_between"],
+        "time between dates is `years between a and b`, and so with `months` and `days`",
+    ),
+    (&["avg", "average"], "the mean over child records is `mean cost of charges`"),
+];
+
 /// Whether a function of the language has this name.
 pub fn is_built_in(name: &str) -> bool {
     FUNCTIONS.iter().any(|function| function.0 == name)
@@ -179,8 +197,9 @@ impl Lowerer<'_, '_> {
         let diagnostic =
             Diagnostic::error(codes::UNKNOWN_FUNCTION, name.span, format!("unknown function `{}`", name.text))
                 .label("not a function of the language");
-        if matches!(name.text.as_str(), "today" | "now") {
-            self.sink.push(diagnostic.help("the evaluation date is `as_of`; nothing else tells the time"));
+        let called = name.text.to_ascii_lowercase();
+        if let Some((_, help)) = ELSEWHERE.iter().find(|(names, _)| names.contains(&called.as_str())) {
+            self.sink.push(diagnostic.help(*help));
             return;
         }
         let own = self.tables.functions.iter().map(|function| function.ast.name.text.as_str());

@@ -146,7 +146,13 @@ impl Lowerer<'_, '_> {
                 },
                 (None, Ty::Date) => diagnostic.help("a date is written 2026-01-31, without quotes"),
                 (None, Ty::Boolean) => diagnostic.help("write `yes` or `no`, without quotes"),
-                (None, Ty::Integer | Ty::Decimal) => diagnostic.help("a number is written without quotes"),
+                (None, Ty::Integer | Ty::Decimal) if self.constant_of(text.node).is_some() => {
+                    diagnostic.help("a number is written without quotes")
+                }
+                (None, Ty::Integer | Ty::Decimal) if self.constant_of(other.node).is_some() => {
+                    diagnostic.help("a text stands in double quotes: `\"5\"`")
+                }
+                (None, Ty::Integer | Ty::Decimal) => diagnostic.help("bring both to one type"),
                 _ => diagnostic.help("compare values of one type"),
             }
         } else if pair(Ty::Boolean).is_some() {
@@ -161,6 +167,11 @@ impl Lowerer<'_, '_> {
             && other.ty.is_number()
         {
             diagnostic.help("give the number a unit, such as `30 days`, or leave the unit of the other side out")
+        } else if let Some((_, other)) = pair(Ty::Date)
+            && other.ty.is_number()
+            && self.constant_of(other.node).is_some()
+        {
+            diagnostic.help("a date is written `2026-01-31`, and its year is `year(date)`")
         } else {
             diagnostic.help("bring both to one type")
         };

@@ -443,7 +443,10 @@ impl<'a> Lowerer<'_, 'a> {
         let Some(unless) = unless else {
             return Some((ScoreTerm { answer: added, weight: None, low, high, stand_in }, added));
         };
-        let added = self.node(Op::If { condition: unless, then: zero, otherwise: added }, ty, cx, span)?;
+        // An answer that does not apply counts for nothing whether or not the other condition is known.
+        let asked = self.node(Op::If { condition: unless, then: zero, otherwise: added }, ty, cx, span)?;
+        let is_not = self.node(Op::IsReason(answer.node, Reason::NotApplicable), Ty::Boolean, cx, span)?;
+        let added = self.node(Op::If { condition: is_not, then: added, otherwise: asked }, ty, cx, span)?;
         let low = match low {
             Some(low) => Some(self.extreme_of(zero, low, true, ty, span)?),
             None => None,

@@ -351,6 +351,13 @@ fn unknown_functions() {
     expression("E0113", "«rond»(age)", "unknown function `rond`", "did you mean `round`?");
     let help = "the evaluation date is `as_of`; nothing else tells the time";
     expression("E0113", "born < «today»()", "unknown function `today`", help);
+    expression("E0113", "born < «TODAY»()", "unknown function `TODAY`", help);
+    let help = "how many characters a text has is `size(text)`";
+    expression("E0113", "«len»(name) > 3", "unknown function `len`", help);
+    let help = "what is missing is asked with `x is missing`, and replaced with `first known of (x, y)`";
+    expression("E0113", "«coalesce»(age, 0)", "unknown function `coalesce`", help);
+    let help = "time between dates is `years between a and b`, and so with `months` and `days`";
+    expression("E0113", "«age»(born) >= 18", "unknown function `age`", help);
     expression(
         "E0113",
         "«median»(age)",

@@ -113,7 +113,19 @@ fn types_that_differ() {
         "E0202",
         "first known of (age, «name»)",
         "an integer is not of one type with text",
-        "a number is written without quotes",
+        "bring both to one type",
+    );
+    expression(
+        "E0202",
+        "name = «5»",
+        "text cannot be compared with an integer",
+        "a text stands in double quotes: `\"5\"`",
+    );
+    expression(
+        "E0202",
+        "born < «31/12/2020»",
+        "a date cannot be compared with a decimal",
+        "a date is written `2026-01-31`, and its year is `year(date)`",
     );
     expression(
         "E0202",

@@ -284,6 +284,12 @@ impl Walk {
         }
     }
 
+    /// Whether a case that came out true as well would give its code: not where it is not known if the category applies,
+    /// nor where another code holds that has to be the only one.
+    pub const fn would_give(&self) -> bool {
+        !self.doubtful && (!matches!(self.hit, Hit::Unique) || self.trues.is_empty())
+    }
+
     /// Whether a case was walked past or stopped at.
     pub const fn reached(&self, case: usize) -> bool {
         case < self.walked as usize

@@ -542,11 +542,16 @@ fn comma_in_number(scene: &Scene<'_, '_>, found: &Token) -> Option<Diagnostic> {
     let (whole, rest) = (scene.text.of(left), scene.text.of(right));
     let span = scene.text.span_of(left).to(scene.text.span_of(right));
     let diagnostic = Diagnostic::error(codes::UNEXPECTED, span, "`,` cannot stand within a number".to_owned());
-    Some(if rest.len() == 3 {
-        diagnostic.help(format!("`{whole}{rest}` has no separators, and `{whole}.{rest}` has a point"))
-    } else {
-        let pointed = format!("{whole}.{rest}");
-        diagnostic.help("a decimal is written with a point").fix(span, pointed)
+    Some(match whole.split_once('.') {
+        None if rest.len() == 3 => {
+            diagnostic.help(format!("`{whole}{rest}` has no separators, and `{whole}.{rest}` has a point"))
+        }
+        None => diagnostic.help("a decimal is written with a point").fix(span, format!("{whole}.{rest}")),
+        // `1.000,50`: what stands before the comma is in groups.
+        Some((_, group)) if group.len() == 3 => diagnostic
+            .help("a decimal is written with a point, and without separators")
+            .fix(span, format!("{}.{rest}", whole.replace('.', ""))),
+        Some(_) => diagnostic.help("a decimal is written with one point"),
     })
 }
 

@@ -72,9 +72,14 @@ pub(crate) fn diagnose(text: &Text<'_>, token: &Token) -> Option<Diagnostic> {
         }
         Fault::FatArrow => error(codes::FOREIGN_OPERATOR, "`=>` is not an operator of this language".to_owned())
             .help("`>=` compares, `->` stands before the codes of a category"),
-        Fault::Semicolon => error(codes::SEMICOLON, "`;` has no meaning here".to_owned())
-            .help("nothing needs a sign at its end")
-            .fix(span, ""),
+        Fault::Semicolon => {
+            let diagnostic = error(codes::SEMICOLON, "`;` has no meaning here".to_owned());
+            if is_in_round_brackets(text.slice(0, token.start)) {
+                diagnostic.help("values are separated by `,`").fix(span, ",")
+            } else {
+                diagnostic.help("nothing needs a sign at its end").fix(span, "")
+            }
+        }
         Fault::SlashComment => error(codes::FOREIGN_COMMENT, "`//` does not begin a comment".to_owned())
             .help("comments begin with `#`")
             .fix(text.span(token.start, token.start + 2), "#"),
@@ -82,9 +87,21 @@ pub(crate) fn diagnose(text: &Text<'_>, token: &Token) -> Option<Diagnostic> {
             .help("comments begin with `#` and end with the line"),
         Fault::Word(instead) => {
             let diagnostic = error(codes::FOREIGN_WORD, format!("`{written}` is not a word of this language"));
-            match instead {
-                "" => diagnostic.help("a value that is missing is tested with `is missing`, and no code is `none`"),
-                _ => diagnostic.help(format!("write `{instead}`")).fix(span, instead),
+            // What `is` tests is no value: it is replaced together with it.
+            let tested = is_before(text.slice(0, token.start)).map(|(at, not)| (text.span(at, token.end), not));
+            match (instead, tested) {
+                ("", Some((span, not))) => {
+                    let instead = if not { "is known" } else { "is missing" };
+                    diagnostic.help(format!("write `{instead}`")).fix(span, instead)
+                }
+                ("", None) => {
+                    diagnostic.help("a value that is missing is tested with `is missing`, and no code is `none`")
+                }
+                (_, Some((span, not))) => {
+                    let instead = format!("{} {instead}", if not { "!=" } else { "=" });
+                    diagnostic.help(format!("write `{instead}`")).fix(span, instead)
+                }
+                (_, None) => diagnostic.help(format!("write `{instead}`")).fix(span, instead),
             }
         }
         Fault::Number => number(text, token),
@@ -178,6 +195,39 @@ fn spaced(text: &Text<'_>, token: &Token, word: &str) -> String {
     let before = is_word && joins(text.slice(0, token.start).chars().next_back());
     let after = is_word && joins(text.all.get(token.end as usize..).and_then(|rest| rest.chars().next()));
     format!("{}{word}{}", if before { " " } else { "" }, if after { " " } else { "" })
+}
+
+/// Whether a round bracket is open at the end of what stands before, on its line.
+fn is_in_round_brackets(before: &str) -> bool {
+    let line = before.rsplit('\n').next().unwrap_or("");
+    let mut open = Vec::new();
+    let mut in_text = false;
+    for c in line.chars() {
+        match c {
+            '"' => in_text = !in_text,
+            '(' | '[' | '{' if !in_text => open.push(c),
+            ')' | ']' | '}' if !in_text => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    !in_text && open.last() == Some(&'(')
+}
+
+/// Where the `is` or `is not` begins that stands last before a word, and whether it has the `not`.
+fn is_before(before: &str) -> Option<(u32, bool)> {
+    let word = |text: &'static str| {
+        move |before: &str| {
+            let before = before.trim_end_matches([' ', '\t']);
+            let rest = before.strip_suffix(text)?;
+            let ends = |c: char| c.is_alphanumeric() || c == '_';
+            (!rest.ends_with(ends)).then_some(rest.len())
+        }
+    };
+    let not = word("not")(before);
+    let at = word("is")(before.get(..not.unwrap_or(before.len()))?)?;
+    Some((u32::try_from(at).ok()?, not.is_some()))
 }
 
 /// `U+00A0` and so on, each once.

@@ -324,7 +324,7 @@ impl Work<'_> {
         if self.examples > 0 {
             let keys = self.keys.entry(cell).or_default();
             if keys.len() < self.examples {
-                keys.push(a.key(self.program, a_row));
+                keys.extend(a.key(self.program, a_row));
             }
         }
         if let Some((a_lists, b_lists)) = reasons::both(&a.columns, &b.columns) {

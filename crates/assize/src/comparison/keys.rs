@@ -69,9 +69,10 @@ pub fn check(
             let record = old_program.category(old.category).and_then(|of| old_program.record(of.record));
             let record = record.map_or("?", |record| &record.heading.name);
             let number = row + at as u64 + 1;
-            let (a, b) = (a.key(old_program, a_from + at), b.key(new_program, b_from + at));
+            let shown = |key: Option<String>| key.map_or_else(|| "without a key".to_owned(), |key| format!("`{key}`"));
+            let (a, b) = (shown(a.key(old_program, a_from + at)), shown(b.key(new_program, b_from + at)));
             let error = Error::data(format!(
-                "the results are not of the same data: row {number} of `{record}` is `{a}` in the old and `{b}` in the new"
+                "the results are not of the same data: row {number} of `{record}` is {a} in the old and {b} in the new"
             ));
             return Err(error.of(record).of_row(Some(number)));
         }

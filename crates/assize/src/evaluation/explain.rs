@@ -85,7 +85,8 @@ impl Evaluation {
             };
             let key_at = |table: &Table, first_row: u64| {
                 let keys = program.record(*record).and_then(|record| table.column(record.key?));
-                (0..table.rows).find(|&row| key(program, Some(*record), keys, first_row, row) == key_text)
+                (0..table.rows)
+                    .find(|&row| key(program, Some(*record), keys, first_row, row).as_deref() == Some(key_text))
             };
             let told = if let Some(table) = family.table(*record).cloned() {
                 let mut nest = Nest::default();

@@ -391,7 +391,7 @@ fn list_members(
     plan: &MeasurePlan,
     chunk: &Chunk<'_>,
     members: &mut Vec<Member>,
-    key: &dyn Fn(usize) -> String,
+    key: &dyn Fn(usize) -> Option<String>,
 ) -> Result<(), String> {
     let mut stages: Vec<Stage> = Vec::new();
     plan.stages(chunk, &mut stages).map_err(|error| error.to_string())?;

@@ -160,8 +160,8 @@ pub fn set(
     Form::new(session.plan()).set(session, row, field, given, faults)
 }
 
-/// Writes the key of a row as results give it; `false` where it has none, or none that could be read. Results know such a
-/// record by its number, and children that nothing reads have none.
+/// Writes the key of a row as results give it; `false` where it has none, or none that could be read. Results know records
+/// that have no key by their numbers.
 pub fn key(session: &Session, row: RowId, out: &mut String) -> bool {
     let program = session.program();
     let Some(record) = program.record(row.record()) else { return false };

@@ -150,7 +150,7 @@ fn key_type(program: &Program, category: &Category, typing: Typing) -> OutType {
 enum Keys {
     Column(Column),
     Dates(Vec<Date>, Option<BooleanBuffer>),
-    Texts(Vec<Arc<str>>),
+    Texts(Vec<Arc<str>>, Option<BooleanBuffer>),
     Numbers(Vec<i64>),
 }
 
@@ -158,7 +158,14 @@ impl Keys {
     fn new(program: &Program, category: &Category, part: &Part, typing: Typing) -> Self {
         let rows = part.columns.rows();
         let from = part.first;
-        let texts = || Self::Texts((0..rows).map(|row| part.key(program, row).into()).collect());
+        let known = match &part.keys {
+            Some(keys) => keys.known.as_ref().map(|known| known.slice(from, rows)),
+            None => Some(BooleanBuffer::new_unset(rows)),
+        };
+        let texts = || {
+            let text = |row| part.key(program, row).unwrap_or_default().into();
+            Self::Texts((0..rows).map(text).collect(), known.clone())
+        };
         if typing == Typing::Texts {
             return texts();
         }
@@ -169,17 +176,14 @@ impl Keys {
                 Some(_) => texts(),
             };
         };
-        let known = keys.known.as_ref().map(|known| known.slice(from, rows));
         let held = |values| Self::Column(Column { values, known: known.clone(), absent: Vec::new() });
         match (kind, &keys.values) {
             (FieldKind::Value(Ty::Integer), Values::Integer(values)) => held(Values::Integer(values.slice(from, rows))),
             (FieldKind::Value(Ty::Boolean), Values::Boolean(values)) => held(Values::Boolean(values.slice(from, rows))),
             (FieldKind::Value(Ty::Date), Values::Date(values)) => {
-                Self::Dates(values.slice(from, rows).iter().map(|&days| Date::clamped(days)).collect(), known)
+                Self::Dates(values.slice(from, rows).iter().map(|&days| Date::clamped(days)).collect(), known.clone())
             }
-            (FieldKind::Value(Ty::Text), Values::Text(values)) if known.is_none() => {
-                held(Values::Text(values.slice(from..from + rows)))
-            }
+            (FieldKind::Value(Ty::Text), Values::Text(values)) => held(Values::Text(values.slice(from..from + rows))),
             _ => texts(),
         }
     }
@@ -196,7 +200,7 @@ impl Keys {
                 OutColumn { values, known: known.as_ref() }
             }
             Self::Dates(values, known) => OutColumn { values: OutValues::Date(values), known: known.as_ref() },
-            Self::Texts(values) => OutColumn::all(OutValues::Texts(values)),
+            Self::Texts(values, known) => OutColumn { values: OutValues::Texts(values), known: known.as_ref() },
             Self::Numbers(values) => OutColumn::all(OutValues::Integer(values)),
         }
     }
@@ -238,7 +242,7 @@ pub fn with_columns<R>(
     let wants = |at: usize| some.is_none_or(|some| some.contains(&at));
     let keys = match program.category(of.category) {
         Some(category) if wants(0) => Keys::new(program, category, part, typing),
-        _ => Keys::Texts(Vec::new()),
+        _ => Keys::Texts(Vec::new(), None),
     };
     let all_known = columns.state.iter().all(|&state| state <= State::Provisional as u8);
     let has_value = (wants(1) && !all_known).then(|| known(&columns.state));

@@ -22,9 +22,9 @@ pub fn columns(results: &Results, number: usize, typing: Typing) -> Option<Colum
     let kind = record.key.and_then(|key| record.fields.get(key.index())).map(|field| field.kind);
     match kind {
         None | Some(FieldKind::Value(Ty::Integer)) if typing == Typing::Typed => {
-            out.integers("key", rows.iter().map(|row| row.key.parse().ok()));
+            out.integers("key", rows.iter().map(|row| row.key.as_ref()?.parse().ok()));
         }
-        _ => out.texts("key", rows.iter().map(|row| Some(row.key.as_str()))),
+        _ => out.texts("key", rows.iter().map(|row| row.key.as_deref())),
     }
     if let Some(score) = instrument.score {
         let decimal = program.node(score.score).is_some_and(|node| node.ty == Ty::Decimal);

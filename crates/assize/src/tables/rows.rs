@@ -31,7 +31,7 @@ pub fn members(results: &Results) -> Option<Columns> {
     let program = &results.program;
     let measure = program.measure(members.measure)?;
     let mut out = Columns::new(members.rows.len());
-    out.texts("key", members.rows.iter().map(|row| Some(row.key.as_str())));
+    out.texts("key", members.rows.iter().map(|row| row.key.as_deref()));
     out.texts("stage", members.rows.iter().map(|row| Some(row.stage.word())));
     for (at, by) in measure.by.iter().enumerate() {
         let values: Vec<_> = members.rows.iter().map(|row| row.by.get(at)).collect();

@@ -153,7 +153,8 @@ pub fn every_row(
                     };
                     text(list, table.column(key)?, row)
                 });
-                outcome(&session, number, &key.unwrap_or_else(|| (row + 1).to_string()))
+                let number_of = || declared.key.is_none().then(|| (row + 1).to_string());
+                outcome(&session, number, &key.or_else(number_of).unwrap_or_default())
             })
             .collect();
         categories.insert(name.to_owned(), json!({ "rows": rows }));

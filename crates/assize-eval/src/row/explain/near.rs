@@ -30,7 +30,9 @@ pub struct Near {
     pub sides: Option<(String, String)>,
 }
 
-/// The criteria that were looked at, are not true, and would be if one condition came out otherwise.
+/// The criteria that were looked at, are not true, and would be if one condition came out otherwise; none where the answer
+/// would stay open or become a conflict all the same. Each condition is taken by itself: what else its values decide is
+/// not followed.
 pub fn near(
     env: &Env<'_>,
     memo: &Memo,
@@ -40,6 +42,9 @@ pub fn near(
     walk: &Walk,
 ) -> Vec<Near> {
     let mut near = Vec::new();
+    if !walk.would_give() {
+        return near;
+    }
     for (number, (case, of)) in decision.cases.iter().zip(&category.cases).enumerate() {
         // What the walk did not get to would come out only if what stopped it did not.
         if !walk.reached(number) || walk.holds(number, case.code) {

@@ -181,6 +181,22 @@ fn what_is_one_condition_away() {
     assert_eq!(near("p=? q=no r=yes n=1 m=9"), "either:not r");
 }
 
+#[test]
+fn nothing_is_one_condition_away_that_would_give_no_answer() {
+    let mut rules = Rules::new();
+    rules.list("Level", "a b");
+    let record = rules.record("R", "p:boolean q:boolean r:boolean");
+    let doubtful = rules.category(record, "doubtful", "Level", Hit::First, "r", "a: one = p", "none");
+    let unique = rules.category(record, "unique", "Level", Hit::Unique, "", "a: first = p\nb: second = q", "none");
+    let mut session = rules.session();
+    let mut near = |given: &str, category| {
+        fill(&mut session, "R", given);
+        explain(&mut session, category).unwrap().near.len()
+    };
+    assert_eq!((near("p=no r=yes", doubtful), near("p=no r=?", doubtful)), (1, 0));
+    assert_eq!((near("p=no q=no", unique), near("p=no q=yes", unique)), (2, 0));
+}
+
 fn charge(on: &str, domestic: Given) -> TestRecord {
     TestRecord {
         record: RecordId(0),
