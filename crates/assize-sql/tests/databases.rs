@@ -229,7 +229,7 @@ fn compare_category(results: &Results, id: CategoryId, answer: &[Row]) {
     assert_eq!(found.len(), category.rows());
     let mut states = [0; 5];
     for (key, outcome) in category.outcomes(program) {
-        let key = key.expect("every record has its key");
+        let key = key.unwrap_or_default();
         let value = match outcome.value {
             assize::eval::outcome::Chosen::One(code) => Some(list.name(code)),
             _ => None,
