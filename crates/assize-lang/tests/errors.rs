@@ -177,8 +177,10 @@ fn what_cannot_be_mended_is_explained() {
         ("latest a of cs where b", "E0010", "expected `by` after `cs`, found `where`", ""),
         ("x within 2 days of y", "E0010", "expected `after` or `before` after `days`, found `of`", ""),
         ("x starts \"a\"", "E0010", "", ""),
-        ("n > 5,000", "E0010", "`,` cannot stand within a number", "`5000` has no separators"),
-        ("n in [2 .. 5,000)", "E0010", "`,` cannot stand within a number", "`5000` has no separators"),
+        ("n > 5,000", "E0024", "`,` cannot stand within a number", "`5000` has no separators"),
+        ("n in [2 .. 5,000)", "E0024", "`,` cannot stand within a number", "`5000` has no separators"),
+        ("n > 5,500", "E0010", "`,` cannot stand within a number", "`5500` has no separators"),
+        ("n > 007", "E0024", "`007` begins with a zero", "write the number without it"),
         ("n > 5,5", "E0010", "`,` cannot stand within a number", "with a point"),
         ("5 \"Title\"", "E0010", "a title cannot stand behind the value", "before `=`"),
     ] {

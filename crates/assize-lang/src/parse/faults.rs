@@ -157,17 +157,17 @@ fn number(text: &Text<'_>, token: &Token) -> Diagnostic {
 fn zero_in_front(text: &Text<'_>, token: &Token) -> Diagnostic {
     let written = text.of(token);
     let span = text.span_of(token);
-    let diagnostic = Diagnostic::error(codes::NUMBER_FORM, span, format!("`{written}` begins with a zero"));
     let before = text.slice(0, token.start).strip_suffix(',').unwrap_or("");
     let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
     if digits > 0 {
         let whole = before.get(before.len() - digits..).unwrap_or("");
         let both = text.span(token.start - 1 - offset(digits), token.end);
-        return diagnostic.help("the digits of a number have no separators").fix(both, format!("{whole}{written}"));
+        return Diagnostic::error(codes::NUMBER_FORM, both, "`,` cannot stand within a number")
+            .help(format!("`{whole}{written}` has no separators, and `{whole}.{written}` has a point"));
     }
     let value = written.trim_start_matches('0');
     let zero = if value.starts_with(|c: char| c.is_ascii_digit()) { "" } else { "0" };
-    diagnostic
+    Diagnostic::error(codes::NUMBER_FORM, span, format!("`{written}` begins with a zero"))
         .help("write the number without it; what is told apart by its zeros is a text, in quotes")
         .fix(span, format!("{zero}{value}"))
 }
