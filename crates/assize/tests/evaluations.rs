@@ -250,3 +250,38 @@ fn a_target_whose_day_is_over_is_still_held() {
     let results = evaluation(&rules, &ALL).run().unwrap();
     assert_eq!(stands(&results, "calls"), decided("met"));
 }
+
+/// Words are of single records, and no row of a table that withholds small counts shows these.
+#[test]
+fn the_words_of_what_withholds_are_not_shown() {
+    let quoted = |measure: &str| {
+        let rules =
+            RuleSet::compile("rules.assize", &format!("{RULES}\nmeasure notes of Note {{ {measure} }}")).unwrap();
+        evaluation(&rules, &ALL)
+            .run()
+            .unwrap()
+            .quotes
+            .iter()
+            .flat_map(|quotes| quotes.texts.concat())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(quoted("as count by theme"), ["<b>dark</b>", "fine"]);
+    assert!(quoted("as count by theme suppress below 3").is_empty());
+}
+
+/// A sum that lies between two ends is rounded at both.
+#[test]
+fn ends_of_rounded_sums_are_rounded() {
+    let ends = |round: &str| {
+        let text = format!(
+            "ruleset t version \"1\"\nrecord R {{ id : text key  span : range of integer }}\n\
+             measure total of R {{ as sum of span {round} }}"
+        );
+        let rules = RuleSet::compile("rules.assize", &text).unwrap();
+        let results = evaluation(&rules, &[("R", "id,span\n1,13\n2,20-44\n3,7-9\n")]).run().unwrap();
+        let bounds = results.measures[0].1.rows[0].bounds.unwrap();
+        [bounds.lo, bounds.hi].map(|end| end.unwrap().to_string())
+    };
+    assert_eq!(ends(""), ["40", "66"]);
+    assert_eq!(ends("round to 25"), ["50", "75"]);
+}
