@@ -1,6 +1,7 @@
 //! Whom a numerator takes in, by the values of a breakdown.
 
 use crate::value::BreakdownValue;
+use assize_model::bounds::holds;
 use assize_model::ids::NodeId;
 use assize_model::node::{Comparison, Op};
 use assize_model::program::Program;
@@ -79,15 +80,7 @@ impl Ties<'_> {
                 if matches!(value, BreakdownValue::NoCode) {
                     return Some(Answer::of(op == Comparison::Ne));
                 }
-                let order = order(value, other)?;
-                Some(Answer::of(match op {
-                    Comparison::Eq => order == Ordering::Equal,
-                    Comparison::Ne => order != Ordering::Equal,
-                    Comparison::Lt => order == Ordering::Less,
-                    Comparison::Le => order != Ordering::Greater,
-                    Comparison::Gt => order == Ordering::Greater,
-                    Comparison::Ge => order != Ordering::Less,
-                }))
+                Some(Answer::of(holds(op, order(value, other)?)))
             }
             Op::In { item, set } if *item == breakdown => {
                 let set = self.known(*set)?;
